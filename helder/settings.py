@@ -1,0 +1,201 @@
+"""Settings: read once from the environment, typed, refused with a sentence when wrong.
+
+Only this module reads the environment. Every setting has a default that is right for one machine;
+`SETTINGS` lists them all, with what they mean, for `helder settings` and docs/operators.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "HELDER_"
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set. Paths are absolute, times are seconds, ports are TCP ports on 127.0.0.1."""
+
+    project: Path
+    var: Path
+    keys: Path
+    database_url: str
+    shop_url: str
+    shop_api: str | None
+    shop_api_key: str | None
+    gateway_port: int
+    desk_port: int
+    rasa_port: int
+    actions_port: int
+    cors_origins: tuple[str, ...]
+    identity_secret: str | None
+    identity_audience: str
+    turn_timeout: float
+    token_hours: float
+    trust_proxy: bool
+    log_level: str
+    log_format: str
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the gateway reaches Rasa: loopback only, always."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where Rasa reaches the custom actions."""
+        return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingError("must be a port number from 1 to 65535")
+    return int(value)
+
+
+def _seconds(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        raise SettingError("must be a number") from None
+    if not 0 < number < 1e6:
+        raise SettingError("must be a number above 0")
+    return number
+
+
+def _yes_or_no(value: str) -> bool:
+    if value.lower() not in {"yes", "no"}:
+        raise SettingError("must be yes or no")
+    return value.lower() == "yes"
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in allowed:
+            raise SettingError(f"must be one of: {', '.join(allowed)}")
+        return value.lower()
+
+    return read
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+            raise SettingError(f"must list origins such as https://shop.example, not {origin!r}")
+    return origins
+
+
+def _secret(value: str) -> str:
+    if len(value) < 32:
+        raise SettingError("must have at least 32 characters")
+    return value
+
+
+def _url(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"}:
+        raise SettingError("must be an http or https address")
+    return value.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the settings table: its name without prefix, how it is read, what it means."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str | None
+    meaning: str
+
+
+SETTINGS = (
+    Setting("var", _text, "var", "folder for databases, keys and logs"),
+    Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in the var folder"),
+    Setting("database_url", _text, None, "SQLAlchemy address of the log; default: SQLite in var"),
+    Setting(
+        "shop_url", _text, None, "SQLAlchemy address of the example shop; default: SQLite in var"
+    ),
+    Setting("shop_api", _url, None, "address of your own shop's adapter; instead of the example"),
+    Setting("shop_api_key", _secret, None, "key that is sent to your shop's adapter"),
+    Setting("gateway_port", _port, "8080", "customers' API, widget and demo page"),
+    Setting("desk_port", _port, "8081", "the employees' desk"),
+    Setting("rasa_port", _port, "5005", "Rasa; never public"),
+    Setting("actions_port", _port, "5055", "custom actions; never public"),
+    Setting("cors_origins", _origins, "", "sites that may show the widget, separated by commas"),
+    Setting("identity_secret", _secret, None, "secret shared with your site, for identity tokens"),
+    Setting("identity_audience", _text, "helder", "the audience that an identity token must name"),
+    Setting("turn_timeout", _seconds, "15", "seconds that the assistant may take for an answer"),
+    Setting("token_hours", _seconds, "24", "hours that a conversation's token stays valid"),
+    Setting("trust_proxy", _yes_or_no, "no", "yes: a proxy in front sets X-Forwarded-For"),
+    Setting(
+        "log_level", _one_of("debug", "info", "warning", "error"), "info", "how much is logged"
+    ),
+    Setting("log_format", _one_of("console", "json"), "console", "for people or for machines"),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read all settings.
+
+    Raises:
+        SettingError: a value that cannot be used, or a name with our prefix that is no setting.
+    """
+    environ = os.environ if environ is None else environ
+    _refuse_unknown(environ)
+    values = {setting.name: _read(setting, environ) for setting in SETTINGS}
+    project = Path(environ.get(PREFIX + "PROJECT") or PROJECT)
+    var = project / values["var"]
+    values |= {
+        "project": project,
+        "var": var,
+        "keys": project / values["keys"] if values["keys"] else var / "keys",
+        "database_url": values["database_url"] or f"sqlite:///{var / 'helder.db'}",
+        "shop_url": values["shop_url"] or f"sqlite:///{var / 'shop.db'}",
+    }
+    return Settings(**{field.name: values[field.name] for field in fields(Settings)})
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
+    name = PREFIX + setting.name.upper()
+    value = environ.get(name) or setting.default
+    if value is None:
+        return None
+    try:
+        return setting.read(value)
+    except SettingError as error:
+        raise SettingError(f"The setting {name} {error}.") from None
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    # A misspelt setting that is silently ignored would leave the default standing unseen.
+    known = {PREFIX + setting.name.upper() for setting in SETTINGS}
+    known |= {PREFIX + name for name in ("PROJECT", "ACTIONS_URL", "INTERNAL_SECRET")}
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingError(
+                f"There is no setting {name}; `helder settings` lists those that there are."
+            )
+
+
+def rasa_environment(settings: Settings, internal_secret: str) -> dict[str, str]:
+    """What Rasa's own files (endpoints.yml, credentials.yml) ask the environment for."""
+    return {
+        PREFIX + "ACTIONS_URL": settings.actions_url,
+        PREFIX + "INTERNAL_SECRET": internal_secret,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
