@@ -23,7 +23,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """All that can be set. Paths are absolute, times are seconds, ports are TCP ports on 127.0.0.1."""
+    """All that can be set. Paths are absolute, times in seconds, ports on 127.0.0.1."""
 
     project: Path
     var: Path
@@ -124,11 +124,9 @@ class Setting:
 
 SETTINGS = (
     Setting("var", _text, "var", "folder for databases, keys and logs"),
-    Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in the var folder"),
+    Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in var"),
     Setting("database_url", _text, None, "SQLAlchemy address of the log; default: SQLite in var"),
-    Setting(
-        "shop_url", _text, None, "SQLAlchemy address of the example shop; default: SQLite in var"
-    ),
+    Setting("shop_url", _text, None, "SQLAlchemy address of the example shop; default: in var"),
     Setting("shop_api", _url, None, "address of your own shop's adapter; instead of the example"),
     Setting("shop_api_key", _secret, None, "key that is sent to your shop's adapter"),
     Setting("gateway_port", _port, "8080", "customers' API, widget and demo page"),

@@ -1,0 +1,77 @@
+"""The database: one SQLAlchemy engine per process, SQLite by default.
+
+Every table of ours hangs on `metadata`; alembic's migrations (migrations/) make and change them.
+Written for SQLAlchemy 1.4 and 2.0 alike.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.pool import QueuePool
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def connect(url: str) -> Engine:
+    """An engine with durable commits.
+
+    On SQLite: write-ahead log, `synchronous=FULL` (an acknowledged message survives a power cut),
+    `secure_delete` (what is deleted is overwritten), and `BEGIN IMMEDIATE` for every transaction
+    that is opened with `begin()`, so that two writers queue instead of failing half-way.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, future=True, pool_pre_ping=True)
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        future=True,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=16,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # sqlite3's own transaction handling begins late; SQLAlchemy's recipe is to take it over.
+    # https://docs.sqlalchemy.org/en/14/dialects/sqlite.html#pysqlite-serializable
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.engine.Connection) -> None:
+    reading = connection.get_execution_options().get("helder_read", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for read transactions: they never wait for a writer."""
+    return engine.execution_options(helder_read=True)
