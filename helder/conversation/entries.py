@@ -1,0 +1,155 @@
+"""What is in the log, as types: the words of the design and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Any, NewType
+
+ConversationId = NewType("ConversationId", str)
+MessageId = NewType("MessageId", str)
+
+
+class Author(str, Enum):
+    """Who says something."""
+
+    CUSTOMER = "customer"
+    ASSISTANT = "assistant"
+    EMPLOYEE = "employee"
+    SYSTEM = "system"
+
+
+class Owner(str, Enum):
+    """Who answers the customer."""
+
+    ASSISTANT = "assistant"
+    WAITING = "waiting"
+    EMPLOYEE = "employee"
+    CLOSED = "closed"
+
+
+class Kind(str, Enum):
+    """What sort of entry it is."""
+
+    OPENED = "opened"  # the first: language, how the customer came
+    TURN = "turn"  # one message of the customer and all that the assistant did with it
+    SAID = "said"  # something said outside a turn, by anybody
+    OWNED = "owned"  # the owner changed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what the customer reads and what the dialogue gets. The payload stays inside."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something that was said.
+
+    `time` is ISO 8601 in UTC. `id` is the client's own id of a customer's message, so that what it
+    sent and what it is shown can be matched. `name` is the employee's, if one speaks.
+    """
+
+    author: Author
+    text: str
+    time: str
+    choices: tuple[Choice, ...] = ()
+    name: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry that is not yet in the log.
+
+    `events` are the dialogue engine's own events, as plain JSON; `state` is the dialogue's state
+    after them, from which it can go on without anything older (see `Window`).
+    """
+
+    kind: Kind
+    messages: tuple[Message, ...] = ()
+    events: tuple[dict[str, Any], ...] = ()
+    state: dict[str, Any] | None = None
+
+    def encode(self) -> bytes:
+        """The draft as it is sealed."""
+        content = {
+            "messages": [_lean(asdict(message)) for message in self.messages],
+            "events": list(self.events),
+            "state": self.state,
+        }
+        return json.dumps(_lean(content), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the log. `number` is that of its last message in the conversation."""
+
+    seq: int
+    kind: Kind
+    number: int
+    messages: tuple[Message, ...] = ()
+    events: tuple[dict[str, Any], ...] = ()
+    state: dict[str, Any] | None = None
+
+    @classmethod
+    def decode(cls, seq: int, kind: Kind, number: int, plain: bytes) -> Entry:
+        """The reverse of `Draft.encode`."""
+        content = json.loads(plain)
+        return cls(
+            seq=seq,
+            kind=kind,
+            number=number,
+            messages=tuple(_message(item) for item in content.get("messages", ())),
+            events=tuple(content.get("events", ())),
+            state=content.get("state"),
+        )
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a writer has seen: it may write only if nothing was written since."""
+
+    conversation: ConversationId
+    seq: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """The state of a conversation's row. `number` counts the messages."""
+
+    position: Position
+    owner: Owner
+    number: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """The last turns, and the dialogue's state before the first of them (None: from the start)."""
+
+    position: Position
+    state: dict[str, Any] | None
+    turns: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message with its number in the conversation and the opaque form of its choices."""
+
+    number: int
+    message: Message
+    choices: tuple[str, ...] = field(default=())
+
+
+def _lean(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if value not in (None, [], ())}
+
+
+def _message(item: dict[str, Any]) -> Message:
+    choices = tuple(Choice(**choice) for choice in item.get("choices", ()))
+    return Message(**{**item, "author": Author(item["author"]), "choices": choices})

@@ -1,0 +1,280 @@
+"""The log's public face: open, append, save a turn, show, and give the dialogue its window."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from helder.conversation import chain, tables
+from helder.conversation.cipher import DataKey, bind
+from helder.conversation.clock import Clock, iso, minute, utc_now
+from helder.conversation.entries import (
+    Author,
+    Choice,
+    ConversationId,
+    Draft,
+    Entry,
+    Head,
+    Kind,
+    Message,
+    MessageId,
+    Owner,
+    Position,
+    Shown,
+    Window,
+)
+from helder.conversation.errors import NotPending, UnknownChoice, UnknownConversation
+from helder.conversation.keyring import Keyring
+from helder.database import reading
+
+# Longer than any policy's memory (config.yml: max_history 6 states); see tests/brain/test_window.
+WINDOW_TURNS = 6
+_CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
+
+
+class Opened(NamedTuple):
+    """A new conversation and the token that opens it; the token is stored only as a hash."""
+
+    conversation: ConversationId
+    token: str
+
+
+class ConversationLog:
+    """One append-only, encrypted, sequenced log per conversation.
+
+    Every method is one transaction and may be called from any thread. Each raises
+    `UnknownConversation` for one that is not there and `Tampered` for one that was changed.
+    """
+
+    def __init__(self, engine: Engine, keyring: Keyring, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self.keyring = keyring
+        self.clock = clock
+        self._reading = reading(engine)
+
+    def open(self, language: str, token_life: timedelta) -> Opened:
+        """Begin a conversation in `language`."""
+        conversation = ConversationId(secrets.token_hex(16))
+        token = secrets.token_urlsafe(32)
+        now = self.clock()
+        row, key = chain.new_row(self.keyring, conversation, minute(now))
+        draft = Draft(Kind.OPENED, state={"slots": {"language": language}})
+        with self.engine.begin() as connection:
+            chain.insert(
+                connection,
+                row,
+                key,
+                token_hash=_token_hash(token),
+                token_expires=minute(now + token_life),
+            )
+            chain.extend(connection, row, key, draft, minute(now))
+        return Opened(conversation, token)
+
+    def admits(self, conversation: str, token: str) -> bool:
+        """Does the token open this conversation? Nothing tells why not."""
+        table = tables.conversation
+        query = sa.select(table.c.token_hash, table.c.token_expires).where(
+            table.c.id == conversation
+        )
+        with self._reading.connect() as connection:
+            found = connection.execute(query).first()
+        stored = found.token_hash if found and found.token_hash else b"\0" * 32
+        matches = hmac.compare_digest(stored, _token_hash(token))
+        return bool(found and matches and minute(self.clock()) < found.token_expires)
+
+    def exists(self, conversation: str) -> bool:
+        """Is there such a conversation?"""
+        table = tables.conversation
+        with self._reading.connect() as connection:
+            query = sa.select(table.c.id).where(table.c.id == conversation)
+            return connection.execute(query).first() is not None
+
+    def head(self, conversation: ConversationId) -> Head:
+        """Owner, position and count of messages."""
+        with self._reading.begin() as connection:
+            return chain.load(connection, self.keyring, conversation)[0].head
+
+    def append(self, conversation: ConversationId, draft: Draft) -> Head:
+        """Add an entry after whatever is there."""
+        with self.engine.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            return chain.extend(connection, row, key, draft, minute(self.clock())).head
+
+    def say(
+        self,
+        conversation: ConversationId,
+        author: Author,
+        text: str,
+        choices: tuple[Choice, ...] = (),
+        name: str | None = None,
+    ) -> Head:
+        """Add something said outside a turn."""
+        message = Message(author, text, iso(self.clock()), choices, name)
+        return self.append(conversation, Draft(Kind.SAID, (message,)))
+
+    def save_turn(self, expected: Position, draft: Draft, answers: MessageId | None) -> Head:
+        """Save a turn, and take the message that it answers out of the inbox, or do neither.
+
+        Raises:
+            Conflict: somebody wrote since `expected` was seen.
+            NotPending: the message was answered already.
+        """
+        with self.engine.begin() as connection:
+            row, key = chain.load(connection, self.keyring, expected.conversation)
+            chain.check(row, expected)
+            if answers is not None:
+                _take_from_inbox(connection, expected.conversation, answers)
+            return chain.extend(connection, row, key, draft, minute(self.clock())).head
+
+    def window(self, conversation: ConversationId, turns: int = WINDOW_TURNS) -> Window:
+        """The last turns, with the dialogue's state before them."""
+        with self._reading.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            first = _first_of_window(connection, conversation, turns)
+            entries = chain.read(connection, row, key, first)
+        stateful = [e for e in entries if e.kind in (Kind.OPENED, Kind.TURN)]
+        before = stateful[0].state if stateful else None
+        return Window(row.head.position, before, tuple(stateful[1:]))
+
+    def history(self, conversation: ConversationId) -> list[Entry]:
+        """Every entry, verified from the first to the head."""
+        with self._reading.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            return chain.read(connection, row, key)
+
+    def language(self, conversation: ConversationId) -> str:
+        """The language that the conversation is held in now."""
+        window = self.window(conversation, turns=0)
+        slots = (window.state or {}).get("slots", {})
+        return str(slots.get("language", "en"))
+
+    def shown(self, conversation: ConversationId, after: int) -> tuple[Head, list[Shown]]:
+        """The messages numbered above `after`, with their choices in opaque form."""
+        with self._reading.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            if after >= row.number:
+                return row.head, []
+            entries = chain.read(connection, row, key, _entry_of(connection, conversation, after))
+        shown = [s for entry in entries for s in _show(conversation, key, entry)]
+        return row.head, [s for s in shown if s.number > after]
+
+    def choose(self, conversation: ConversationId, choice: str) -> Choice:
+        """The choice that an opaque form stands for.
+
+        Raises:
+            UnknownChoice: it was not offered here, or the assistant has said more since.
+        """
+        match = _CHOICE.fullmatch(choice)
+        if not match:
+            raise UnknownChoice("There is no such choice.")
+        number, index = int(match[1]), int(match[2])
+        with self._reading.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            if not hmac.compare_digest(choice, _opaque(conversation, key, number, index)):
+                raise UnknownChoice("There is no such choice.")
+            entries = chain.read(
+                connection, row, key, _entry_of(connection, conversation, number - 1)
+            )
+        if any(entry.kind is Kind.TURN for entry in entries[1:]):
+            raise UnknownChoice("The choice is no longer open.")
+        offered = {s.number: s.message for s in _show(conversation, key, entries[0])}
+        return offered[number].choices[index]
+
+    def change_owner(self, expected: Position, owner: Owner, message: Message) -> Head:
+        """Give the conversation another owner: one winner, a new epoch, and words that say so.
+
+        Raises:
+            Conflict: somebody wrote since `expected` was seen.
+        """
+        with self.engine.begin() as connection:
+            row, key = chain.load(connection, self.keyring, expected.conversation)
+            chain.check(row, expected)
+            draft = Draft(Kind.OWNED, (message,))
+            return chain.extend(connection, row, key, draft, minute(self.clock()), owner).head
+
+    def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:
+        """(seq, epoch) of many conversations, unverified: only to notice that something changed."""
+        table = tables.conversation
+        query = sa.select(table.c.id, table.c.seq, table.c.epoch)
+        found: dict[str, tuple[int, int]] = {}
+        with self._reading.connect() as connection:
+            for start in range(0, len(conversations), 500):
+                some = conversations[start : start + 500]
+                for row in connection.execute(query.where(table.c.id.in_(some))):
+                    found[row.id] = (row.seq, row.epoch)
+        return found
+
+
+def _token_hash(token: str) -> bytes:
+    # The token is 256 random bits: a plain hash is enough, a slow one would only cost.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _take_from_inbox(
+    connection: Connection, conversation: ConversationId, message: MessageId
+) -> None:
+    table = tables.inbox
+    taken = connection.execute(
+        sa.update(table)
+        .where(
+            table.c.conversation == conversation,
+            table.c.message == message,
+            table.c.body.is_not(None),
+        )
+        .values(body=None)
+    )
+    if taken.rowcount != 1:
+        raise NotPending("The message was answered already.")
+
+
+def _first_of_window(connection: Connection, conversation: ConversationId, turns: int) -> int:
+    """The number of the entry whose state the window starts from."""
+    table = tables.entry
+    found = connection.execute(
+        sa.select(table.c.seq)
+        .where(
+            table.c.conversation == conversation,
+            table.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
+        )
+        .order_by(table.c.seq.desc())
+        .limit(turns + 1)
+    ).all()
+    return int(found[-1].seq) if found else 1
+
+
+def _entry_of(connection: Connection, conversation: ConversationId, after: int) -> int:
+    """The number of the first entry that has a message numbered above `after`."""
+    table = tables.entry
+    found = connection.execute(
+        sa.select(table.c.seq)
+        .where(table.c.conversation == conversation, table.c.number > after)
+        .order_by(table.c.seq)
+        .limit(1)
+    ).first()
+    if found is None:
+        raise UnknownConversation("There is no such message.")
+    return int(found.seq)
+
+
+def _show(conversation: ConversationId, key: DataKey, entry: Entry) -> list[Shown]:
+    first = entry.number - len(entry.messages) + 1
+    return [
+        Shown(
+            number,
+            message,
+            tuple(_opaque(conversation, key, number, i) for i in range(len(message.choices))),
+        )
+        for number, message in enumerate(entry.messages, start=first)
+    ]
+
+
+def _opaque(conversation: ConversationId, key: DataKey, number: int, index: int) -> str:
+    mac = key.choice(bind("helder choice", conversation, number, index))
+    return f"{number}-{index}-{mac}"
