@@ -30,7 +30,12 @@ from helder.conversation.entries import (
     Shown,
     Window,
 )
-from helder.conversation.errors import NotPending, UnknownChoice, UnknownConversation
+from helder.conversation.errors import (
+    NotPending,
+    UnknownChoice,
+    UnknownConversation,
+    WrongKey,
+)
 from helder.conversation.keyring import Keyring
 from helder.database import reading
 
@@ -198,6 +203,26 @@ class ConversationLog:
             chain.check(row, expected)
             draft = Draft(Kind.OWNED, (message,))
             return chain.extend(connection, row, key, draft, minute(self.clock()), owner).head
+
+    def ids(self) -> list[ConversationId]:
+        """The ids of all conversations."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(sa.select(tables.conversation.c.id))
+            return [ConversationId(row.id) for row in rows]
+
+    def prove_working(self) -> None:
+        """A canary: seal and open something with the keys that are here, and read the database.
+
+        Raises:
+            ConversationError, sqlalchemy.exc.SQLAlchemyError: this installation cannot keep a log.
+        """
+        canary, bound = secrets.token_bytes(32), bind("helder canary")
+        key, wrapped = DataKey.create(self.keyring, "canary")
+        opened = DataKey.open(self.keyring, "canary", wrapped)
+        if opened.open_sealed(key.seal(canary, bound), bound) != canary:
+            raise WrongKey("What was sealed does not open.")
+        with self._reading.connect() as connection:
+            connection.execute(sa.select(tables.conversation.c.id).limit(1))
 
     def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:
         """(seq, epoch) of many conversations, unverified: only to notice that something changed."""

@@ -1,0 +1,138 @@
+"""The only way into Rasa: turns from our own gateway. Named in credentials.yml.
+
+`POST /webhooks/helder/turn` with the shared secret runs one turn and answers when it is saved; what
+the assistant says is in the log, not in the answer. `GET /webhooks/helder/health` tells whether
+turns can be run.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from helder.brain import guard
+from helder.brain.events import MESSAGE_ID, SHOWN
+from helder.brain.turn import Turn, TurnFailed, current
+from helder.conversation.entries import ConversationId, MessageId
+from helder.conversation.errors import (
+    Conflict,
+    ConversationError,
+    NotPending,
+    Tampered,
+    UnknownConversation,
+)
+
+guard.install()
+logger = structlog.get_logger(__name__)
+SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
+
+
+class HelderChannel(InputChannel):
+    """Turns from the gateway."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name: part of its address, and what responses may be conditioned on."""
+        return "helder"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> HelderChannel:
+        """From credentials.yml.
+
+        Raises:
+            ValueError: the shared secret is missing.
+        """
+        secret = (credentials or {}).get("secret")
+        if not secret or len(secret) < 32:
+            raise ValueError("credentials.yml gives the channel no secret; start with `make run`.")
+        return cls(secret)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The channel's two addresses."""
+        blueprint = Blueprint("helder", __name__)
+
+        @blueprint.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            ready = agent is not None and agent.is_ready()
+            return response.json({"ready": ready}, status=200 if ready else 503)
+
+        @blueprint.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            given = request.headers.get(SECRET_HEADER, "")
+            if not hmac.compare_digest(given.encode(), self._secret.encode()):
+                return response.json({"error": "forbidden"}, status=403)
+            return await _run(request.json or {}, on_new_message)
+
+        return blueprint
+
+
+async def _run(
+    body: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+) -> HTTPResponse:
+    turn = Turn(
+        ConversationId(body["conversation"]), MessageId(body["message"]), int(body["epoch"])
+    )
+    message = UserMessage(
+        text=body.get("payload") or disarm(body["text"]),
+        output_channel=LogOnlyChannel(),
+        sender_id=turn.conversation,
+        input_channel=HelderChannel.name(),
+        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"]},
+    )
+    token = current.set(turn)
+    try:
+        await on_new_message(message)
+    except Exception as error:
+        return _refusal(turn, error)
+    finally:
+        current.reset(token)
+    if turn.head is None:
+        return response.json({"error": "not_saved"}, status=500)
+    return response.json({"seq": turn.head.position.seq, "said": turn.said})
+
+
+def _refusal(turn: Turn, error: Exception) -> HTTPResponse:
+    statuses = (
+        (NotPending, 200, "answered"),
+        (Conflict, 409, "conflict"),
+        (UnknownConversation, 404, "unknown"),
+        (Tampered, 423, "damaged"),
+        (ConversationError, 500, "log"),
+        (TurnFailed, 502, "action"),
+    )
+    matching = (entry[1:] for entry in statuses if isinstance(error, entry[0]))
+    status, code = next(matching, (500, "failed"))
+    if status >= 423:
+        logger.error("turn_failed", code=code, action=turn.failed, exc_info=error)
+    return response.json({"error": code}, status=status)
+
+
+def disarm(text: str) -> str:
+    """Text that Rasa will not take for a command: it obeys `/intent{…}` after any white space."""
+    armed = text.lstrip()
+    while armed.startswith("/"):
+        armed = armed[1:].lstrip()
+    return armed if text.lstrip().startswith("/") else text
+
+
+class LogOnlyChannel(OutputChannel):
+    """Sends nothing: what is said is delivered from the log, once it is saved."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that responses may be conditioned on."""
+        return "helder"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Nothing: see above."""

@@ -1,0 +1,118 @@
+"""Between Rasa's tracker events and the log's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    ACTION_NAME,
+    ACTION_SESSION_START_NAME,
+)
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    BotUttered,
+    ConversationPaused,
+    Event,
+    FollowupAction,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from helder.conversation.clock import iso
+from helder.conversation.entries import Author, Choice, Draft, Entry, Kind, Message
+
+# Under which name the channel puts what the customer saw into a message's metadata.
+SHOWN = "helder_shown"
+MESSAGE_ID = "helder_message"
+
+
+def draft_of(tracker: DialogueStateTracker, new: Iterable[Event]) -> Draft:
+    """The turn that these new events make, with the dialogue's state after them."""
+    new = list(new)
+    return Draft(
+        kind=Kind.TURN,
+        messages=tuple(message for event in new for message in _messages(event)),
+        events=tuple(event.as_dict() for event in new),
+        state=state_of(tracker),
+    )
+
+
+def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Everything of a tracker that later turns depend on, apart from the last turns themselves."""
+    loop = tracker.active_loop
+    return {
+        "slots": {s.name: s.value for s in tracker.slots.values() if s.value != s.initial_value},
+        "loop": {"name": loop.name, "rejected": loop.rejected, "trigger": loop.trigger_message}
+        if loop and tracker.active_loop_name
+        else None,
+        "paused": tracker.is_paused(),
+        "followup": tracker.followup_action,
+        "latest": tracker.latest_action,
+    }
+
+
+def events_from_state(state: dict[str, Any] | None, domain: Domain) -> list[Event]:
+    """Events that bring a new tracker into this state (None: of a conversation that begins)."""
+    state = state or {}
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    known = {slot.name for slot in domain.slots}
+    slots = {name: value for name, value in state.get("slots", {}).items() if name in known}
+    events += [SlotSet(name, value) for name, value in slots.items()]
+    loop = state.get("loop")
+    if loop:
+        events += _loop_events(loop)
+    events.append(_latest_action(state.get("latest")))
+    if state.get("followup"):
+        events.append(FollowupAction(state["followup"]))
+    if state.get("paused"):
+        events.append(ConversationPaused())
+    return events
+
+
+def events_of(turns: Iterable[Entry]) -> list[Event]:
+    """The tracker events of saved turns."""
+    return [event for turn in turns for event in deserialise_events(list(turn.events))]
+
+
+def _loop_events(loop: dict[str, Any]) -> list[Event]:
+    events: list[Event] = []
+    trigger = loop.get("trigger")
+    if trigger:
+        # The loop remembers the message that started it; only a message event can give it that.
+        events.append(
+            UserUttered(
+                trigger.get("text"), trigger.get("intent"), trigger.get("entities"), trigger
+            )
+        )
+    events += [ActionExecuted(loop["name"]), ActiveLoop(loop["name"])]
+    if loop.get("rejected"):
+        events.append(ActionExecutionRejected(loop["name"]))
+    return events
+
+
+def _latest_action(latest: dict[str, Any] | None) -> ActionExecuted:
+    name = (latest or {}).get(ACTION_NAME) or ACTION_LISTEN_NAME
+    return ActionExecuted(name)
+
+
+def _messages(event: Event) -> list[Message]:
+    time = iso(datetime.fromtimestamp(event.timestamp, tz=timezone.utc))
+    if isinstance(event, UserUttered):
+        metadata = event.metadata or {}
+        text = metadata.get(SHOWN) or event.text or ""
+        return [Message(Author.CUSTOMER, text, time, id=metadata.get(MESSAGE_ID))]
+    if isinstance(event, BotUttered):
+        data = event.data or {}
+        choices = tuple(Choice(b["title"], b["payload"]) for b in data.get("buttons") or ())
+        if event.text or choices:
+            return [Message(Author.ASSISTANT, event.text or "", time, choices)]
+    return []

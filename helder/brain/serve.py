@@ -1,0 +1,63 @@
+"""`python -m helder.brain.serve`: Rasa's server with our channel, our store and no open API."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from helder import logs
+from helder import settings as settings_module
+from helder.settings import Settings
+
+
+class CannotServe(RuntimeError):
+    """Rasa came up without what it needs; the message says what to do."""
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    settings = settings_module.load()
+    logs.configure(settings, "rasa")
+    from helder.model import fitting_model
+
+    model = fitting_model(settings.project)
+    if model is None:
+        sys.stderr.write("There is no model that fits data/ and config.yml; run `make train`.\n")
+        return 1
+    _serve(settings, model)
+    return 0
+
+
+def _serve(settings: Settings, model: Path) -> None:
+    from rasa.core import run
+    from rasa.core.utils import AvailableEndpoints
+
+    endpoints = AvailableEndpoints.read_endpoints(str(settings.project / "endpoints.yml"))
+    run.serve_application(
+        model_path=str(model),
+        credentials=str(settings.project / "credentials.yml"),
+        endpoints=endpoints,
+        interface="127.0.0.1",
+        port=settings.rasa_port,
+        enable_api=False,
+        server_listeners=[(_refuse_to_start_half, "after_server_start")],
+    )
+
+
+async def _refuse_to_start_half(app: Any, _loop: asyncio.AbstractEventLoop) -> None:
+    """Rasa starts without a model, or with another store, and only warns. We stop."""
+    from helder.brain.store import EncryptedTrackerStore
+
+    agent = app.ctx.agent
+    if agent is None or not agent.is_ready():
+        raise CannotServe("Rasa could not load the model; run `helder train --force`.")
+    for store in (agent.tracker_store, agent.processor.tracker_store):
+        if not isinstance(store, EncryptedTrackerStore):
+            raise CannotServe("Rasa does not keep conversations in the encrypted log.")
+    await asyncio.to_thread(agent.tracker_store.log.prove_working)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
