@@ -197,3 +197,21 @@ def rasa_environment(settings: Settings, internal_secret: str) -> dict[str, str]
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
+
+
+def process_environment(settings: Settings, internal_secret: str) -> dict[str, str]:
+    """The environment of a process that we start: this one's, with exactly these settings."""
+    environment = {n: value for n, value in os.environ.items() if not n.startswith(PREFIX)}
+    environment[PREFIX + "PROJECT"] = str(settings.project)
+    for setting in SETTINGS:
+        value = getattr(settings, setting.name)
+        if value not in (None, ()):
+            environment[PREFIX + setting.name.upper()] = _written(value)
+    return environment | rasa_environment(settings, internal_secret)
+
+
+def _written(value: Any) -> str:
+    """A value as it is written in the environment: the opposite of `Setting.read`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, tuple) else str(value)

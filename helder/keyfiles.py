@@ -1,0 +1,49 @@
+"""The key files of an installation: made at the first run, never replaced behind one's back."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from helder.conversation import keyring
+from helder.conversation.errors import KeyringError
+
+INTERNAL = "internal.secret"
+
+
+def prepare(folder: Path, *, first_run: bool) -> list[Path]:
+    """Make what is missing and check what is there; returns the files that were made.
+
+    Conversations are unreadable without their key, so keys are made at the first run only, when
+    there is no database yet. The secret of internal calls protects nothing that is stored: a lost
+    one is replaced.
+
+    Raises:
+        KeyringError: a key is missing, damaged or readable by others; the message says what to do.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = keyring.create_missing(folder) if first_run else []
+    keyring.FileKeyring(folder)
+    if not (folder / INTERNAL).exists():
+        keyring.write_private(folder / INTERNAL, secrets.token_urlsafe(32))
+        made.append(folder / INTERNAL)
+    internal_secret(folder)
+    return made
+
+
+def internal_secret(folder: Path) -> str:
+    """The secret that our processes show each other.
+
+    Raises:
+        KeyringError: it is missing, empty or readable by others.
+    """
+    path = folder / INTERNAL
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyringError(f"{path} can be read by others; run: chmod 600 {path}")
+        secret = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise KeyringError(f"{path} is missing; `helder run` makes a new one.") from None
+    if len(secret) < 32:
+        raise KeyringError(f"{path} is damaged; remove it and `helder run` makes a new one.")
+    return secret
