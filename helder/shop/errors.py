@@ -12,6 +12,8 @@ ProofError
 ├── ProofRefused         the order number and the answer do not belong together
 └── TooManyAttempts      try again after `retry_after` seconds
 
+NotAnOrderNumber         what was typed cannot be an order number, whatever the shop knows
+
 IdentityRefused          an identity token that is not accepted; `code` is for the log only
 
 No message carries personal data: they may be logged.
@@ -97,6 +99,13 @@ class TooManyAttempts(ProofError):
     def __init__(self, retry_after: int) -> None:
         super().__init__("too many attempts")
         self.retry_after = retry_after
+
+
+class NotAnOrderNumber(ValueError):
+    """What was typed cannot be an order number."""
+
+    def __init__(self) -> None:
+        super().__init__("not an order number")
 
 
 class IdentityRefused(Exception):

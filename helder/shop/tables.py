@@ -135,7 +135,7 @@ refunds = sa.Table(
     _whole("amount"), _moment("requested_at"), _moment("paid_at", nullable=True),
 )  # fmt: skip
 
-# What was done under which idempotency key (SHA-256 of it), and what was answered (JSON, see wire.py).
+# What was done under which idempotency key (SHA-256 of it), and the answer (JSON, see wire.py).
 done = sa.Table(
     "done", metadata, _id("key"), _text("request", 64), _moment("at"),
     sa.Column("answer", sa.Text, nullable=False),
