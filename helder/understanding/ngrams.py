@@ -1,0 +1,99 @@
+"""TF-IDF of word and character n-grams, with the words that each n-gram came from.
+
+The same numbers as scikit-learn's TfidfVectorizer (smooth idf, unit length), written out so that
+serving needs no scikit-learn, a model is stored without pickle, and a weight can be led back to the
+words of the message (see NLU.md, "Explanation").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+Analyser = Callable[[Sequence[str]], Iterator[tuple[str, tuple[int, ...]]]]
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_DIGIT = re.compile(r"\d")
+# No word is longer; a longer run of letters is noise, and must not cost time.
+_MAX_WORD = 40
+_MAX_WORDS = 200
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, compatibility-normalised, lower case, every digit as 0.
+
+    An order number that was never seen then looks like those in the examples.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    found = _WORD.findall(plain)[:_MAX_WORDS]
+    return [_DIGIT.sub("0", word[:_MAX_WORD]) for word in found]
+
+
+def word_ngrams(words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Each word and each pair of neighbours, with the positions of its words."""
+    for at, word in enumerate(words):
+        yield word, (at,)
+        if at:
+            yield f"{words[at - 1]} {word}", (at - 1, at)
+
+
+def character_ngrams(words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Runs of 2 to 5 characters within a word and the blanks around it, with its position."""
+    for at, word in enumerate(words):
+        padded = f" {word} "
+        for size in range(2, 6):
+            for start in range(max(1, len(padded) - size + 1)):
+                yield padded[start : start + size], (at,)
+            if size >= len(padded):
+                break
+
+
+class NGrams:
+    """A fitted TF-IDF vocabulary over one analyser."""
+
+    def __init__(
+        self, analyse: Analyser, vocabulary: Sequence[str], idf: npt.NDArray[np.float32]
+    ) -> None:
+        """`idf[n]` is the weight of `vocabulary[n]`."""
+        self.analyse = analyse
+        self.vocabulary = list(vocabulary)
+        self.idf = idf
+        self._index = {ngram: n for n, ngram in enumerate(self.vocabulary)}
+
+    @classmethod
+    def fit(cls, analyse: Analyser, texts: Sequence[Sequence[str]]) -> NGrams:
+        """Learn vocabulary (sorted, so that a retrain is identical) and idf from word lists."""
+        seen: Counter[str] = Counter()
+        for words in texts:
+            seen.update({ngram for ngram, _ in analyse(words)})
+        vocabulary = sorted(seen)
+        counts = np.array([seen[ngram] for ngram in vocabulary], dtype=np.float64)
+        idf = np.log((1 + len(texts)) / (1 + counts)) + 1
+        return cls(analyse, vocabulary, idf.astype(np.float32))
+
+    def weigh(self, words: Sequence[str]) -> dict[int, float]:
+        """The known n-grams of one text with their TF-IDF; the squares add up to 1."""
+        counts: dict[int, int] = {}
+        for ngram, _ in self.analyse(words):
+            n = self._index.get(ngram)
+            if n is not None:
+                counts[n] = counts.get(n, 0) + 1
+        weights = {n: count * float(self.idf[n]) for n, count in counts.items()}
+        length = sum(weight * weight for weight in weights.values()) ** 0.5
+        return {n: weight / length for n, weight in weights.items()}
+
+    def matrix(self, texts: Sequence[Sequence[str]]) -> Any:
+        """TF-IDF of many texts, a sparse matrix of shape (texts, vocabulary)."""
+        rows = [self.weigh(words) for words in texts]
+        ends = np.cumsum([0, *(len(row) for row in rows)])
+        columns = [n for row in rows for n in row]
+        values = [value for row in rows for value in row.values()]
+        shape = (len(texts), len(self.vocabulary))
+        return csr_matrix((values, columns, ends), shape=shape, dtype=np.float64)

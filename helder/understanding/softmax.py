@@ -1,0 +1,114 @@
+"""Softmax regression on a dense block and a sparse block of features, and its calibration.
+
+Minimises C · Σ cross-entropy + ½‖W‖² by L-BFGS, as scikit-learn's multinomial LogisticRegression
+does; with the blocks kept apart it is several times faster and needs no dense copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learned: dense (dims, classes), sparse (n-grams, classes), bias (classes)."""
+
+    dense: Floats
+    sparse: Floats
+    bias: Floats
+
+    def logits(self, dense: Floats, sparse: Any) -> Floats:
+        """Shape (texts, classes)."""
+        result: Floats = dense @ self.dense + sparse @ self.sparse + self.bias
+        return result
+
+
+def fit(dense: Floats, sparse: Any, labels: Labels, classes: int, *, c: float) -> Weights:
+    """Learn from `dense` (texts, dims), `sparse` (texts, n-grams), `labels` in 0..classes-1.
+
+    Starts from zero and draws nothing, so the same input gives the same weights.
+    """
+    sizes = (dense.shape[1], sparse.shape[1], 1)
+    edges = np.cumsum([size * classes for size in sizes])[:-1]
+    target = np.zeros((len(labels), classes))
+    target[np.arange(len(labels)), labels] = 1.0
+    transposed = sparse.T.tocsr()
+
+    def parts(flat: Floats) -> Weights:
+        one, two, three = np.split(flat, edges)
+        return Weights(one.reshape(-1, classes), two.reshape(-1, classes), three)
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = parts(flat)
+        logits = weights.logits(dense, sparse)
+        log_p = logits - logsumexp(logits, axis=1, keepdims=True)
+        error = np.exp(log_p) - target
+        penalised = flat[: edges[1]]
+        value = -(log_p * target).sum() + 0.5 / c * penalised @ penalised
+        gradient = np.concatenate(
+            [(dense.T @ error).ravel(), (transposed @ error).ravel(), error.sum(axis=0)]
+        )
+        gradient[: edges[1]] += penalised / c
+        return float(value), gradient
+
+    start = np.zeros(sum(sizes) * classes)
+    options = {"maxiter": 150, "maxcor": 6, "ftol": 1e-7, "gtol": 1e-3}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
+    return parts(found.x)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """`temperature` divides the logits; `reject` is the logit of "none of these"."""
+
+    temperature: float
+    reject: float
+
+    def confidences(self, logits: Floats) -> Floats:
+        """Probabilities of the classes, shape as `logits`; a row adds up to less than 1.
+
+        What is missing from 1 is the probability that the message belongs to no class.
+        """
+        scaled = logits / self.temperature
+        total = np.logaddexp(logsumexp(scaled, axis=1), self.reject)
+        result: Floats = np.exp(scaled - total[:, None])
+        return result
+
+
+def calibrate(logits: Floats, labels: Labels) -> Calibration:
+    """Calibration from logits of texts that the weights have not seen.
+
+    The temperature minimises their cross-entropy (Guo et al. 2017); the reject logit is what 95 %
+    of them surpass in energy (Liu et al. 2020).
+    """
+
+    def loss(log_temperature: float) -> float:
+        scaled = logits / np.exp(log_temperature)
+        log_p = scaled - logsumexp(scaled, axis=1, keepdims=True)
+        return -float(log_p[np.arange(len(labels)), labels].mean())
+
+    found = minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded")
+    temperature = float(np.exp(found.x))
+    energy = logsumexp(logits / temperature, axis=1)
+    return Calibration(temperature, float(np.quantile(energy, 0.05)))
+
+
+def folds(labels: Labels, count: int, seed: int) -> Iterator[npt.NDArray[np.bool_]]:
+    """`count` masks of held-out texts, each class spread evenly over them."""
+    rng = np.random.default_rng(seed)
+    fold = np.zeros(len(labels), dtype=np.int64)
+    for label in np.unique(labels):
+        members = rng.permutation(np.flatnonzero(labels == label))
+        fold[members] = (np.arange(len(members)) + rng.integers(count)) % count
+    for n in range(count):
+        yield fold == n

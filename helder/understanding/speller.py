@@ -1,0 +1,105 @@
+"""SpellingCorrector: what the components after it read instead of a message with slips.
+
+The message itself stays as it was written.
+"""
+# ruff: noqa: ARG003  (Rasa's interface has arguments that we do not need)
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from helder.understanding import component, spelling, storage, universal
+from helder.understanding.spelling import Speller, count_words
+
+CORRECTED = "corrected_text"
+
+
+def read_text(message: Message) -> str:
+    """The text to understand: corrected where it was, else as written."""
+    return str(message.get(CORRECTED) or message.get(TEXT) or "")
+
+
+# A featurizer to Rasa's recipe: what comes before the features of which are made.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SpellingCorrector(GraphComponent):
+    """Corrects unknown words towards the words of the examples."""
+
+    def __init__(self, speller: Speller, model_storage: ModelStorage, resource: Resource) -> None:
+        self._speller = speller
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpellingCorrector:
+        """A corrector that knows no words yet, and so corrects nothing."""
+        component.check_settings(cls.__name__, config, {})
+        return cls(Speller({}, universal.knows_word), model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SpellingCorrector:
+        """The corrector as it was trained. Raises DamagedModelError."""
+        with model_storage.read_from(resource) as folder:
+            _, arrays = storage.load(folder)
+        words = storage.unpack(arrays["words"])
+        counts = dict(zip(words, arrays["counts"].tolist(), strict=True))
+        return cls(Speller(counts, universal.knows_word), model_storage, resource)
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """See SentenceEncoder.required_packages."""
+        return ["numpy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Our helper modules and the encoder, whose vocabulary says which words are known."""
+        modules = [component, spelling, storage, universal]
+        return component.fingerprint(modules, universal.encoder_version())
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Count the words of the examples."""
+        texts = [example.get(TEXT) for example in training_data.intent_examples]
+        counts = count_words([text for text in texts if text])
+        self._speller = Speller(counts, universal.knows_word)
+        words = sorted(counts)
+        arrays: storage.Arrays = {
+            "words": storage.pack(words),
+            "counts": np.array([counts[word] for word in words], dtype=np.int32),
+        }
+        with self._model_storage.write_to(self._resource) as folder:
+            storage.save(folder, {}, arrays)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to do: every word of the examples is known."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Keep a corrected text beside the one that was written, where they differ."""
+        for message in messages:
+            text = message.get(TEXT)
+            corrected = self._speller.correct(text) if text else text
+            if corrected != text:
+                message.set(CORRECTED, corrected)
+        return messages
