@@ -21,17 +21,18 @@ from alembic.util import CommandError
 from sqlalchemy.engine import Connection, make_url
 
 from helder.database import connect, metadata, reading
+from helder.refusal import Refusal
 from helder.settings import PROJECT
 
 FOLDER = PROJECT / "migrations"
 TABLES = ("helder.conversation.tables",)
 
 
-class DatabaseNewer(Exception):
+class DatabaseNewer(Refusal):
     """The database was made by a newer version of Helder; the message says what to do."""
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(Refusal):
     """The database cannot be opened; the message says which setting to check."""
 
 

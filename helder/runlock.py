@@ -11,8 +11,10 @@ import os
 from pathlib import Path
 from typing import IO
 
+from helder.refusal import Refusal
 
-class AlreadyRunning(Exception):
+
+class AlreadyRunning(Refusal):
     """Another supervisor holds the folder; the message says how to stop it."""
 
 

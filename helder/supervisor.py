@@ -19,11 +19,12 @@ from types import FrameType
 from helder import keyfiles
 from helder.child import Child, Process
 from helder.probe import is_ready, refuse_taken_ports
+from helder.refusal import Refusal
 from helder.runlock import RunLock
 from helder.settings import Settings, process_environment
 
 
-class SupervisorError(Exception):
+class SupervisorError(Refusal):
     """Helder cannot start or go on; the message is a sentence that says what to do."""
 
 

@@ -1,0 +1,53 @@
+# Helder. `make` alone lists what there is to do; each does its own set-up.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test train check chat bench stop lock clean
+
+# A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
+PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
+	|| command -v python3 || command -v python || echo python3)
+RUNTIME = @$(PYTHON) scripts/bootstrap.py runtime
+DEV = @$(PYTHON) scripts/bootstrap.py dev
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\): ## /\1 /p' Makefile | while read -r name what; do \
+		printf '  make %-7s %s\n' "$$name" "$$what"; done
+
+run: ## start everything and show the address to open
+	$(RUNTIME)
+	@exec .venv/bin/helder run
+
+test: ## check and test everything, in a real browser too
+	$(DEV)
+	@$(PYTHON) scripts/bootstrap.py browser
+	@.venv/bin/helder check
+	@.venv/bin/helder train
+	@exec .venv/bin/python -m pytest
+
+train: ## train the model, if none fits what is written
+	$(RUNTIME)
+	@exec .venv/bin/helder train
+
+check: ## formatting, types, import rules and content, in seconds
+	$(DEV)
+	@exec .venv/bin/helder check
+
+chat: ## talk with the running assistant in this terminal
+	$(RUNTIME)
+	@exec .venv/bin/helder chat
+
+bench: ## measure Helder beside stock Rasa
+	$(DEV)
+	@exec .venv/bin/python -m bench
+
+stop: ## stop what `make run` started
+	$(RUNTIME)
+	@exec .venv/bin/helder stop
+
+lock: ## pin the newest allowed packages, with hashes
+	@$(PYTHON) scripts/bootstrap.py lock
+
+clean: ## remove models and caches; conversations, keys and .venv stay
+	@rm -rf models .rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,72 @@
+"""`python -m helder.brain.train FOLDER NAME [--force]`: trains a model into FOLDER.
+
+Talks to helder/model.py by lines on standard output: a word (`progress`, `warning` or `error`), a
+tab, and a text for the person who waits. No customer's data is near, so Rasa may speak.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from typing import TextIO
+
+STEPS = ("Starting to train", "Restored component")
+
+
+class _Steps(logging.Handler):
+    """Passes on which component Rasa is at."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text.startswith(STEPS):
+            tell("progress", text.rstrip("."))
+
+
+def tell(word: str, text: str) -> None:
+    """Send one line to whoever started us."""
+    sys.stdout.write(f"{word}\t{' '.join(text.split())}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """Train; 0 if there is a model."""
+    folder, name = arguments[:2]
+    warnings.showwarning = _show
+    tell("progress", "Loading Rasa")
+    from rasa.model_training import train
+
+    logger = logging.getLogger("rasa")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(_Steps())
+    tell("progress", "Reading the training data")
+    try:
+        result = train(
+            domain="domain.yml",
+            config="config.yml",
+            training_files=["data"],
+            output=folder,
+            fixed_model_name=name,
+            force_training="--force" in arguments,
+        )
+    except Exception as error:  # whatever Rasa raises is told as it is
+        tell("error", f"{type(error).__name__}: {error}")
+        return 1
+    return 0 if result.model and result.code == 0 else 1
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,  # noqa: ARG001 - the signature of warnings.showwarning
+    lineno: int,  # noqa: ARG001
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    # What concerns the training data is a UserWarning; the rest is between libraries.
+    if category in (UserWarning, RuntimeWarning):
+        tell("warning", str(message))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

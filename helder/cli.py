@@ -1,0 +1,267 @@
+"""The `helder` command: one word for each thing a person does.
+
+What is heavy is imported by the command that needs it, so that `helder --help` is there at once.
+An error is one sentence that says what to do; with HELDER_LOG_LEVEL=debug its origin is shown too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from helder import settings as settings_module
+from helder.refusal import Refusal
+from helder.settings import SETTINGS, SettingError, Settings
+
+STOP_PATIENCE = 30.0  # seconds; the supervisor's grace and some more
+_SECRETS = ("identity_secret", "shop_api_key")
+
+app = typer.Typer(
+    name="helder",
+    help="Helder: a customer-support assistant that people can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> int:
+    """Run the command line; returns the exit code where click does not exit by itself."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # nobody should have to read a traceback
+        err.print(f"[red]{escape(_sentence(error))}[/]", soft_wrap=True)
+        if _debugging():
+            err.print(escape(traceback.format_exc()), soft_wrap=True)
+        return 1
+    return 0
+
+
+@app.command()
+def run() -> None:
+    """Start everything and show the address to open; Ctrl-C stops it."""
+    from helder import supervisor
+    from helder.runlock import RunLock
+
+    settings = settings_module.load()
+    holder = RunLock(settings.var).holder()
+    if holder is not None:
+        raise Refusal(f"Helder is running already (process {holder}); `make stop` stops it.")
+    prepare(settings)
+    _train(settings, force=False, quiet_if_fitting=True)
+    stack = supervisor.Stack(settings, say=_line)
+    _line(f"  starting {', '.join(p.name for p in supervisor.helder_processes(settings))} …")
+    supervisor.run(stack, lambda: _announce(settings))
+    _line("Helder has stopped.")
+
+
+@app.command()
+def train(
+    force: Annotated[
+        bool, typer.Option("--force", help="Train all of it, fitting or not.")
+    ] = False,
+) -> None:
+    """Train the model from data/ and config.yml, if none fits them yet."""
+    _train(settings_module.load(), force=force)
+
+
+@app.command()
+def check() -> None:
+    """Check formatting, types, import rules and content, in seconds."""
+    from helder import checks
+
+    failed = 0
+    for outcome in checks.run_all(settings_module.load().project):
+        mark = "[red]✗[/]" if outcome.findings else "[green]✓[/]"
+        out.print(f"{mark} {outcome.name} ({outcome.seconds:.1f} s)")
+        for finding in outcome.findings:
+            out.print(f"    {escape(finding)}", soft_wrap=True)
+        failed += bool(outcome.findings)
+    if failed:
+        raise Refusal(f"{failed} of the checks failed; see above. `ruff format` mends formatting.")
+
+
+@app.command()
+def chat(
+    language: Annotated[str, typer.Option(help="nl or en")] = "en",
+) -> None:
+    """Talk with the running assistant in this terminal."""
+    import httpx
+
+    from helder.terminal import Chat
+
+    settings = settings_module.load()
+    address = f"http://127.0.0.1:{settings.gateway_port}"
+    with httpx.Client(base_url=address, timeout=settings.turn_timeout, trust_env=False) as client:
+        Chat(client, out, lambda: out.input("> ")).talk(language)
+
+
+@app.command()
+def stop() -> None:
+    """Stop what `helder run` started."""
+    from helder.runlock import RunLock
+
+    lock = RunLock(settings_module.load().var)
+    holder = lock.holder()
+    if holder is None:
+        out.print("Helder is not running.")
+        return
+    os.kill(holder, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_PATIENCE
+    while lock.holder() == holder:
+        if time.monotonic() > deadline:
+            raise Refusal(f"Process {holder} does not stop; end it with: kill -9 {holder}")
+        time.sleep(0.05)
+    out.print("Helder has stopped.")
+
+
+@app.command()
+def status() -> None:
+    """Show which processes answer; exit code 1 unless all of them do."""
+    from helder.probe import is_ready
+    from helder.runlock import RunLock
+    from helder.supervisor import helder_processes
+
+    settings = settings_module.load()
+    holder = RunLock(settings.var).holder()
+    out.print(f"running, process {holder}" if holder else "not running; start it with `make run`")
+    ready = [is_ready(process.port, process.health) for process in helder_processes(settings)]
+    for process, answers in zip(helder_processes(settings), ready, strict=True):
+        mark = "[green]✓[/] answers" if answers else "[red]✗[/] does not answer"
+        out.print(f"  {process.name:8} 127.0.0.1:{process.port:<6} {mark}")
+    if not all(ready):
+        raise typer.Exit(1)
+
+
+@app.command("settings")
+def show_settings() -> None:
+    """Show every setting, what it means and what it is now. Secrets are not shown."""
+    from rich.table import Table
+
+    chosen = settings_module.load()
+    table = Table("setting", "now", "default", "meaning", box=None, pad_edge=False)
+    for setting in SETTINGS:
+        name = f"HELDER_{setting.name.upper()}"
+        table.add_row(
+            name, escape(_shown(chosen, setting.name)), setting.default or "", setting.meaning
+        )
+    out.print(table)
+
+
+@app.command()
+def migrate(
+    new: Annotated[
+        str, typer.Option("--new", help="Write a migration to the tables in the code.")
+    ] = "",
+) -> None:
+    """Bring the database to the version of this code."""
+    from helder import migrate as migrations
+
+    if new:
+        for path in migrations.write_revision(new):
+            out.print(f"Wrote {path}; read it and correct it.", soft_wrap=True)
+        return
+    prepare(settings_module.load())
+
+
+def prepare(settings: Settings) -> None:
+    """Keys and database, made at the first run and checked at every other."""
+    from helder import keyfiles
+    from helder import migrate as migrations
+
+    first_run = migrations.current(settings.database_url) is None
+    for path in keyfiles.prepare(settings.keys, first_run=first_run):
+        _line(f"✓ made {_near(path, settings.project)}; keep a copy of it in a safe place")
+    before, after = migrations.upgrade(settings.database_url)
+    _line(f"✓ database at version {after}" + ("" if before == after else " (upgraded)"))
+
+
+def _train(settings: Settings, *, force: bool, quiet_if_fitting: bool = False) -> None:
+    from helder import model
+
+    fitting = model.fitting_model(settings.project)
+    if fitting is not None and not force:
+        if not quiet_if_fitting:
+            _line(f"✓ {_near(fitting, settings.project)} fits; `helder train --force` trains anew")
+        return
+    begun = time.monotonic()
+
+    def warn(text: str) -> None:
+        err.print(f"[yellow]! {escape(text)}[/]", soft_wrap=True)
+
+    with out.status("Training the model …") as progress:
+
+        def tell(text: str) -> None:
+            progress.update(f"Training the model … {escape(text)}")
+            if not out.is_terminal:
+                _line(f"  {text}")
+
+        made = model.train(settings, tell, warn=warn, force=force)
+    elapsed = time.monotonic() - begun
+    _line(f"✓ trained {_near(made, settings.project)} ({elapsed:.0f} s)")
+
+
+def _announce(settings: Settings) -> None:
+    address = f"http://127.0.0.1:{settings.gateway_port}"
+    out.print(f"[bold green]Helder is ready: open {address}[/]  (Ctrl-C stops it)", soft_wrap=True)
+
+
+def _line(text: str) -> None:
+    out.print(escape(text), soft_wrap=True)
+
+
+def _near(path: Path, project: Path) -> str:
+    return str(path.relative_to(project) if path.is_relative_to(project) else path)
+
+
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if value in (None, ()):
+        return ""
+    if name in _SECRETS:
+        return "(set)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return re.sub(r"://[^@/]*@", "://***@", text)
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell the person: the message of an error that is meant for them, or an apology."""
+    from helder.conversation.errors import KeyringError
+
+    if isinstance(error, (Refusal, SettingError, KeyringError)):
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}. Check that it is there and may be used."
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"Something is wrong in Helder itself ({type(error).__name__}, {Path(place.filename).name}"
+        f":{place.lineno}); HELDER_LOG_LEVEL=debug shows all of it."
+    )
+
+
+def _debugging() -> bool:
+    try:
+        return settings_module.load().log_level == "debug"
+    except SettingError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
