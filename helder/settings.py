@@ -42,6 +42,9 @@ class Settings:
     turn_timeout: float
     token_hours: float
     trust_proxy: bool
+    messages_per_minute: int
+    address_messages_per_minute: int
+    openings_per_minute: int
     log_level: str
     log_format: str
 
@@ -74,6 +77,12 @@ def _seconds(value: str) -> float:
     if not 0 < number < 1e6:
         raise SettingError("must be a number above 0")
     return number
+
+
+def _count(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 10**6:
+        raise SettingError("must be a whole number from 1")
+    return int(value)
 
 
 def _yes_or_no(value: str) -> bool:

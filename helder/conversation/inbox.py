@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from helder.conversation import chain, tables
-from helder.conversation.cipher import bind
+from helder.conversation.cipher import DataKey, bind
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.errors import InboxFull
 from helder.conversation.keyring import Keyring
@@ -78,20 +78,27 @@ class Inbox:
 
     def next(self, conversation: ConversationId) -> Received | None:
         """The message that has waited longest."""
+        waiting = self._pending(conversation, 1)
+        return waiting[0] if waiting else None
+
+    def pending(self, conversation: ConversationId) -> list[Received]:
+        """All messages that wait, the oldest first."""
+        return self._pending(conversation, MAX_PENDING)
+
+    def _pending(self, conversation: ConversationId, most: int) -> list[Received]:
         table = tables.inbox
         query = (
             sa.select(table.c.message, table.c.body)
             .where(table.c.conversation == conversation, table.c.body.is_not(None))
             .order_by(table.c.number)
-            .limit(1)
+            .limit(most)
         )
         with self._reading.begin() as connection:
-            row = connection.execute(query).first()
-            if row is None:
-                return None
+            rows = connection.execute(query).all()
+            if not rows:
+                return []
             _, key = chain.load(connection, self._keyring, conversation)
-        plain = key.open_sealed(row.body, _bound(conversation, MessageId(row.message)))
-        return Received(**json.loads(plain))
+        return [_open(conversation, key, row) for row in rows]
 
     def waiting(self) -> list[ConversationId]:
         """Conversations with a message that waits: where to go on after a restart."""
@@ -107,6 +114,11 @@ class Inbox:
         )
         with self._reading.connect() as connection:
             return connection.execute(query).first()
+
+
+def _open(conversation: ConversationId, key: DataKey, row: sa.engine.Row) -> Received:
+    plain = key.open_sealed(row.body, _bound(conversation, MessageId(row.message)))
+    return Received(**json.loads(plain))
 
 
 def _bound(conversation: ConversationId, message: MessageId) -> bytes:

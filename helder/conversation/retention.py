@@ -18,7 +18,7 @@ class Retention:
 
     def __init__(self, engine: Engine, minutes: int, clock: Clock = utc_now) -> None:
         self._engine = engine
-        self._minutes = minutes
+        self.minutes = minutes
         self._clock = clock
 
     def shred(self, conversation: ConversationId, reason: str) -> None:
@@ -32,7 +32,7 @@ class Retention:
         One with a message that still waits for its answer is needed, and kept.
         """
         table, inbox = tables.conversation, tables.inbox
-        oldest = minute(self._clock()) - self._minutes
+        oldest = minute(self._clock()) - self.minutes
         waits = sa.exists().where(inbox.c.conversation == table.c.id, inbox.c.body.is_not(None))
         query = sa.select(table.c.id).where(table.c.touched < oldest, ~waits)
         with self._engine.begin() as connection:

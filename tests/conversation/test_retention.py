@@ -1,0 +1,60 @@
+"""Forgetting in time, and not too early."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from helder.conversation import tables
+from helder.conversation.entries import MessageId
+from helder.conversation.errors import UnknownConversation
+from helder.conversation.inbox import Inbox, Received
+from helder.conversation.log import ConversationLog
+from helder.conversation.retention import Retention
+from tests.conversation.test_log import NOW, opened, save, turn
+
+
+@pytest.fixture
+def retention(engine: Engine, clock) -> Retention:
+    return Retention(engine, minutes=30, clock=clock)
+
+
+def test_a_conversation_is_destroyed_half_an_hour_after_its_last_message(
+    log: ConversationLog, retention: Retention, clock
+) -> None:
+    conversation = opened(log)
+    clock.move(minutes=20)
+    save(log, conversation, turn("ben er nog", "fijn"))
+    clock.move(minutes=30)
+    assert retention.expire() == 0
+    clock.move(minutes=1)
+    assert retention.expire() == 1
+    with pytest.raises(UnknownConversation):
+        log.history(conversation)
+
+
+def test_a_message_that_waits_for_its_answer_keeps_its_conversation(
+    log: ConversationLog, inbox: Inbox, retention: Retention, clock
+) -> None:
+    conversation = opened(log)
+    inbox.put(conversation, Received(MessageId("m1"), "hallo?", NOW))
+    clock.move(days=1)
+    assert retention.expire() == 0
+    assert inbox.next(conversation) is not None
+
+
+def test_of_a_shredded_conversation_only_the_fact_is_left(
+    log: ConversationLog, inbox: Inbox, engine: Engine, retention: Retention
+) -> None:
+    conversation, other = opened(log), opened(log)
+    save(log, conversation, turn("hoi", "dag"))
+    inbox.put(conversation, Received(MessageId("m1"), "hallo?", NOW))
+    retention.shred(conversation, "request")
+    with engine.connect() as connection:
+        for table in (tables.entry, tables.inbox, tables.conversation, tables.proof):
+            column = table.c.id if table is tables.conversation else table.c.conversation
+            assert connection.execute(sa.select(column).where(column == conversation)).all() == []
+        ledger = connection.execute(sa.select(tables.erasure)).all()
+    assert [(row.conversation, row.reason) for row in ledger] == [(conversation, "request")]
+    assert log.ids() == [other]
