@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..database import reading
@@ -234,22 +234,31 @@ class SqlShop:
         if not key:
             raise BadRequest("a write needs an idempotency key")
         key, digest = _digest(key), _digest(json.dumps(request, sort_keys=True))
+        mine = t.done.c.key == key
         try:
             with self.engine.begin() as connection:
-                before = connection.execute(sa.select(t.done).where(t.done.c.key == key)).first()
-                if before is not None and before.request != digest:
-                    raise KeyReused("this idempotency key belongs to another request")
-                if before is not None:
-                    return wire.decode(kind, json.loads(before.answer))
+                # First of all the key: a second attempt at the same time waits here, and is
+                # turned away when this one is done.
+                row = {"key": key, "request": digest, "answer": "", "at": self._clock()}
+                connection.execute(sa.insert(t.done).values(**row))
                 answer = write(connection)
                 text = json.dumps(wire.encode(answer))
-                row = sa.insert(t.done).values(
-                    key=key, request=digest, answer=text, at=self._clock()
-                )
-                connection.execute(row)
+                connection.execute(sa.update(t.done).where(mine).values(answer=text))
                 return answer
+        except IntegrityError:
+            return self._earlier(mine, digest, kind)
         except (DBAPIError, PoolTimeout) as error:
             raise self._unavailable(error) from None
+
+    def _earlier(self, mine: Any, digest: str, kind: type[T]) -> T:
+        """What was answered under this key."""
+        with self._reading() as connection:
+            before = connection.execute(sa.select(t.done).where(mine)).first()
+        if before is None:  # not the key was refused, but something else
+            raise ShopUnavailable("the shop's database refused a row")
+        if before.request != digest:
+            raise KeyReused("this idempotency key belongs to another request")
+        return wire.decode(kind, json.loads(before.answer))
 
     def _unavailable(self, error: Exception) -> ShopUnavailable:
         log.error("shop.database_failed", kind=type(error).__name__)

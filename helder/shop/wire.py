@@ -94,9 +94,12 @@ def _plain(kind: Any, data: Any, place: str) -> Any:
             return date.fromisoformat(data)
         if issubclass(kind, Enum) and isinstance(data, str):
             return kind(data)
-    except ValueError:
+        if kind is str and isinstance(data, str):
+            data.encode()  # half a character (a lone surrogate) would fail later, elsewhere
+            return data
+    except (ValueError, OverflowError):
         raise WireError(f"{place}: not a valid {kind.__name__}") from None
-    if kind in (str, int, bool) and type(data) is kind:  # True is an int, but not here
+    if kind in (int, bool) and type(data) is kind:  # True is an int, but not here
         return data
     raise WireError(f"{place}: {kind.__name__} was expected")
 
