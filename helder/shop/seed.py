@@ -7,6 +7,7 @@ only 900,000, so nothing personal is given for a number alone (see proof.py).
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from ..database import connect, reading
 from . import tables as t
@@ -52,10 +54,25 @@ def open_shop(
     """
     policy = load_policy(policies)
     engine = connect(url)
+    _wake(engine)
     today = local_day(clock())
     if not seed(engine, today=today):
         move_dates(engine, today=today)
     return SqlShop(engine, policy, clock=clock)
+
+
+def _wake(engine: Engine, tries: int = 100) -> None:
+    # Two processes that open a new SQLite file at the same moment both switch it to its
+    # write-ahead log; SQLite refuses one of them at once, whatever its busy timeout.
+    for left in reversed(range(tries)):
+        try:
+            engine.connect().close()
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def seed(engine: Engine, *, today: date, number: int = SEED) -> bool:

@@ -1,0 +1,117 @@
+"""The gate: the shop as one conversation may see it. Without proof there is no order.
+
+The dialogue asks for proof; this refuses without it, whatever the dialogue believes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from .errors import NotFound, ProofError
+from .model import (
+    Cancellation,
+    CustomerId,
+    Order,
+    OrderNumber,
+    Return,
+    Returnable,
+    ReturnLine,
+    ReturnReason,
+)
+from .port import ShopBackend
+
+T = TypeVar("T")
+
+
+class NotProven(ProofError):
+    """Nobody has shown here that this order is theirs."""
+
+    def __init__(self) -> None:
+        super().__init__("this order is not proven in this conversation")
+
+
+class Evidence(Protocol):
+    """What one conversation has proven."""
+
+    def orders(self) -> tuple[str, ...]:
+        """The numbers of the orders that were proven."""
+
+    def customers(self) -> tuple[str, ...]:
+        """The ids of the customers who signed in."""
+
+
+class ProvenShop:
+    """A ShopBackend behind the gate. Methods raise NotProven besides what the port says.
+
+    An order number that does not exist is NotProven too: it tells nothing apart.
+    """
+
+    def __init__(self, backend: ShopBackend, evidence: Evidence) -> None:
+        self._backend = backend
+        self._evidence = evidence
+
+    def is_proven(self, number: OrderNumber) -> bool:
+        """May this conversation see the order?"""
+        try:
+            self._prove(number)
+        except NotProven:
+            return False
+        return True
+
+    def recent(self, limit: int) -> tuple[Order, ...]:
+        """The newest orders of the customers who signed in here; none if nobody did."""
+        found: list[Order] = []
+        for customer in self._evidence.customers():
+            try:
+                found += self._backend.orders(CustomerId(customer))
+            except NotFound:
+                continue
+        newest = sorted(found, key=lambda order: order.placed_at, reverse=True)
+        return tuple(newest[:limit])
+
+    def order(self, number: OrderNumber) -> Order:
+        """See ShopBackend."""
+        return self._behind(number, self._backend.order)
+
+    def check_cancel(self, number: OrderNumber) -> None:
+        """See ShopBackend."""
+        self._behind(number, self._backend.check_cancel)
+
+    def returnable(self, number: OrderNumber) -> Returnable:
+        """See ShopBackend."""
+        return self._behind(number, self._backend.returnable)
+
+    def cancel_order(self, number: OrderNumber, *, idempotency_key: str) -> Cancellation:
+        """See ShopBackend."""
+        self._prove(number)
+        return self._backend.cancel_order(number, idempotency_key=idempotency_key)
+
+    def request_return(
+        self,
+        number: OrderNumber,
+        lines: Sequence[ReturnLine],
+        reason: ReturnReason,
+        *,
+        idempotency_key: str,
+    ) -> Return:
+        """See ShopBackend."""
+        self._prove(number)
+        return self._backend.request_return(number, lines, reason, idempotency_key=idempotency_key)
+
+    def _behind(self, number: OrderNumber, call: Callable[[OrderNumber], T]) -> T:
+        self._prove(number)
+        return call(number)
+
+    def _prove(self, number: OrderNumber) -> None:
+        if number in self._evidence.orders():
+            return
+        customers = self._evidence.customers()
+        if not customers:
+            raise NotProven
+        try:
+            owner = self._backend.order(number).customer
+        except NotFound:
+            raise NotProven from None
+        if owner not in customers:
+            raise NotProven
