@@ -35,7 +35,10 @@ def run_all(project: Path) -> Iterator[Outcome]:
     }
     for name, check in checks.items():
         begun = time.monotonic()
-        findings = tuple(check())
+        try:
+            findings = tuple(check())
+        except Exception as error:  # a check that breaks has not passed
+            findings = (f"The check itself broke: {type(error).__name__}: {error}",)
         yield Outcome(name, findings, time.monotonic() - begun)
 
 

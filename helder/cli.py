@@ -155,11 +155,10 @@ def show_settings() -> None:
 
     chosen = settings_module.load()
     table = Table("setting", "now", "default", "meaning", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
     for setting in SETTINGS:
-        name = f"HELDER_{setting.name.upper()}"
-        table.add_row(
-            name, escape(_shown(chosen, setting.name)), setting.default or "", setting.meaning
-        )
+        name, now = f"HELDER_{setting.name.upper()}", _shown(chosen, setting.name)
+        table.add_row(name, escape(now), setting.default or "", setting.meaning)
     out.print(table)
 
 
@@ -237,6 +236,8 @@ def _shown(settings: Settings, name: str) -> str:
         return "(set)"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
     return re.sub(r"://[^@/]*@", "://***@", text)
 

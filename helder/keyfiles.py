@@ -21,7 +21,7 @@ def prepare(folder: Path, *, first_run: bool) -> list[Path]:
     Raises:
         KeyringError: a key is missing, damaged or readable by others; the message says what to do.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = keyring.create_missing(folder) if first_run else []
     keyring.FileKeyring(folder)
     if not (folder / INTERNAL).exists():

@@ -116,11 +116,12 @@ def _run(
         encoding="utf-8",
         errors="replace",
     )
-    try:
-        reason = _listen(process, progress, warn)
-    finally:
-        process.kill()
-        code = process.wait()
+    with process:
+        try:
+            reason = _listen(process, progress, warn)
+        finally:
+            process.kill()
+    code = process.returncode
     if code != 0:
         raise TrainingFailed(f"The training failed. {reason}")
 

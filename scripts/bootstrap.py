@@ -62,16 +62,18 @@ def environment(kind):
     """Make .venv fit requirements/<kind>.txt, or leave it if it does."""
     if is_fitting(kind):
         return
-    kind = "dev" if marked().get("kind") == "dev" else kind  # never take the tests' tools away
+    mark = marked()
+    kind = "dev" if mark.get("kind") == "dev" else kind  # never take the tests' tools away
+    moved = mark.get("root", str(ROOT)) != str(ROOT)  # its scripts name the old place
     if MARK.exists():
         MARK.unlink()
     uv = find_uv()
-    if not (PYTHON.exists() and version_of(PYTHON) == WANTED):
+    if moved or not (PYTHON.exists() and version_of(PYTHON) == WANTED):
         make_venv(uv, find_python(uv))
     tell(f"Installing the pinned packages of requirements/{kind}.txt …")
     install(uv, ROOT / "requirements" / f"{kind}.txt")
     put_on_path()
-    MARK.write_text(json.dumps({"kind": kind, **hashes()}))
+    MARK.write_text(json.dumps({"kind": kind, "root": str(ROOT), **hashes()}))
     tell("The environment is ready.")
 
 
@@ -81,7 +83,7 @@ def is_fitting(kind):
     made = mark.get("kind")
     if made not in KINDS or KINDS.index(made) < KINDS.index(kind) or not PYTHON.exists():
         return False
-    return mark.get(made) == hashes()[made]
+    return mark.get("root") == str(ROOT) and mark.get(made) == hashes()[made]
 
 
 def marked():
@@ -94,11 +96,11 @@ def marked():
 
 
 def hashes():
-    """A hash for each requirements file, and for where we are: a moved .venv does not work."""
+    """A hash for each requirements file."""
     found = {}
     for kind in KINDS:
         content = (ROOT / "requirements" / f"{kind}.txt").read_bytes()
-        found[kind] = hashlib.sha256(content + str(ROOT).encode()).hexdigest()
+        found[kind] = hashlib.sha256(content).hexdigest()
     return found
 
 
