@@ -12,35 +12,27 @@ from datetime import date, datetime
 from typing import NewType
 
 from .states import (
-    AccountState as AccountState,
+    AccountState,
+    DeliveryState,
+    NewsletterState,
+    OrderState,
+    PaymentMethod,
+    PaymentState,
+    RefundCause,
+    RefundState,
+    ReturnReason,
+    ReturnState,
 )
-from .states import (
-    DeliveryState as DeliveryState,
-)
-from .states import (
-    NewsletterState as NewsletterState,
-)
-from .states import (
-    OrderState as OrderState,
-)
-from .states import (
-    PaymentMethod as PaymentMethod,
-)
-from .states import (
-    PaymentState as PaymentState,
-)
-from .states import (
-    RefundCause as RefundCause,
-)
-from .states import (
-    RefundState as RefundState,
-)
-from .states import (
-    ReturnReason as ReturnReason,
-)
-from .states import (
-    ReturnState as ReturnState,
-)
+from .values import Address, Money, Text
+
+__all__ = [
+    "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
+    "DeliveryOption", "DeliveryState", "Invoice", "InvoiceNumber", "LineId", "Money",
+    "NewsletterState", "Order", "OrderContact", "OrderLine", "OrderNumber", "OrderState",
+    "Payment", "PaymentMethod", "PaymentState", "Product", "Refund", "RefundCause", "RefundId",
+    "RefundState", "Return", "ReturnLine", "ReturnNumber", "ReturnReason", "ReturnState",
+    "Returnable", "Sku", "Text", "TrackEvent", "TrackingCode",
+]  # fmt: skip
 
 OrderNumber = NewType("OrderNumber", str)
 LineId = NewType("LineId", str)
@@ -50,51 +42,6 @@ InvoiceNumber = NewType("InvoiceNumber", str)
 RefundId = NewType("RefundId", str)
 TrackingCode = NewType("TrackingCode", str)
 Sku = NewType("Sku", str)
-
-
-@dataclass(frozen=True)
-class Money:
-    """An exact amount: whole cents of an ISO 4217 currency."""
-
-    cents: int
-    currency: str
-
-    def __post_init__(self) -> None:
-        code = self.currency
-        if not (len(code) == 3 and code.isascii() and code.isupper() and code.isalpha()):
-            raise ValueError("a currency is three capital letters, ISO 4217")
-
-    def __add__(self, other: Money) -> Money:
-        if self.currency != other.currency:
-            raise ValueError("amounts in two currencies cannot be added")
-        return Money(self.cents + other.cents, self.currency)
-
-    def __mul__(self, times: int) -> Money:
-        return Money(self.cents * times, self.currency)
-
-
-@dataclass(frozen=True)
-class Text:
-    """The same words in both languages."""
-
-    nl: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """The words in `language`; English for a language that we do not speak."""
-        return self.nl if language == "nl" else self.en
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a parcel goes. `country` is an ISO 3166-1 alpha-2 code."""
-
-    name: str
-    street: str
-    house: str
-    postcode: str
-    city: str
-    country: str
 
 
 @dataclass(frozen=True)
