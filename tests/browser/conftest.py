@@ -1,0 +1,88 @@
+"""A browser, a fake gateway, and a widget that may break no rule of its page while it is tested."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .fake_gateway import FakeGateway
+from .page import Widget
+
+SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or next((each for each in CHROMIUM if Path(each).exists()), None)
+    if path is None:
+        pytest.fail("The browser tests need Chromium: install it with `apt-get install chromium`.", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[FakeGateway]:
+    server = FakeGateway()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def gateway(_server: FakeGateway) -> FakeGateway:
+    _server.reset()
+    return _server
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes pages. A broken policy, an error in the console or an exception fails the test at its end."""
+    contexts: list[BrowserContext] = []
+    wrongs: list[str] = []
+
+    def make(**options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options})
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        page = context.new_page()
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (e) => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))"
+        )
+        page.on("pageerror", lambda error: wrongs.append(str(error)))
+        page.on("console", lambda message: wrongs.append(message.text) if _is_wrong(message.type, message.text) else None)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert wrongs == []
+
+
+def _is_wrong(kind: str, text: str) -> bool:
+    """Chromium reports every failed request in the console; those are the tests' own doing."""
+    return kind in {"error", "warning"} and not text.startswith("Failed to load resource")
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def widget(page: Page, gateway: FakeGateway) -> Widget:
+    """The widget, open, on a plain English page at a desk."""
+    return Widget(page, gateway.url).visit().open()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    return SHOTS

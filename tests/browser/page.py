@@ -1,0 +1,100 @@
+"""The widget as a customer meets it: the only place that knows its selectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Widget:
+    """A page with `<helder-chat>`. Locators reach into its shadow root."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.host = page.locator("helder-chat")
+        self.launcher = self._in("button.launcher")
+        self.badge = self._in("button.launcher b")
+        self.panel = self._in("dialog")
+        self.title = self._in("#title")
+        self.status = self._in(".status")
+        self.language = self._in("button.tongue")
+        self.menu_button = self._in("button.more")
+        self.menu = self._in("#menu")
+        self.copy = self._in("#menu .copy")
+        self.download = self._in("#menu .download")
+        self.new_conversation = self._in("#menu .ask")
+        self.close_button = self._in("button.close")
+        self.notice = self._in("details.notice")
+        self.log = self._in(".log")
+        self.messages = self._in("ol[role=list] > li")
+        self.bubbles = self._in(".bubble")
+        self.typing = self._in(".typing")
+        self.newer = self._in("button.newer")
+        self.banner = self._in(".banner")
+        self.restart = self._in(".banner .restart")
+        self.keep = self._in(".banner .no")
+        self.person = self._in("button.person")
+        self.text = self._in("textarea")
+        self.count = self._in("#count")
+        self.send_button = self._in("button.send")
+        self.retry = self._in(".failed .meta button")
+        self.live = self._in(".live")
+
+    def _in(self, selector: str) -> Locator:
+        return self.host.locator(selector)
+
+    def visit(self, path: str = "/host", **query: str) -> Widget:
+        """Opens a page and waits until the launcher or the panel is there."""
+        rest = "&".join(f"{name}={value}" for name, value in query.items())
+        self.page.goto(f"{self.base}{path}?{rest}")
+        expect(self.launcher.or_(self.panel).locator("visible=true").first).to_be_visible()
+        return self
+
+    def open(self) -> Widget:
+        self.launcher.click()
+        expect(self.panel).to_be_visible()
+        expect(self.notice.locator("p").first).to_be_attached()
+        return self
+
+    def send(self, text: str) -> Widget:
+        self.text.fill(text)
+        self.text.press("Enter")
+        return self
+
+    def choice(self, title: str) -> Locator:
+        return self._in(".choices button", ).filter(has_text=title)
+
+    def message(self, text: str) -> Locator:
+        """The row of the message with this text."""
+        return self.messages.filter(has=self.page.locator(".bubble", has_text=text))
+
+    def expect_texts(self, *texts: str) -> None:
+        """Exactly these messages, in this order."""
+        expect(self.bubbles).to_have_text(list(texts))
+
+    def focused(self) -> str:
+        """A short name of the element that has the focus, in or outside the widget."""
+        return self.page.evaluate(
+            "() => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;"
+            " return e ? e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map((c) => '.' + c).join('') : ''; }"
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """Everything that the browser keeps for this site."""
+        return self.page.evaluate(
+            "async () => ({ session: { ...sessionStorage }, local: { ...localStorage }, cookies: document.cookie,"
+            " databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length })"
+        )
+
+    def record_speech(self) -> None:
+        """From now on, keeps what the live regions are given to say."""
+        self.host.evaluate(
+            "(host) => { window.spoken = []; for (const region of host.shadowRoot.querySelectorAll('.live'))"
+            " new MutationObserver((records) => records.forEach((r) => r.addedNodes.forEach((n) => window.spoken.push(n.textContent))))"
+            ".observe(region, { childList: true, subtree: true, characterData: true }); }"
+        )
+
+    def spoken(self) -> list[str]:
+        return self.page.evaluate("() => window.spoken")
