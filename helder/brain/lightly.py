@@ -1,6 +1,6 @@
 """Rasa without TensorFlow: `python -m helder.brain.lightly train|run|…` in place of `rasa …`.
 
-`import rasa.core.agent` imports TensorFlow, keras and jax. That is two thirds of its time and memory
+`import rasa.core.agent` imports TensorFlow, keras and jax: two thirds of its time and memory
 (10 s and 530 MB; without, 3.6 s and 180 MB), for classifiers and policies that are not in our
 pipeline. `install()` puts placeholders in their place before Rasa is imported. A placeholder can be
 named, subclassed, used in a type annotation and as a decorator, which is all that Rasa does with

@@ -1,0 +1,61 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helder.understanding.spelling import Speller, count_words, one_slip
+
+COUNTS = {"bestelling": 9, "annuleren": 4, "return": 5, "order": 8, "parcel": 2, "pakket": 3}
+
+
+def speller(*known: str) -> Speller:
+    return Speller(COUNTS, lambda word: word in known)
+
+
+def test_a_slip_is_undone_and_the_rest_is_left_as_it_was_written():
+    assert speller().correct("Waar is mijn bestellnig? HD-204817!") == (
+        "Waar is mijn bestelling? HD-204817!"
+    )
+
+
+def test_each_kind_of_slip_is_undone():
+    for written in ("retrun", "retun", "returnn", "retirn"):
+        assert speller().correct(written) == "return"
+
+
+def test_two_slips_are_left_alone():
+    assert speller().correct("ertrun") == "ertrun"
+
+
+def test_a_word_that_exists_is_not_a_slip():
+    assert speller("border").correct("border") == "border"
+    assert speller().correct("border") == "order"
+
+
+def test_short_words_are_left_alone():
+    assert Speller({"mijn": 3, "is": 2}, lambda _: False).correct("iz mij") == "iz mij"
+
+
+def test_the_word_used_most_wins_and_then_the_alphabet():
+    assert Speller({"klein": 1, "kleed": 5}, lambda _: False).correct("klee") == "kleed"
+    assert Speller({"maand": 2, "maan": 2}, lambda _: False).correct("maanx") == "maan"
+
+
+def test_words_are_counted_in_lower_case_and_without_numbers():
+    assert count_words(["Mijn order 123", "mijn ORDER hd204817"]) == {
+        "mijn": 2,
+        "order": 2,
+        "hd": 1,
+    }
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
+def test_one_slip_is_the_damerau_distance_of_one(one: str, two: str):
+    assert one_slip(one, two) == (one != two and two in neighbours(one))
+
+
+def neighbours(word: str) -> set[str]:
+    splits = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    dropped = {a + b[1:] for a, b in splits if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    changed = {a + c + b[1:] for a, b in splits if b for c in "abc"}
+    added = {a + c + b for a, b in splits for c in "abc"}
+    return dropped | swapped | changed | added
