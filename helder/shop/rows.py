@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -111,8 +112,16 @@ def to_refund(row: Row, currency: str) -> Refund:
     )
 
 
+def findable(text: str, what: str) -> str:
+    """The text, if a database can hold it. Raises NotFound: what cannot be kept is nowhere."""
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise NotFound(what)
+    return text
+
+
 def load_order(connection: Any, number: OrderNumber) -> Order:
     """The order with everything that hangs on it. Raises NotFound."""
+    findable(number, "order")
     row = connection.execute(sa.select(t.orders).where(t.orders.c.number == number)).first()
     if row is None:
         raise NotFound("order")
@@ -148,6 +157,7 @@ def load_order(connection: Any, number: OrderNumber) -> Order:
 
 def load_invoices(connection: Any, number: OrderNumber) -> tuple[Invoice, ...]:
     """The invoices of an order, oldest first. Raises NotFound if there is no such order."""
+    findable(number, "order")
     chosen = sa.select(t.orders.c.currency).where(t.orders.c.number == number)
     currency = connection.execute(chosen).scalar()
     if currency is None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .errors import BadRequest, NotAllowed, Reason
-from .model import LineId, Money, Order, OrderState, Returnable, ReturnLine
+from .model import Address, LineId, Money, Order, OrderState, Returnable, ReturnLine
 from .policy import ShopPolicy
 
 SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
+LONGEST_LINE = 200  # characters of one line of an address
 
 _TOO_LATE = {
     OrderState.PACKED: Reason.ALREADY_PACKED,
@@ -32,12 +35,22 @@ def check_cancel(order: Order, policy: ShopPolicy) -> None:
         raise _too_late(order)
 
 
-def check_change_address(order: Order, country: str) -> None:
-    """Raises NotAllowed once it is packed (the label is printed), or for another country."""
+def check_change_address(order: Order, address: Address) -> None:
+    """Raises NotAllowed once it is packed (the label is printed), or for another country;
+    BadRequest for an address that no label could show."""
     if order.state not in {OrderState.OPEN, OrderState.PAID}:
         raise _too_late(order)
-    if country != order.address.country:
+    if not all(_printable(getattr(address, field.name)) for field in fields(address)):
+        raise BadRequest("an address has an empty, overlong or unprintable line")
+    if address.country != order.address.country:
         raise NotAllowed(Reason.COUNTRY_NOT_SERVED, {"country": order.address.country})
+
+
+def _printable(line: str) -> bool:
+    control = {"Cc", "Cs"}
+    return 0 < len(line.strip()) <= len(line) <= LONGEST_LINE and not any(
+        unicodedata.category(character) in control for character in line
+    )
 
 
 def _too_late(order: Order) -> NotAllowed:

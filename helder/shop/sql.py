@@ -43,6 +43,7 @@ from .model import (
 from .policy import ShopPolicy
 from .rows import (
     address_columns,
+    findable,
     load_invoices,
     load_order,
     to_customer,
@@ -80,6 +81,7 @@ class SqlShop:
     def contact(self, number: OrderNumber) -> OrderContact:
         """See ShopBackend."""
         columns = t.orders.c
+        findable(number, "order")
         found = sa.select(columns.number, columns.email, columns.postcode)
         with self._reading() as connection:
             row = connection.execute(found.where(columns.number == number)).first()
@@ -97,7 +99,7 @@ class SqlShop:
         found = sa.select(t.orders.c.number).where(t.orders.c.customer == customer)
         found = found.order_by(t.orders.c.placed_at.desc(), t.orders.c.number)
         with self._reading() as connection:
-            self._customer(connection, t.customers.c.id == customer)
+            self._customer(connection, t.customers.c.id, customer)
             numbers = list(connection.execute(found).scalars())
             return tuple(load_order(connection, number) for number in numbers)
 
@@ -109,16 +111,17 @@ class SqlShop:
     def customer(self, customer: CustomerId) -> Customer:
         """See ShopBackend."""
         with self._reading() as connection:
-            return self._customer(connection, t.customers.c.id == customer)
+            return self._customer(connection, t.customers.c.id, customer)
 
     def find_customer(self, email: str) -> Customer:
         """See ShopBackend."""
         with self._reading() as connection:
-            return self._customer(connection, t.customers.c.email == email.strip().lower())
+            return self._customer(connection, t.customers.c.email, email.strip().lower())
 
     def delivery_options(self, country: str) -> tuple[DeliveryOption, ...]:
         """See ShopBackend."""
         columns = t.delivery_options.c
+        findable(country, "country")
         found = sa.select(t.delivery_options).where(columns.country == country.upper())
         with self._reading() as connection:
             return tuple(map(to_option, connection.execute(found.order_by(columns.position))))
@@ -196,7 +199,7 @@ class SqlShop:
 
         def change(connection: Any) -> Order:
             order = writes.lock(connection, number)
-            rules.check_change_address(order, address.country)
+            rules.check_change_address(order, address)
             update = sa.update(t.orders).where(t.orders.c.number == number)
             connection.execute(update.values(**address_columns(address)))
             return replace(order, address=address)
@@ -211,9 +214,10 @@ class SqlShop:
         state = NewsletterState.SUBSCRIBED if subscribed else NewsletterState.UNSUBSCRIBED
 
         def turn(connection: Any) -> Customer:
+            before = self._customer(connection, t.customers.c.id, customer)
             mine = t.customers.c.id == customer
             connection.execute(sa.update(t.customers).where(mine).values(newsletter=state.value))
-            return self._customer(connection, mine)
+            return replace(before, newsletter=state)
 
         return self._once(idempotency_key, Customer, turn, "newsletter", customer, subscribed)
 
@@ -226,8 +230,6 @@ class SqlShop:
                 yield connection
         except (DBAPIError, PoolTimeout) as error:
             raise self._unavailable(error) from None
-        except UnicodeEncodeError:  # half a character in a number or an address: nobody's
-            raise NotFound("record") from None
 
     def _once(self, key: str, kind: type[T], write: Callable[[Any], T], *request: object) -> T:
         """Do `write` unless this key did it before, in one transaction with remembering it."""
@@ -264,8 +266,9 @@ class SqlShop:
         log.error("shop.database_failed", kind=type(error).__name__)
         return ShopUnavailable("the shop's database did not answer")
 
-    def _customer(self, connection: Any, condition: Any) -> Customer:
-        row = connection.execute(sa.select(t.customers).where(condition)).first()
+    def _customer(self, connection: Any, column: Any, value: str) -> Customer:
+        found = sa.select(t.customers).where(column == findable(value, "customer"))
+        row = connection.execute(found).first()
         if row is None:
             raise NotFound("customer")
         return to_customer(row)

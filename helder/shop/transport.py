@@ -87,6 +87,7 @@ class Transport:
         Raises:
             ShopError: what the shop answered, or ShopUnavailable.
         """
+        _refuse_half_characters(body)
         request = {"method": method, "url": path, "params": params, "json": body}
         request = {name: value for name, value in request.items() if value is not None}
         if key is not None:
@@ -172,6 +173,13 @@ def _opaque(key: str) -> str:
     if not key:
         raise BadRequest("a write needs an idempotency key")
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _refuse_half_characters(body: Any) -> None:
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadRequest("a text with half a character cannot be sent") from None
 
 
 def _silence() -> None:

@@ -20,12 +20,13 @@ from .model import (
     Return,
     ReturnNumber,
 )
-from .rows import load_order
+from .rows import findable, load_order
 
 
 def lock(connection: Any, number: OrderNumber) -> Order:
     """The order, held until the transaction ends. Raises NotFound."""
     # On PostgreSQL the row lock makes two writers queue; on SQLite BEGIN IMMEDIATE did.
+    findable(number, "order")
     found = sa.select(t.orders.c.number).where(t.orders.c.number == number)
     connection.execute(found.with_for_update())
     return load_order(connection, number)

@@ -30,7 +30,6 @@ from helder.shop.seed import DemoOrder
 from .conftest import NOW, Clock
 
 Demo = Callable[[str], DemoOrder]
-NOWHERE = OrderNumber("HD-000001")
 
 
 def test_an_order_is_found_with_all_that_happened_to_it(shop: ShopBackend, demo: Demo) -> None:
@@ -131,14 +130,18 @@ def test_an_order_that_does_not_exist_is_not_found(shop: ShopBackend, number: st
             call()
 
 
-def test_writing_to_what_does_not_exist_is_not_found(shop: ShopBackend, demo: Demo) -> None:
+@pytest.mark.parametrize("nowhere", BAD_IDS)
+def test_writing_to_what_does_not_exist_is_not_found(
+    shop: ShopBackend, demo: Demo, nowhere: str
+) -> None:
+    number = OrderNumber(nowhere)
     address = shop.order(demo("just_paid").number).address
     lines = [ReturnLine(LineId("x"), 1)]
     calls: list[Callable[[], object]] = [
-        lambda: shop.cancel_order(NOWHERE, idempotency_key="a"),
-        lambda: shop.request_return(NOWHERE, lines, ReturnReason.NOT_GIVEN, idempotency_key="b"),
-        lambda: shop.change_address(NOWHERE, address, idempotency_key="c"),
-        lambda: shop.set_newsletter(CustomerId("C-1"), True, idempotency_key="d"),
+        lambda: shop.cancel_order(number, idempotency_key="a"),
+        lambda: shop.request_return(number, lines, ReturnReason.NOT_GIVEN, idempotency_key="b"),
+        lambda: shop.change_address(number, address, idempotency_key="c"),
+        lambda: shop.set_newsletter(CustomerId(nowhere), True, idempotency_key="d"),
     ]
     for call in calls:
         with pytest.raises(NotFound):
@@ -440,6 +443,18 @@ def test_an_order_does_not_move_to_another_country(shop: ShopBackend, demo: Demo
     with pytest.raises(NotAllowed) as refused:
         shop.change_address(number, abroad, idempotency_key="t1")
     assert refused.value.reason is Reason.COUNTRY_NOT_SERVED
+
+
+@pytest.mark.parametrize("street", ["", "  ", "a\0b", "\ud800", "x" * 201, "a\nb"])
+def test_an_address_that_no_label_can_show_is_a_bad_request(
+    shop: ShopBackend, demo: Demo, street: str
+) -> None:
+    order = shop.order(demo("just_paid").number)
+    with pytest.raises(BadRequest):
+        shop.change_address(
+            order.number, replace(order.address, street=street), idempotency_key="t1"
+        )
+    assert shop.order(order.number) == order
 
 
 def test_the_newsletter_is_turned_on_and_off(shop: ShopBackend, demo: Demo) -> None:
