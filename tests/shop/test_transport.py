@@ -198,7 +198,9 @@ def test_nothing_personal_is_logged_at_any_level(
         server.adapter.faults.extend([GARBAGE, ERROR_500])
         shop.cancel_order(known.number, idempotency_key="conversation-1")
     transport.close()
-    said = caplog.text + repr(logs)
+    # The test's own server may log what it was asked; that is not ours.
+    ours = [each.getMessage() for each in caplog.records if not each.name.startswith("uvicorn")]
+    said = repr(ours) + repr(logs)
     assert len(logs) == 2, "the faults are logged"
     for secret in (known.email, known.number, known.postcode, API_KEY, "conversation-1"):
         assert secret not in said
