@@ -1,0 +1,79 @@
+"""What all actions have in common: they run in a thread, speak by response key, and are kind when
+the shop does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import Services
+from actions.turn import Turn
+from actions.wording import Wording, local_day
+from helder.shop.errors import ShopUnavailable
+
+logger = structlog.get_logger(__name__)
+Events = list[dict[str, Any]]
+Button = tuple[str, str]  # title, payload
+
+
+class Voice:
+    """Says responses of data/responses to the customer, in order."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, words: Wording) -> None:
+        self._dispatcher = dispatcher
+        self.words = words
+
+    def say(self, response: str, **values: Any) -> None:
+        """One message, with the buttons that the response has itself."""
+        self.ask(response, (), **values)
+
+    def ask(self, response: str, buttons: Sequence[Button], **values: Any) -> None:
+        """One message; `buttons` come after those that the response has itself."""
+        made = [{"title": title, "payload": payload} for title, payload in buttons]
+        self._dispatcher.utter_message(response=response, buttons=made, **values)
+
+
+class HelderAction(Action):
+    """An action by the name that the domain gives it."""
+
+    called: str
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    def name(self) -> str:
+        """See Action."""
+        return self.called
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],  # noqa: ARG002 - Rasa's signature; we never ask for the domain
+    ) -> Events:
+        """See Action. The work is done in a thread, so that the server's loop goes on."""
+        turn = Turn(tracker)
+        today = local_day(self.services.clock())
+        voice = Voice(dispatcher, Wording(self.services.phrases, turn.language, today))
+        return await asyncio.to_thread(self._act_kindly, turn, voice)
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """What the action does. Raises ShopUnavailable when it cannot be done now."""
+        raise NotImplementedError
+
+    def when_unavailable(self, turn: Turn) -> Events:  # noqa: ARG002 - for those who need it
+        """What stays when the shop did not answer; the customer has been told."""
+        return []
+
+    def _act_kindly(self, turn: Turn, voice: Voice) -> Events:
+        try:
+            return self.act(turn, voice)
+        except ShopUnavailable:
+            logger.warning("action.shop_unavailable", action=self.called)
+            voice.say("utter_shop_unavailable")
+            return self.when_unavailable(turn)

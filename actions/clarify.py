@@ -1,0 +1,47 @@
+"""What was not understood: the two likeliest readings, or a person."""
+
+from __future__ import annotations
+
+from actions.base import Button, Events, HelderAction, Voice
+from actions.turn import Turn
+
+CALLED = "action_clarify"
+# Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
+LEAST = 0.1
+READINGS = 2
+
+
+class Clarify(HelderAction):
+    """Asks what was meant; the second time in a row it offers a person first."""
+
+    called = CALLED
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        if turn.did_before(CALLED):
+            voice.say("utter_not_understood_twice")
+        elif turn.form:
+            voice.say("utter_not_understood_in_form")
+        elif turn.intent in ("affirm", "deny"):
+            voice.say("utter_yes_or_no_to_what")
+        elif turn.entity("order_number"):
+            voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
+        elif readings := self._readings(turn, voice):
+            voice.ask("utter_not_understood_readings", [*readings, _person(voice)])
+        else:
+            voice.say("utter_not_understood")
+        return []
+
+    def _readings(self, turn: Turn, voice: Voice) -> list[Button]:
+        likely = [
+            reading["name"]
+            for reading in turn.ranking
+            if reading.get("confidence", 0) >= LEAST
+            and self.services.phrases.has(f"utter_reading_{reading['name']}")
+        ]
+        titles = [(voice.words.phrase(f"utter_reading_{name}"), f"/{name}") for name in likely]
+        return titles[:READINGS]
+
+
+def _person(voice: Voice) -> Button:
+    return voice.words.phrase("utter_reading_contact_human_agent"), "/contact_human_agent"

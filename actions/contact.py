@@ -1,0 +1,55 @@
+"""Opening hours and the ways to reach customer service, from policies/opening_hours.yml."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from actions.base import Events, HelderAction, Voice
+from actions.turn import Turn
+from actions.wording import Wording, local_day
+from helder.handoff.opening import Hours, OpeningHours
+
+
+class TellContact(HelderAction):
+    """Are we open, until when or from when, and how to reach us."""
+
+    called = "action_contact"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+        """See HelderAction."""
+        now, hours, words = self.services.clock(), self.services.hours, voice.words
+        closes, opens = hours.closes_at(now), hours.next_opening(now)
+        holiday = hours.closed_today(now)
+        if closes is not None:
+            voice.say("utter_contact_open", closes=words.time(closes))
+        elif opens is not None:
+            when = {"on_day": words.on_day(local_day(opens)), "opens": words.time(opens)}
+            if holiday is not None:
+                voice.say("utter_contact_holiday", holiday=holiday.name(words.language), **when)
+            else:
+                voice.say("utter_contact_closed", **when)
+        voice.say(
+            "utter_contact_ways",
+            hours=week(hours, words),
+            phone=hours.phone,
+            phone_international=hours.phone_international,
+            email=hours.email,
+        )
+        return []
+
+
+def week(hours: OpeningHours, words: Wording) -> str:
+    """A line per run of days with the same hours: `maandag t/m vrijdag: 09:00–18:00 uur`."""
+    runs = [list(run) for _, run in groupby(range(7), key=lambda day: hours.week[day])]
+    return "\n".join(_line(run, hours.week[run[0]], words) for run in runs)
+
+
+def _line(days: list[int], hours: Hours | None, words: Wording) -> str:
+    first, last = words.weekday(days[0]), words.weekday(days[-1])
+    name = first
+    if len(days) > 1:
+        name = words.phrase("utter_word_days", first=first, last=last)
+    if hours is None:
+        return words.phrase("utter_word_closed", days=name)
+    opens, closes = f"{hours.opens:%H:%M}", f"{hours.closes:%H:%M}"
+    return words.phrase("utter_word_hours", days=name, opens=opens, closes=closes)

@@ -1,0 +1,78 @@
+"""Changing one's mind: another order, stop, and why is that asked."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+
+from actions.base import Events, HelderAction, Voice
+from actions.orders import CANCEL
+from actions.returns import RETURN
+from actions.turn import Turn
+
+ORDER_FORMS = ("track_order_form", "cancel_order_form", "return_item_form")
+_ABOUT_ORDER = ("order_number", "order_proof", *CANCEL, *RETURN)
+
+
+class OtherOrder(HelderAction):
+    """Forgets which order it was; the form that is open, or the last task's, asks again."""
+
+    called = "action_other_order"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        forget: Events = [SlotSet(name, None) for name in _ABOUT_ORDER]
+        given = turn.entity("order_number")
+        if given:
+            forget.append(SlotSet("order_number", given))
+        if turn.form in ORDER_FORMS:
+            return forget
+        task = turn.slot("task")
+        if task is None:
+            if given:
+                voice.say("utter_order_number_noted", order_number=given)
+            else:
+                voice.say("utter_other_order_for_what")
+            return forget
+        return [*forget, FollowupAction(f"{task}_form")]
+
+
+class Stop(HelderAction):
+    """Leaves the form that is open, and says so."""
+
+    called = "action_stop"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        voice.say("utter_stopped" if turn.form else "utter_nothing_to_stop")
+        about = [name for name in (*CANCEL, *RETURN, "message_text", "contact") if turn.slot(name)]
+        forget: Events = [SlotSet(name, None) for name in about]
+        return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class Why(HelderAction):
+    """Why something is asked."""
+
+    called = "action_why"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        key = f"utter_why_{turn.requested}"
+        voice.say(key if self.services.phrases.has(key) else "utter_why_general")
+        return []
+
+
+class Inform(HelderAction):
+    """A datum that nobody asked for: what is it for?"""
+
+    called = "action_inform"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        number = turn.entity("order_number")
+        if turn.form:
+            voice.say("utter_not_understood_in_form")
+        elif number:
+            voice.say("utter_order_number_noted", order_number=number)
+        else:
+            voice.say("utter_datum_for_what")
+        return []

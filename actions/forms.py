@@ -1,0 +1,92 @@
+"""How forms listen: what a message gives them, and when they let another topic have it.
+
+A form is one object per `validate_<form>` of the domain. It is called at three moments (seen in
+rasa/core/actions/forms.py): when the form begins, for every message while it is active, and when it
+asks again after an interruption. What it returns as slots is what the form has; nothing returned
+while active lets the rules have the message.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
+
+from actions.base import Events, HelderAction, Voice
+from actions.turn import SURE, Turn
+
+# In every slot that is still empty when there is nothing left to ask: the form then ends, and its
+# last action sees that everything was said.
+OVER = "over"
+# These answer a question; every other intent may begin something else.
+_ANSWERS = {"inform", "affirm", "deny", "other_order", "nlu_fallback", None}
+_YES = {
+    "ja",
+    "jawel",
+    "jazeker",
+    "graag",
+    "oké",
+    "oke",
+    "ok",
+    "prima",
+    "yes",
+    "yep",
+    "sure",
+    "okay",
+}
+_NO = {"nee", "neen", "niet", "no", "nope", "dont"}
+Slots = dict[str, Any]
+
+
+class FormAction(HelderAction):
+    """A form's listener. `slots` are its slots in the order in which they are asked."""
+
+    form: ClassVar[str]
+    begun_by: ClassVar[str]  # the intent
+    slots: ClassVar[tuple[str, ...]]
+
+    def name(self) -> str:
+        """See Action."""
+        return f"validate_{self.form}"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        if turn.returns_to(self.form):
+            return []
+        begins = turn.begins(self.form)
+        if not begins and self._is_for_others(turn):
+            return [ActionExecutionRejected(self.form)]
+        requested = None if begins else turn.requested
+        found = self.listen(turn, voice, requested, begins)
+        return [SlotSet(name, value) for name, value in found.items()]
+
+    def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
+        """What this message gives. `requested` is the slot that was asked for."""
+        raise NotImplementedError
+
+    def over(self, turn: Turn, found: Slots) -> Slots:
+        """`found`, with the rest of the form filled in, so that it ends."""
+        held = {name: turn.slot(name) for name in self.slots} | found
+        return found | {name: OVER for name, value in held.items() if value is None}
+
+    def _is_for_others(self, turn: Turn) -> bool:
+        """Does the message begin something else, even if it holds a datum of ours?"""
+        if turn.intent in _ANSWERS or turn.intent == self.begun_by:
+            return False
+        if turn.is_choice:
+            return True
+        # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
+        return turn.confidence >= SURE and len(turn.words()) >= 2
+
+
+def yes_or_no(turn: Turn, own: str) -> str | None:
+    """The answer to "shall I?": `yes`, `no`, or None when the message is neither.
+
+    "Ja, annuleer maar" reads as the topic itself; then its first word decides.
+    """
+    if turn.intent in ("affirm", "deny"):
+        return "yes" if turn.intent == "affirm" else "no"
+    words = turn.words()
+    if turn.intent in (own, "nlu_fallback") and words and not turn.is_choice:
+        return "yes" if words[0] in _YES else "no" if words[0] in _NO else None
+    return None

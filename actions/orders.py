@@ -1,0 +1,151 @@
+"""Cancelling an order, and the forms' entries for tracking; see tracking.py for where it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import Events, HelderAction, Voice
+from actions.forms import OVER, Slots, yes_or_no
+from actions.order_forms import OrderForm
+from actions.turn import Turn
+from actions.wording import Wording, local_day
+from helder.shop.errors import NotAllowed, Reason
+from helder.shop.gate import NotProven
+from helder.shop.model import Order, OrderNumber
+
+CANCEL = ("cancel_confirmed",)
+
+
+class TrackForm(OrderForm):
+    """Where is my order: number and proof are enough."""
+
+    form = "track_order_form"
+    begun_by = "track_order"
+
+
+class CancelForm(OrderForm):
+    """Cancelling: what cannot be cancelled is said before anything is confirmed."""
+
+    form = "cancel_order_form"
+    begun_by = "cancel_order"
+    more = CANCEL
+
+    def with_order(
+        self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
+    ) -> Slots:
+        """See OrderForm."""
+        if fresh:
+            try:
+                self.services.shop(turn.conversation).check_cancel(number)
+            except NotAllowed as refused:
+                say_cancel_refused(refused, number, voice)
+                return self.over(turn, {"cancel_confirmed": OVER})
+            return {}
+        answer = yes_or_no(turn, self.begun_by) if requested == "cancel_confirmed" else None
+        return {"cancel_confirmed": answer} if answer else {}
+
+
+class AskCancelConfirmed(HelderAction):
+    """Names what would be cancelled, and asks."""
+
+    called = "action_ask_cancel_confirmed"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        order = self.services.shop(turn.conversation).order(turn.slot("order_number"))
+        voice.say(
+            "utter_ask_cancel_confirmed",
+            order_number=order.number,
+            items=items(order, voice.words),
+            amount=voice.words.money(order.total),
+        )
+        return []
+
+
+class CancelOrder(HelderAction):
+    """Cancels, if the customer said yes."""
+
+    called = "action_cancel_order"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        answer = turn.slot("cancel_confirmed")
+        number = turn.slot("order_number")
+        if answer == "no":
+            voice.say("utter_cancel_not_done", order_number=number)
+        if answer == "yes":
+            self._cancel(turn, voice, number)
+        return finished(turn, "cancel_order", *CANCEL)
+
+    def when_unavailable(self, turn: Turn) -> Events:
+        """Nothing is confirmed any more; asking again starts the form."""
+        return finished(turn, "cancel_order", *CANCEL)
+
+    def _cancel(self, turn: Turn, voice: Voice, number: OrderNumber) -> None:
+        try:
+            shop = self.services.shop(turn.conversation)
+            done = shop.cancel_order(number, idempotency_key=f"{turn.key}:cancel")
+        except NotAllowed as refused:  # it was packed while we talked
+            say_cancel_refused(refused, number, voice)
+        except NotProven:
+            voice.say("utter_not_proven")
+        else:
+            if done.refund is None:
+                voice.say("utter_cancelled_unpaid", order_number=number)
+            else:
+                amount = voice.words.money(done.refund.amount)
+                voice.say("utter_cancelled_refund", order_number=number, amount=amount)
+
+
+def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
+    """Why an order cannot be cancelled, in the shop's own reasons."""
+    known = f"utter_cancel_refused_{refused.reason.value}"
+    facts = facts_in_words(refused, voice.words)
+    reasons = {
+        Reason.ALREADY_PACKED,
+        Reason.ALREADY_SHIPPED,
+        Reason.ALREADY_DELIVERED,
+        Reason.ALREADY_CANCELLED,
+    }
+    if refused.reason in reasons and "since" in facts:
+        voice.say(known, order_number=number, on_day=facts["since"])
+    else:
+        voice.say("utter_cancel_refused", order_number=number)
+
+
+def facts_in_words(refused: NotAllowed, words: Wording) -> dict[str, str]:
+    """A refusal's facts; days and moments as a day in words."""
+    found = {}
+    for name, fact in refused.facts.items():
+        try:
+            if len(fact) == 10:
+                found[name] = words.on_day(date.fromisoformat(fact))
+            elif "T" in fact:
+                found[name] = words.on_day(local_day(datetime.fromisoformat(fact)))
+            else:
+                found[name] = fact
+        except ValueError:
+            found[name] = fact
+    return found
+
+
+def items(order: Order, words: Wording) -> str:
+    """`2 × Theepot, Koksmes en Snijplank`."""
+    return words.listing(piece(line.name.of(words.language), line.quantity) for line in order.lines)
+
+
+def piece(name: str, quantity: int) -> str:
+    """A product with how many of it."""
+    return f"{quantity} × {name}" if quantity > 1 else name
+
+
+def finished(turn: Turn, task: str, *slots: str) -> Events:
+    """The end of a task: its answers are forgotten, the order and its proof stay for the next."""
+    events: Events = [SlotSet(name, None) for name in slots]
+    if turn.slot("order_proof") == OVER:
+        events.append(SlotSet("order_proof", None))
+    if turn.slot("order_number") == OVER:
+        events.append(SlotSet("order_number", None))
+    return [*events, SlotSet("task", task)]

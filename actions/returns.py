@@ -1,0 +1,187 @@
+"""Sending something back: which of it, why (nobody has to say), and really."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.base import Button, Events, HelderAction, Voice
+from actions.forms import OVER, Slots, yes_or_no
+from actions.order_forms import OrderForm
+from actions.orders import facts_in_words, finished, piece
+from actions.turn import Turn
+from helder.shop.errors import NotAllowed, Reason
+from helder.shop.gate import NotProven, ProvenShop
+from helder.shop.model import Order, OrderNumber, ReturnLine, ReturnReason, Text
+
+RETURN = ("return_lines", "return_reason", "return_confirmed")
+ALL = "all"
+_EVERYTHING = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
+_SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
+_SHORTEST = 4  # letters of a word that can tell products apart
+_REASONS = {reason.value for reason in ReturnReason}
+
+
+class ReturnForm(OrderForm):
+    """Returning: what cannot be returned is said before anything else is asked."""
+
+    form = "return_item_form"
+    begun_by = "return_item"
+    more = RETURN
+
+    def with_order(
+        self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
+    ) -> Slots:
+        """See OrderForm."""
+        shop = self.services.shop(turn.conversation)
+        reason = {"return_reason": why} if (why := _reason(turn, requested)) else {}
+        if fresh:
+            try:
+                lines = shop.returnable(number).lines
+            except NotAllowed as refused:
+                say_return_refused(refused, number, voice)
+                return self.over(turn, dict.fromkeys(RETURN, OVER))
+            return reason | ({"return_lines": ALL} if len(lines) == 1 else {})
+        if requested == "return_lines":
+            chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
+            return reason | ({"return_lines": chosen} if chosen else {})
+        if requested == "return_confirmed":
+            answer = yes_or_no(turn, self.begun_by)
+            return {"return_confirmed": answer} if answer else {}
+        return reason
+
+
+class AskReturnLines(HelderAction):
+    """Asks what comes back, with a button for each product."""
+
+    called = "action_ask_return_lines"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        shop = self.services.shop(turn.conversation)
+        number = turn.slot("order_number")
+        order, lines = shop.order(number), shop.returnable(number).lines
+        buttons = [_button(order, line, voice) for line in lines]
+        everything = voice.words.phrase("utter_button_everything")
+        buttons.append((everything, f'/inform{{"return_line": "{ALL}"}}'))
+        voice.ask("utter_ask_return_lines", buttons)
+        return []
+
+
+class AskReturnConfirmed(HelderAction):
+    """Names what would come back, and asks."""
+
+    called = "action_ask_return_confirmed"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        shop = self.services.shop(turn.conversation)
+        number = turn.slot("order_number")
+        order = shop.order(number)
+        lines = _lines(turn, shop, number)
+        voice.say(
+            "utter_ask_return_confirmed", order_number=number, items=_named(order, lines, voice)
+        )
+        return []
+
+
+class RegisterReturn(HelderAction):
+    """Registers the return, if the customer said yes."""
+
+    called = "action_register_return"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        answer = turn.slot("return_confirmed")
+        if answer == "no":
+            voice.say("utter_return_not_done", order_number=turn.slot("order_number"))
+        if answer == "yes":
+            self._register(turn, voice, turn.slot("order_number"))
+        return finished(turn, "return_item", *RETURN)
+
+    def when_unavailable(self, turn: Turn) -> Events:
+        """Nothing is confirmed any more; asking again starts the form."""
+        return finished(turn, "return_item", *RETURN)
+
+    def _register(self, turn: Turn, voice: Voice, number: OrderNumber) -> None:
+        shop = self.services.shop(turn.conversation)
+        try:
+            done = shop.request_return(
+                number,
+                _lines(turn, shop, number),
+                ReturnReason(turn.slot("return_reason")),
+                idempotency_key=f"{turn.key}:return",
+            )
+        except NotAllowed as refused:
+            say_return_refused(refused, number, voice)
+        except NotProven:
+            voice.say("utter_not_proven")
+        else:
+            voice.say(
+                "utter_return_registered",
+                return_number=done.number,
+                send_before=voice.words.day(done.send_before),
+                amount=voice.words.money(done.amount),
+            )
+
+
+def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
+    """Why something cannot be returned, in the shop's own reasons."""
+    facts = facts_in_words(refused, voice.words)
+    if refused.reason is Reason.WINDOW_OVER and {"delivered_on", "last_day"} <= set(facts):
+        voice.say(
+            "utter_return_refused_window_over",
+            delivered_on=facts["delivered_on"],
+            last_day=facts["last_day"],
+            window_days=facts.get("window_days", ""),
+        )
+    elif refused.reason in (
+        Reason.NOT_DELIVERED,
+        Reason.NOT_RETURNABLE,
+        Reason.ALREADY_RETURNED,
+    ):
+        voice.say(f"utter_return_refused_{refused.reason.value}", order_number=number)
+    else:
+        voice.say("utter_return_refused", order_number=number)
+
+
+def _reason(turn: Turn, requested: str | None) -> str | None:
+    given = turn.entity("return_reason")
+    if given in _REASONS:
+        return given
+    if requested != "return_reason" or turn.is_choice:
+        return None
+    skips = turn.intent == "deny" or bool(_SKIP & set(turn.words()))
+    return ReturnReason.NOT_GIVEN.value if skips else None
+
+
+def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> str | None:
+    """The line that the customer pressed or named; `all`; or None."""
+    pressed = turn.entity("return_line")
+    ids = [line.line for line in lines]
+    if pressed in (*ids, ALL):
+        return pressed
+    words = set(turn.words())
+    if words & _EVERYTHING:
+        return ALL
+    named = [line.id for line in order.lines if line.id in ids and _names(line.name) & words]
+    return named[0] if len(named) == 1 else None
+
+
+def _names(name: Text) -> set[str]:
+    texts = f"{name.nl} {name.en}".casefold().split()
+    return {word for word in texts if len(word) >= _SHORTEST and word.isalpha()}
+
+
+def _lines(turn: Turn, shop: ProvenShop, number: OrderNumber) -> tuple[ReturnLine, ...]:
+    wanted = turn.slot("return_lines")
+    lines = shop.returnable(number).lines
+    return lines if wanted == ALL else tuple(line for line in lines if line.line == wanted)
+
+
+def _named(order: Order, lines: Sequence[ReturnLine], voice: Voice) -> str:
+    names = {line.id: line.name.of(voice.words.language) for line in order.lines}
+    return voice.words.listing(piece(names[line.line], line.quantity) for line in lines)
+
+
+def _button(order: Order, line: ReturnLine, voice: Voice) -> Button:
+    return _named(order, [line], voice), f'/inform{{"return_line": "{line.line}"}}'

@@ -1,0 +1,123 @@
+"""The turn that an action works in: what the customer said, and where the dialogue is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+
+# Below this confidence a reading of a message is not worth leaving a form for.
+SURE = 0.75
+
+
+class Turn:
+    """A plain view of Rasa's tracker, as far as actions need it."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        message: Mapping[str, Any] = tracker.latest_message or {}
+        self.conversation: str = tracker.sender_id
+        self.text: str = message.get("text") or ""
+        self.entities: list[Mapping[str, Any]] = list(message.get("entities") or [])
+        intent: Mapping[str, Any] = message.get("intent") or {}
+        self.intent: str | None = intent.get("name")
+        self.confidence: float = intent.get("confidence") or 0.0
+        self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
+        self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
+        self.form: str | None = (tracker.active_loop or {}).get("name")
+
+    @property
+    def language(self) -> str:
+        """`nl` or `en`."""
+        return "nl" if self._tracker.get_slot("language") == "nl" else "en"
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of whatever this message asks for."""
+        return f"{self.conversation}:{self.message_id}"
+
+    @property
+    def is_choice(self) -> bool:
+        """Was a button pressed? (Typed text never begins with a slash: the channel disarms it.)"""
+        return self.text.startswith("/")
+
+    @property
+    def requested(self) -> str | None:
+        """The slot that a form asked for last."""
+        slot: str | None = self.slot("requested_slot") if self.form else None
+        return slot
+
+    def slot(self, name: str) -> Any:
+        """A slot's value."""
+        return self._tracker.get_slot(name)
+
+    def entity(self, *names: str) -> str | None:
+        """The last entity of these names in the customer's message."""
+        found = [e["value"] for e in self.entities if e.get("entity") in names]
+        return str(found[-1]) if found else None
+
+    def earlier_entity(self, *names: str) -> str | None:
+        """The last entity of these names in the messages since the form was begun for."""
+        for message in self._messages_of_form():
+            parsed = message.get("parse_data") or {}
+            for entity in reversed(parsed.get("entities") or []):
+                if entity.get("entity") in names:
+                    return str(entity["value"])
+        return None
+
+    def words(self) -> list[str]:
+        """The customer's words, in small letters, without what was read as data."""
+        text = self.text
+        spans = [e for e in self.entities if e.get("entity") != "language" and "start" in e]
+        for span in sorted(spans, key=lambda e: int(e["start"]), reverse=True):
+            text = f"{text[: span['start']]} {text[span['end'] :]}"
+        return re.findall(r"[^\W\d_]+", text.casefold())
+
+    def mentions_data(self) -> bool:
+        """Is there a digit or an @: an attempt at a number, a postcode, an address?"""
+        return not self.is_choice and bool(re.search(r"[\d@]", self.text))
+
+    def begins(self, form: str) -> bool:
+        """Was the form begun by this message?"""
+        return any(
+            event.get("event") == "active_loop" and event.get("name") == form
+            for event in self._events_since_message()
+        )
+
+    def returns_to(self, form: str) -> bool:
+        """Does the form only ask again, after something else was dealt with?"""
+        return any(
+            event.get("event") == "action_execution_rejected" and event.get("name") == form
+            for event in self._events_since_message()
+        )
+
+    def did_before(self, action: str) -> bool:
+        """Was this action a part of the turn before this one?"""
+        messages = 0
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "user":
+                messages += 1
+            if messages == 2:
+                return False
+            if messages == 1 and event.get("event") == "action" and event.get("name") == action:
+                return True
+        return False
+
+    def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "user":
+                return
+            yield event
+
+    def _messages_of_form(self) -> Iterator[Mapping[str, Any]]:
+        """The messages that this form has had, newest first, down to the one that began it."""
+        begun = False
+        for event in reversed(self._tracker.events):
+            if event.get("event") == "active_loop" and event.get("name") == self.form:
+                begun = True
+            if event.get("event") == "user":
+                yield event
+                if begun:
+                    return

@@ -1,0 +1,102 @@
+"""The words of data/responses, for what an action has to put together: titles, lists, days.
+
+An action names a response; Rasa fills it in and sends it. Only a button whose title depends on the
+customer, or a part of a sentence, is made here, from the same files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_currency
+
+from helder.shop.model import Money
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+
+
+class Phrases:
+    """Every response's text, by key and language.
+
+    Raises:
+        KeyError: a response that is not in data/responses (`make check` finds it first).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._texts: dict[tuple[str, str], str] = {}
+        for path in sorted(folder.glob("*.yml")):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            for key, variations in (content.get("responses") or {}).items():
+                for variation in variations:
+                    language = "nl" if variation.get("condition") else "en"
+                    self._texts.setdefault((key, language), variation.get("text") or "")
+
+    def has(self, key: str) -> bool:
+        """Is there such a response?"""
+        return (key, "en") in self._texts
+
+    def text(self, key: str, language: str, **values: Any) -> str:
+        """A response's text with its variables filled in."""
+        return self._texts[key, language].format(**values)
+
+
+class Wording:
+    """Phrases, dates and amounts in one language. `today` is a day on the shop's calendar."""
+
+    def __init__(self, phrases: Phrases, language: str, today: date) -> None:
+        self._phrases = phrases
+        self.language = language
+        self._today = today
+        self._locale = _LOCALES[language]
+
+    def phrase(self, key: str, **values: Any) -> str:
+        """A response's text."""
+        return self._phrases.text(key, self.language, **values)
+
+    def money(self, amount: Money) -> str:
+        """€ 34,95 or €34.95."""
+        value = Decimal(amount.cents) / 100
+        return str(format_currency(value, amount.currency, locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """`dinsdag 24 november`; with the year when it is not this one."""
+        pattern = "EEEE d MMMM" if day.year == self._today.year else "EEEE d MMMM y"
+        return str(format_date(day, pattern, locale=self._locale))
+
+    def on_day(self, day: date) -> str:
+        """`vandaag`, `morgen`, `op dinsdag 24 november`."""
+        near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - self._today).days)
+        if near is not None:
+            return self.phrase(f"utter_word_{near}")
+        return self.phrase("utter_word_on_day", day=self.day(day))
+
+    def time(self, moment: datetime) -> str:
+        """`14:05`, on the shop's clock."""
+        return str(format_time(moment.astimezone(ZONE), "HH:mm", locale=self._locale))
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week; 0 is Monday."""
+        return str(Locale.parse(self._locale).days["format"]["wide"][number])
+
+    def country(self, code: str) -> str:
+        """The name of a country, ISO 3166-1."""
+        return str(Locale.parse(self._locale).territories.get(code, code))
+
+    def listing(self, items: Iterable[str]) -> str:
+        """`a, b en c`."""
+        return str(format_list(list(items), locale=self._locale))
+
+
+def local_day(moment: datetime) -> date:
+    """The day on the shop's calendar."""
+    return moment.astimezone(ZONE).date()

@@ -1,0 +1,20 @@
+"""What can go wrong on the way to a person, drawn in one place.
+
+HandoffError
+├── UnknownReference     there is no message with this reference, or no longer
+└── HoursError           policies/opening_hours.yml cannot be used; the message says where
+"""
+
+from __future__ import annotations
+
+
+class HandoffError(Exception):
+    """The root of this package's errors."""
+
+
+class UnknownReference(HandoffError):
+    """There is no message with this reference, or it was removed."""
+
+
+class HoursError(HandoffError, ValueError):
+    """The opening hours cannot be used."""

@@ -1,0 +1,175 @@
+"""Messages that customers leave for a colleague, each under a reference number.
+
+A message outlives its conversation, so it has a data key of its own. What was written and how to
+reach the customer are sealed; language, reason and time are not personal and stay readable.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index
+from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.keyring import Keyring
+from helder.database import reading
+from helder.handoff.errors import UnknownReference
+from helder.handoff.tables import left_message
+
+# Without 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V: a reference is read aloud over the telephone.
+ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+FORMAT = 1
+_TRIES = 8
+
+
+@dataclass(frozen=True)
+class LeftMessage:
+    """What can be known of a message without opening it; times are minutes since 1970."""
+
+    reference: str
+    left: int
+    language: str
+    reason: str
+    handled: int | None
+
+
+@dataclass(frozen=True)
+class OpenedMessage:
+    """A message as the customer left it. `contact` is an e-mail address or phone number, or ""."""
+
+    about: LeftMessage
+    conversation: str
+    contact: str
+    text: str
+
+
+def new_reference() -> str:
+    """Six characters of 23: about 148 million references."""
+    letters = [secrets.choice(ALPHABET) for _ in range(6)]
+    return f"KD-{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+class Messages:
+    """The messages, kept until they are too old. Every method is one transaction."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        clock: Clock = utc_now,
+        references: Callable[[], str] = new_reference,
+    ) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+        self._keyring = keyring
+        self._clock = clock
+        self._references = references
+
+    def leave(
+        self, conversation: str, contact: str, text: str, language: str, reason: str, key: str
+    ) -> str:
+        """Keep a message; the answer is its reference. The same `key` again gives the same one."""
+        request = blind_index(self._keyring, "left message", key)
+        content = {"conversation": conversation, "contact": contact, "text": text}
+        about = {"request": request, "language": language[:2], "reason": reason}
+        for _ in range(_TRIES):
+            earlier = self._earlier(request)
+            if earlier is not None:
+                return earlier
+            reference = self._references()
+            try:
+                self._insert(reference, content, about)
+            except IntegrityError:
+                continue  # the reference is taken, or the same request was quicker
+            return reference
+        raise RuntimeError("No free reference was found.")
+
+    def waiting(self) -> tuple[LeftMessage, ...]:
+        """The messages that nobody has handled, oldest first."""
+        mine = left_message.c
+        query = sa.select(left_message).where(mine.handled.is_(None))
+        with self._reading.begin() as connection:
+            rows = connection.execute(query.order_by(mine.minute, mine.reference)).all()
+        return tuple(_about(row) for row in rows)
+
+    def read(self, reference: str) -> OpenedMessage:
+        """Open a message, whatever case and dashes its reference is typed in.
+
+        Raises:
+            UnknownReference: there is none.
+            Tampered: it is not what was written.
+        """
+        name = as_written(reference)
+        with self._reading.begin() as connection:
+            query = sa.select(left_message).where(left_message.c.reference == name)
+            row = connection.execute(query).first()
+        if row is None:
+            raise UnknownReference("There is no message with this reference.")
+        wrapped = WrappedKey(row.key_version, row.wrapped_key, row.commitment)
+        key = DataKey.open(self._keyring, _owner(name), wrapped)
+        about = _about(row)
+        content = json.loads(key.open_sealed(row.body, _bound(name, about)))
+        return OpenedMessage(about, content["conversation"], content["contact"], content["text"])
+
+    def mark_handled(self, reference: str) -> None:
+        """Somebody has answered it. Again changes nothing. Raises UnknownReference."""
+        mine = left_message.c
+        with self._engine.begin() as connection:
+            row = mine.reference == as_written(reference)
+            now = sa.func.coalesce(mine.handled, minute(self._clock()))
+            if connection.execute(sa.update(left_message).where(row).values(handled=now)).rowcount:
+                return
+        raise UnknownReference("There is no message with this reference.")
+
+    def expire(self, days: int) -> int:
+        """Remove every message that was left more than `days` ago, handled or not; how many.
+
+        GDPR art. 5(1)(e). `days` is `left_message.days` of policies/retention.yml.
+        """
+        oldest = minute(self._clock()) - days * 24 * 60
+        with self._engine.begin() as connection:
+            old = sa.delete(left_message).where(left_message.c.minute < oldest)
+            return int(connection.execute(old).rowcount)
+
+    def _earlier(self, request: str) -> str | None:
+        query = sa.select(left_message.c.reference).where(left_message.c.request == request)
+        with self._reading.begin() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else str(row.reference)
+
+    def _insert(self, reference: str, content: dict[str, str], about: dict[str, str]) -> None:
+        key, wrapped = DataKey.create(self._keyring, _owner(reference))
+        left = minute(self._clock())
+        known = LeftMessage(reference, left, about["language"], about["reason"], None)
+        body = key.seal(json.dumps(content, ensure_ascii=False).encode(), _bound(reference, known))
+        row = {"reference": reference, "minute": left, **about, "body": body}
+        row |= {"key_version": wrapped.version, "wrapped_key": wrapped.wrapped}
+        with self._engine.begin() as connection:
+            values = {**row, "commitment": wrapped.commitment}
+            connection.execute(sa.insert(left_message).values(**values))
+
+
+def as_written(reference: str) -> str:
+    """`kd 7f3k9q` → `KD-7F3K-9Q`; what cannot be a reference stays as it is."""
+    plain = re.sub(r"[^0-9A-Z]", "", reference.upper())
+    match = re.fullmatch(r"KD([0-9A-Z]{4})([0-9A-Z]{2})", plain)
+    return f"KD-{match[1]}-{match[2]}" if match else reference
+
+
+def _about(row: sa.engine.Row) -> LeftMessage:
+    return LeftMessage(row.reference, row.minute, row.language, row.reason, row.handled)
+
+
+def _owner(reference: str) -> str:
+    return f"left message {reference}"
+
+
+def _bound(reference: str, about: LeftMessage) -> bytes:
+    return bind("helder left message", FORMAT, reference, about.left, about.language, about.reason)
