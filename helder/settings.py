@@ -148,6 +148,9 @@ SETTINGS = (
     Setting("turn_timeout", _seconds, "15", "seconds that the assistant may take for an answer"),
     Setting("token_hours", _seconds, "24", "hours that a conversation's token stays valid"),
     Setting("trust_proxy", _yes_or_no, "no", "yes: a proxy in front sets X-Forwarded-For"),
+    Setting("messages_per_minute", _count, "30", "messages that one conversation may send"),
+    Setting("address_messages_per_minute", _count, "120", "messages that one address may send"),
+    Setting("openings_per_minute", _count, "20", "conversations that one address may open"),
     Setting(
         "log_level", _one_of("debug", "info", "warning", "error"), "info", "how much is logged"
     ),

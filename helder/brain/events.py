@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
-from rasa.shared.core.constants import (
-    ACTION_LISTEN_NAME,
-    ACTION_NAME,
-    ACTION_SESSION_START_NAME,
-)
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -26,6 +22,7 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME
 
 from helder.conversation.clock import iso
 from helder.conversation.entries import Author, Choice, Draft, Entry, Kind, Message

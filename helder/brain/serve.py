@@ -9,6 +9,7 @@ from typing import Any
 
 from helder import logs
 from helder import settings as settings_module
+from helder.brain import lightly
 from helder.settings import Settings
 
 
@@ -18,6 +19,7 @@ class CannotServe(RuntimeError):
 
 def main() -> int:
     """Serve until told to stop."""
+    lightly.install()
     settings = settings_module.load()
     logs.configure(settings, "rasa")
     from helder.model import fitting_model

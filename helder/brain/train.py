@@ -11,6 +11,8 @@ import sys
 import warnings
 from typing import TextIO
 
+from helder.brain import lightly
+
 STEPS = ("Starting to train", "Restored component")
 
 
@@ -34,6 +36,7 @@ def main(arguments: list[str]) -> int:
     folder, name = arguments[:2]
     warnings.showwarning = _show
     tell("progress", "Loading Rasa")
+    lightly.install()
     from rasa.model_training import train
 
     logger = logging.getLogger("rasa")

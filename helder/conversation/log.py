@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from datetime import timedelta
 from typing import NamedTuple
@@ -33,15 +32,14 @@ from helder.conversation.entries import (
 from helder.conversation.errors import (
     NotPending,
     UnknownChoice,
-    UnknownConversation,
     WrongKey,
 )
 from helder.conversation.keyring import Keyring
+from helder.conversation.views import entry_of, first_of_window, offered_at, show
 from helder.database import reading
 
 # Longer than any policy's memory (config.yml: max_history 6 states); see tests/brain/test_window.
 WINDOW_TURNS = 6
-_CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
 
 
 class Opened(NamedTuple):
@@ -142,7 +140,7 @@ class ConversationLog:
         """The last turns, with the dialogue's state before them."""
         with self._reading.begin() as connection:
             row, key = chain.load(connection, self.keyring, conversation)
-            first = _first_of_window(connection, conversation, turns)
+            first = first_of_window(connection, conversation, turns)
             entries = chain.read(connection, row, key, first)
         stateful = [e for e in entries if e.kind in (Kind.OPENED, Kind.TURN)]
         before = stateful[0].state if stateful else None
@@ -166,8 +164,8 @@ class ConversationLog:
             row, key = chain.load(connection, self.keyring, conversation)
             if after >= row.number:
                 return row.head, []
-            entries = chain.read(connection, row, key, _entry_of(connection, conversation, after))
-        shown = [s for entry in entries for s in _show(conversation, key, entry)]
+            entries = chain.read(connection, row, key, entry_of(connection, conversation, after))
+        shown = [s for entry in entries for s in show(conversation, key, entry)]
         return row.head, [s for s in shown if s.number > after]
 
     def choose(self, conversation: ConversationId, choice: str) -> Choice:
@@ -176,20 +174,15 @@ class ConversationLog:
         Raises:
             UnknownChoice: it was not offered here, or the assistant has said more since.
         """
-        match = _CHOICE.fullmatch(choice)
-        if not match:
-            raise UnknownChoice("There is no such choice.")
-        number, index = int(match[1]), int(match[2])
         with self._reading.begin() as connection:
             row, key = chain.load(connection, self.keyring, conversation)
-            if not hmac.compare_digest(choice, _opaque(conversation, key, number, index)):
-                raise UnknownChoice("There is no such choice.")
+            number, index = offered_at(conversation, key, choice)
             entries = chain.read(
-                connection, row, key, _entry_of(connection, conversation, number - 1)
+                connection, row, key, entry_of(connection, conversation, number - 1)
             )
         if any(entry.kind is Kind.TURN for entry in entries[1:]):
             raise UnknownChoice("The choice is no longer open.")
-        offered = {s.number: s.message for s in _show(conversation, key, entries[0])}
+        offered = {s.number: s.message for s in show(conversation, key, entries[0])}
         return offered[number].choices[index]
 
     def change_owner(self, expected: Position, owner: Owner, message: Message) -> Head:
@@ -257,49 +250,3 @@ def _take_from_inbox(
     )
     if taken.rowcount != 1:
         raise NotPending("The message was answered already.")
-
-
-def _first_of_window(connection: Connection, conversation: ConversationId, turns: int) -> int:
-    """The number of the entry whose state the window starts from."""
-    table = tables.entry
-    found = connection.execute(
-        sa.select(table.c.seq)
-        .where(
-            table.c.conversation == conversation,
-            table.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
-        )
-        .order_by(table.c.seq.desc())
-        .limit(turns + 1)
-    ).all()
-    return int(found[-1].seq) if found else 1
-
-
-def _entry_of(connection: Connection, conversation: ConversationId, after: int) -> int:
-    """The number of the first entry that has a message numbered above `after`."""
-    table = tables.entry
-    found = connection.execute(
-        sa.select(table.c.seq)
-        .where(table.c.conversation == conversation, table.c.number > after)
-        .order_by(table.c.seq)
-        .limit(1)
-    ).first()
-    if found is None:
-        raise UnknownConversation("There is no such message.")
-    return int(found.seq)
-
-
-def _show(conversation: ConversationId, key: DataKey, entry: Entry) -> list[Shown]:
-    first = entry.number - len(entry.messages) + 1
-    return [
-        Shown(
-            number,
-            message,
-            tuple(_opaque(conversation, key, number, i) for i in range(len(message.choices))),
-        )
-        for number, message in enumerate(entry.messages, start=first)
-    ]
-
-
-def _opaque(conversation: ConversationId, key: DataKey, number: int, index: int) -> str:
-    mac = key.choice(bind("helder choice", conversation, number, index))
-    return f"{number}-{index}-{mac}"

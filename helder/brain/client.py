@@ -1,0 +1,77 @@
+"""How the gateway asks Rasa for a turn: plain HTTP on the loopback, with the shared secret."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import httpx
+
+SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
+
+
+class Outcome(str, Enum):
+    """What became of a turn."""
+
+    SAVED = "saved"  # it is in the log
+    SILENT = "silent"  # it is in the log, and the assistant said nothing
+    ANSWERED = "answered"  # it was answered before
+    CONFLICT = "conflict"  # the conversation went on, or changed hands, in the meantime
+    DOWN = "down"  # Rasa or the action server cannot be reached, or takes too long
+    FAILED = "failed"  # this message breaks something
+    DAMAGED = "damaged"  # the log is not whole
+    GONE = "gone"  # there is no such conversation
+
+
+_BY_STATUS = {
+    404: Outcome.GONE,
+    409: Outcome.CONFLICT,
+    423: Outcome.DAMAGED,
+    503: Outcome.DOWN,
+}
+
+
+class BrainClient:
+    """Rasa, as far as the gateway is concerned."""
+
+    def __init__(self, base_url: str, secret: str, timeout: float) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={SECRET_HEADER: secret},
+            timeout=httpx.Timeout(timeout, connect=2),
+            trust_env=False,
+        )
+
+    async def turn(
+        self, conversation: str, message: str, epoch: int, text: str, payload: str | None
+    ) -> Outcome:
+        """Have one message answered; what is said is then in the log."""
+        body: dict[str, Any] = {
+            "conversation": conversation,
+            "message": message,
+            "epoch": epoch,
+            "text": text,
+            "payload": payload,
+        }
+        try:
+            response = await self._http.post("/webhooks/helder/turn", json=body)
+        except httpx.HTTPError:
+            return Outcome.DOWN
+        if response.status_code != 200:
+            return _BY_STATUS.get(response.status_code, Outcome.FAILED)
+        answer = response.json()
+        if "error" in answer:
+            return Outcome.ANSWERED
+        return Outcome.SAVED if answer["said"] else Outcome.SILENT
+
+    async def is_ready(self) -> bool:
+        """Can turns be run?"""
+        try:
+            response = await self._http.get("/webhooks/helder/health", timeout=2)
+        except httpx.HTTPError:
+            return False
+        return response.status_code == 200
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()

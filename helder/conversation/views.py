@@ -1,0 +1,81 @@
+"""Views of a conversation: which entries a reader needs, and messages as they are shown.
+
+A choice travels in an opaque form that names the message and is authenticated with the
+conversation's own key: it can stand only for what was offered in that conversation.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helder.conversation import tables
+from helder.conversation.cipher import DataKey, bind
+from helder.conversation.entries import ConversationId, Entry, Kind, Shown
+from helder.conversation.errors import UnknownChoice, UnknownConversation
+
+_CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
+
+
+def offered_at(conversation: ConversationId, key: DataKey, choice: str) -> tuple[int, int]:
+    """The message's number and the place among its choices that an opaque form names.
+
+    Raises:
+        UnknownChoice: this conversation's key did not make it.
+    """
+    match = _CHOICE.fullmatch(choice)
+    if not match:
+        raise UnknownChoice("There is no such choice.")
+    number, index = int(match[1]), int(match[2])
+    if not hmac.compare_digest(choice, _opaque(conversation, key, number, index)):
+        raise UnknownChoice("There is no such choice.")
+    return number, index
+
+
+def first_of_window(connection: Connection, conversation: ConversationId, turns: int) -> int:
+    """The number of the entry whose state the window starts from."""
+    table = tables.entry
+    found = connection.execute(
+        sa.select(table.c.seq)
+        .where(
+            table.c.conversation == conversation,
+            table.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
+        )
+        .order_by(table.c.seq.desc())
+        .limit(turns + 1)
+    ).all()
+    return int(found[-1].seq) if found else 1
+
+
+def entry_of(connection: Connection, conversation: ConversationId, after: int) -> int:
+    """The number of the first entry that has a message numbered above `after`."""
+    table = tables.entry
+    found = connection.execute(
+        sa.select(table.c.seq)
+        .where(table.c.conversation == conversation, table.c.number > after)
+        .order_by(table.c.seq)
+        .limit(1)
+    ).first()
+    if found is None:
+        raise UnknownConversation("There is no such message.")
+    return int(found.seq)
+
+
+def show(conversation: ConversationId, key: DataKey, entry: Entry) -> list[Shown]:
+    first = entry.number - len(entry.messages) + 1
+    return [
+        Shown(
+            number,
+            message,
+            tuple(_opaque(conversation, key, number, i) for i in range(len(message.choices))),
+        )
+        for number, message in enumerate(entry.messages, start=first)
+    ]
+
+
+def _opaque(conversation: ConversationId, key: DataKey, number: int, index: int) -> str:
+    mac = key.choice(bind("helder choice", conversation, number, index))
+    return f"{number}-{index}-{mac}"

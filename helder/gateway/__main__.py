@@ -1,0 +1,30 @@
+"""`python -m helder.gateway`: serve customers on 127.0.0.1 until told to stop."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from helder import logs
+from helder import settings as settings_module
+from helder.gateway.app import create_app
+from helder.gateway.state import build
+
+
+def main() -> None:
+    """Serve. Behind TLS: a proxy in front, with `HELDER_TRUST_PROXY=yes`."""
+    settings = settings_module.load()
+    logs.configure(settings, "gateway")
+    uvicorn.run(
+        create_app(build(settings)),
+        host="127.0.0.1",
+        port=settings.gateway_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+if __name__ == "__main__":
+    main()

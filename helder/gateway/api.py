@@ -1,0 +1,158 @@
+"""The customers' API: open a conversation, send, read. Errors are `ApiError`s (see errors.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from helder.conversation.clock import iso
+from helder.conversation.entries import Choice, ConversationId, Head, MessageId, Shown
+from helder.conversation.errors import InboxFull, UnknownChoice
+from helder.conversation.inbox import Received
+from helder.gateway import intake
+from helder.gateway.errors import ApiError
+from helder.gateway.metrics import MESSAGES, OPENED
+from helder.gateway.state import Gateway
+from helder.gateway.texts import LANGUAGES, accepted, pick
+from helder.shop.errors import IdentityRefused
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The services behind this request."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+def address_of(request: Request) -> str:
+    """Whom to count against: the client, or what a trusted proxy in front says it is."""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    if gateway_of(request).settings.trust_proxy and forwarded:
+        return forwarded.split(",")[-1].strip()
+    return request.client.host if request.client else "unknown"
+
+
+async def notice(request: Request) -> JSONResponse:
+    """The AI and data notice (AI Act art. 50(1), GDPR art. 13), before anything is sent."""
+    gateway = gateway_of(request)
+    wanted = request.query_params.get("language")
+    language = pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
+    words = dict(gateway.notice["texts"][language])
+    words["text"] = words["text"].format(minutes=gateway.retention.minutes)
+    return JSONResponse({"version": gateway.notice["version"], "language": language, **words})
+
+
+async def open_conversation(request: Request) -> JSONResponse:
+    """A new conversation, for somebody known or unknown."""
+    gateway = gateway_of(request)
+    gateway.limits.opening(address_of(request))
+    content = await intake.read_object(request, {"language", "identity"})
+    language = intake.text_field(content, "language")
+    if language is not None and language not in LANGUAGES:
+        raise ApiError(400, "bad_request")
+    language = language or accepted(request.headers.get("accept-language"))
+    customer = _verified(gateway, intake.text_field(content, "identity"))
+    life = timedelta(hours=gateway.settings.token_hours)
+    opened = await asyncio.to_thread(gateway.log.open, language, life)
+    if customer is not None:
+        await asyncio.to_thread(gateway.proofs.record, opened.conversation, "customer", customer)
+    OPENED.inc()
+    return JSONResponse(
+        {"conversation": opened.conversation, "token": opened.token, "language": language}, 201
+    )
+
+
+async def send(request: Request) -> JSONResponse:
+    """A message of the customer: kept before it is acknowledged, answered in its turn."""
+    gateway, conversation = gateway_of(request), await admitted(request)
+    content = await intake.read_object(request, {"id", "text", "choice"})
+    message = MessageId(intake.message_id(content))
+    if not await asyncio.to_thread(gateway.inbox.knows, conversation, message):
+        gateway.limits.message(conversation, address_of(request))
+        words = await _words(gateway, conversation, content)
+        received = Received(message, words.title, iso(gateway.clock()), words.payload or None)
+        try:
+            await asyncio.to_thread(gateway.inbox.put, conversation, received)
+        except InboxFull:
+            raise ApiError(429, "too_fast", retry_after=5) from None
+        MESSAGES.inc()
+        gateway.turns.wake(conversation)
+    return JSONResponse({"id": message}, 202)
+
+
+async def read(request: Request) -> JSONResponse:
+    """What was said after message number N."""
+    gateway, conversation = gateway_of(request), await admitted(request)
+    after = intake.count(request.query_params.get("after"))
+    head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
+    return JSONResponse({"owner": owner_of(head), "messages": [as_json(s) for s in shown]})
+
+
+async def admitted(request: Request) -> ConversationId:
+    """The conversation of this address, if the token opens it.
+
+    Raises:
+        ApiError: 401 for a wrong, foreign or expired token and for no conversation alike.
+    """
+    gateway = gateway_of(request)
+    gateway.limits.reading(address_of(request))
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    conversation = request.path_params["conversation"]
+    if scheme.lower() != "bearer" or not await asyncio.to_thread(
+        gateway.log.admits, conversation, token.strip()
+    ):
+        raise ApiError(401, "unauthorized")
+    # From here on errors are said in the conversation's own language (see app.refuse).
+    request.state.conversation = ConversationId(conversation)
+    return ConversationId(conversation)
+
+
+def as_json(shown: Shown) -> dict[str, Any]:
+    """A message as the API and the event stream give it."""
+    message = shown.message
+    content: dict[str, Any] = {
+        "seq": shown.number,
+        "author": message.author.value,
+        "name": message.name,
+        "text": message.text,
+        "choices": [
+            {"choice": opaque, "title": choice.title}
+            for opaque, choice in zip(shown.choices, message.choices, strict=True)
+        ],
+        "time": message.time,
+    }
+    if message.id is not None:
+        content["id"] = message.id
+    return content
+
+
+def owner_of(head: Head) -> str:
+    """Who answers now."""
+    return head.owner.value
+
+
+async def _words(gateway: Gateway, conversation: ConversationId, content: dict[str, Any]) -> Choice:
+    """What the customer says: their text, or the title and payload of what they chose."""
+    text, choice = intake.text_field(content, "text"), intake.text_field(content, "choice")
+    if (text is None) == (choice is None):
+        raise ApiError(400, "bad_request")
+    if choice is None:
+        return Choice(intake.clean(text or ""), "")
+    try:
+        return await asyncio.to_thread(gateway.log.choose, conversation, choice)
+    except UnknownChoice:
+        raise ApiError(409, "unknown_choice") from None
+
+
+def _verified(gateway: Gateway, token: str | None) -> str | None:
+    if token is None:
+        return None
+    if gateway.identity is None:
+        raise ApiError(400, "identity_refused")
+    try:
+        return str(gateway.identity.verify(token))
+    except IdentityRefused:
+        raise ApiError(400, "identity_refused") from None

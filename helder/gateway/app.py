@@ -1,0 +1,112 @@
+"""The gateway as one ASGI application: routes, errors, headers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from helder.conversation.errors import ConversationError, Tampered, UnknownConversation
+from helder.gateway import api, pages, stream
+from helder.gateway.errors import ApiError
+from helder.gateway.headers import SecurityHeaders
+from helder.gateway.metrics import REFUSED
+from helder.gateway.state import Gateway, running
+from helder.gateway.texts import accepted, pick
+
+logger = structlog.get_logger(__name__)
+_CONVERSATION = "/api/conversations/{conversation}"
+
+
+def create_app(gateway: Gateway) -> Starlette:
+    """The application around these services."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with running(gateway):
+            yield
+
+    app = Starlette(
+        routes=[
+            Route("/api/notice", api.notice),
+            Route("/api/conversations", api.open_conversation, methods=["POST"]),
+            Route(f"{_CONVERSATION}/messages", api.read, methods=["GET"]),
+            Route(f"{_CONVERSATION}/messages", api.send, methods=["POST"]),
+            Route(f"{_CONVERSATION}/events", stream.events),
+            *pages.routes(gateway.settings),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(gateway.settings.cors_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["Retry-After"],
+            ),
+        ],
+        exception_handlers={
+            ApiError: _refused,
+            HTTPException: _not_here,
+            UnknownConversation: _known_as(401, "unauthorized"),
+            Tampered: _known_as(423, "damaged"),
+            ConversationError: _known_as(503, "unavailable", retry_after=5),
+            OperationalError: _known_as(503, "unavailable", retry_after=5),
+        },
+        lifespan=lifespan,
+    )
+    app.state.gateway = gateway
+    return app
+
+
+async def refuse(request: Request, error: ApiError) -> JSONResponse:
+    """The refusal, in the language of the conversation or of the browser."""
+    REFUSED.labels(error.code).inc()
+    texts = api.gateway_of(request).texts
+    message = texts.error(error.code, await _language(request))
+    body = {"error": {"code": error.code, "message": message}}
+    return JSONResponse(body, error.status, headers=dict(error.headers))
+
+
+async def _language(request: Request) -> str:
+    conversation = getattr(request.state, "conversation", None)
+    if conversation is not None:
+        try:
+            return await asyncio.to_thread(api.gateway_of(request).log.language, conversation)
+        except (ConversationError, OperationalError):
+            pass  # that is perhaps just what the refusal is about
+    wanted = request.query_params.get("language")
+    return pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return await refuse(request, error)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+    response = await refuse(request, ApiError(error.status_code, code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _known_as(
+    status: int, code: str, retry_after: int | None = None
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handler(request: Request, error: Exception) -> Response:
+        logger.error("request_failed", code=code, exc_info=error)
+        return await refuse(request, ApiError(status, code, retry_after))
+
+    return handler

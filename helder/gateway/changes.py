@@ -1,0 +1,107 @@
+"""Who is to be woken when something happens in a conversation.
+
+Another process's commit is noticed by a cheap poll of SQLite's `PRAGMA data_version`; one query
+then tells which of the watched conversations it concerns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import make_url
+
+from helder.conversation.entries import ConversationId
+from helder.conversation.log import ConversationLog
+
+POLL_SECONDS = 0.04
+
+
+class Watch:
+    """One stream's view: woken at every change, and told who is typing."""
+
+    def __init__(self, typing: bool) -> None:
+        self.typing = typing
+        self._changed = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something changed."""
+        self._changed.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a change; False if there was none for so long."""
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        self._changed.clear()
+        return True
+
+
+class Changes:
+    """Wakes the watches of the conversations in which something happened."""
+
+    def __init__(self, log: ConversationLog) -> None:
+        self._log = log
+        self._watches: dict[ConversationId, set[Watch]] = defaultdict(set)
+        self._seen: dict[str, tuple[int, int]] = {}
+        self._typing: set[ConversationId] = set()
+        self.closing = False
+
+    @contextmanager
+    def watch(self, conversation: ConversationId) -> Iterator[Watch]:
+        """Watch a conversation."""
+        watch = Watch(conversation in self._typing)
+        self._watches[conversation].add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[conversation].discard(watch)
+            if not self._watches[conversation]:
+                del self._watches[conversation]
+                self._seen.pop(conversation, None)
+
+    def typing(self, conversation: ConversationId, typing: bool) -> None:
+        """The assistant begins or ends to work on an answer."""
+        (self._typing.add if typing else self._typing.discard)(conversation)
+        for watch in self._watches.get(conversation, ()):
+            watch.typing = typing
+            watch.wake()
+
+    def changed(self, conversation: ConversationId) -> None:
+        """This process has just written to the conversation."""
+        for watch in self._watches.get(conversation, ()):
+            watch.wake()
+
+    def close(self) -> None:
+        """End all streams."""
+        self.closing = True
+        for conversation in list(self._watches):
+            self.changed(conversation)
+
+    async def poll(self) -> None:
+        """Notice what other processes write, for as long as this task lives."""
+        path = make_url(str(self._log.engine.url)).database
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            version = None
+            while True:
+                await asyncio.sleep(POLL_SECONDS)
+                now = connection.execute("PRAGMA data_version").fetchone()[0]
+                if now != version and self._watches:
+                    await self._look()
+                version = now
+        finally:
+            connection.close()
+
+    async def _look(self) -> None:
+        heads = await asyncio.to_thread(self._log.heads, list(self._watches))
+        for conversation in list(self._watches):
+            head = heads.get(conversation)
+            if head is None or head != self._seen.get(conversation):
+                self.changed(conversation)
+            if head is not None:
+                self._seen[conversation] = head

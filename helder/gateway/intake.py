@@ -1,0 +1,106 @@
+"""What comes in, read strictly: bodies of a limited size, JSON of the right types, clean text."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from starlette.requests import Request
+
+from helder.conversation.masking import mask
+from helder.gateway.errors import ApiError
+
+MAX_BODY_BYTES = 16 * 1024
+MAX_TEXT = 2_000
+_UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+# Joiners are part of many scripts and of emoji; everything else in Cf (bidi overrides, zero-width
+# blanks, byte order marks) can only disguise.
+_KEPT_FORMATS = {"\u200c", "\u200d", "\u200e", "\u200f"}
+_MAX_MARKS = 4
+
+
+async def read_object(request: Request, allowed: set[str]) -> dict[str, Any]:
+    """The request's JSON object (an empty body is an empty object).
+
+    Raises:
+        ApiError: 413 for too many bytes, 400 for anything that is not an object of these fields.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise ApiError(413, "too_long")
+    if not body:
+        return {}
+    try:
+        content = json.loads(bytes(body).decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise ApiError(400, "bad_request") from None
+    if not isinstance(content, dict) or set(content) - allowed:
+        raise ApiError(400, "bad_request")
+    return content
+
+
+def text_field(content: dict[str, Any], name: str) -> str | None:
+    """A field that is text or not there at all."""
+    value = content.get(name)
+    if value is None and name not in content:
+        return None
+    if not isinstance(value, str):
+        raise ApiError(400, "bad_request")
+    return value
+
+
+def message_id(content: dict[str, Any]) -> str:
+    """The client's own id of its message: a UUID in its usual form (RFC 9562 §4)."""
+    value = text_field(content, "id")
+    if value is None or not _UUID.fullmatch(value):
+        raise ApiError(400, "bad_request")
+    return value.lower()
+
+
+def count(value: str | None) -> int:
+    """A message number from an address or header: a whole number from 0."""
+    if value is None:
+        return 0
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise ApiError(400, "bad_request")
+    return int(value)
+
+
+def clean(text: str) -> str:
+    """A customer's text as it may be kept: normalised (NFC), without control characters, masked.
+
+    Raises:
+        ApiError: 400 if nothing is left, 413 if it is too long.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(_keep(text)).strip()
+    if not text:
+        raise ApiError(400, "empty")
+    if len(text) > MAX_TEXT:
+        raise ApiError(413, "too_long")
+    return mask(text)
+
+
+def _keep(text: str) -> list[str]:
+    kept, marks = [], 0
+    for character in text:
+        category = unicodedata.category(character)
+        # A heap of combining marks ("zalgo") covers the lines around it.
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if marks > _MAX_MARKS or category in ("Cs", "Co", "Cn"):
+            continue
+        if category == "Cc" and character not in "\n\t":
+            continue
+        if category == "Cf" and character not in _KEPT_FORMATS and not _is_tag(character):
+            continue
+        kept.append(character)
+    return kept
+
+
+def _is_tag(character: str) -> bool:
+    # Tag characters spell regional flags, such as Scotland's.
+    return 0xE0020 <= ord(character) <= 0xE007F

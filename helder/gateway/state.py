@@ -1,0 +1,117 @@
+"""All that the gateway works with, built once from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from ruamel.yaml import YAML
+from sqlalchemy.engine import Engine
+
+from helder.brain.client import BrainClient
+from helder.conversation.clock import Clock, utc_now
+from helder.conversation.inbox import Inbox
+from helder.conversation.keyring import FileKeyring
+from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
+from helder.conversation.retention import Retention
+from helder.database import connect
+from helder.gateway.changes import Changes
+from helder.gateway.limits import Limits
+from helder.gateway.metrics import EXPIRED
+from helder.gateway.person import TakesMessages
+from helder.gateway.texts import Texts
+from helder.gateway.turns import Turns
+from helder.handoff.messages import Messages
+from helder.keyfiles import internal_secret
+from helder.settings import Settings
+from helder.shop.identity import IdentityVerifier
+
+logger = structlog.get_logger(__name__)
+EXPIRE_EVERY_SECONDS = 60
+
+
+@dataclass
+class Gateway:
+    """The gateway's services."""
+
+    settings: Settings
+    engine: Engine
+    log: ConversationLog
+    inbox: Inbox
+    proofs: Proofs
+    retention: Retention
+    brain: BrainClient
+    changes: Changes
+    turns: Turns
+    limits: Limits
+    texts: Texts
+    identity: IdentityVerifier | None
+    notice: dict[str, Any]
+    clock: Clock
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
+    """Connect everything; nothing runs yet."""
+    engine = connect(settings.database_url)
+    keyring = FileKeyring(settings.keys)
+    log, inbox = ConversationLog(engine, keyring, clock), Inbox(engine, keyring)
+    policies = settings.project / "policies"
+    kept = YAML(typ="safe").load(policies / "retention.yml")["conversation"]
+    texts = Texts(policies / "texts.yml")
+    brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
+    changes = Changes(log)
+    person = TakesMessages(log, Messages(engine, keyring), texts, clock)
+    return Gateway(
+        settings=settings,
+        engine=engine,
+        log=log,
+        inbox=inbox,
+        proofs=Proofs(engine, keyring),
+        retention=Retention(engine, int(kept["minutes_after_last_message"]), clock),
+        brain=brain,
+        changes=changes,
+        turns=Turns(log, inbox, brain, changes, person, texts),
+        limits=Limits(settings),
+        texts=texts,
+        identity=_identity(settings),
+        notice=YAML(typ="safe").load(policies / "notice.yml"),
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def running(gateway: Gateway) -> AsyncIterator[None]:
+    """Answer what waits, watch for changes and forget in time, until the gateway stops."""
+    tasks = [asyncio.create_task(gateway.changes.poll()), asyncio.create_task(_expire(gateway))]
+    await gateway.turns.resume()
+    try:
+        yield
+    finally:
+        gateway.changes.close()
+        await gateway.turns.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await gateway.brain.aclose()
+        gateway.engine.dispose()
+
+
+async def _expire(gateway: Gateway) -> None:
+    while True:
+        try:
+            EXPIRED.inc(await asyncio.to_thread(gateway.retention.expire))
+        except Exception as error:
+            # Forgetting must go on even after a failure, and the operator must see the failure.
+            logger.error("expiry_failed", exc_info=error)
+        await asyncio.sleep(EXPIRE_EVERY_SECONDS)
+
+
+def _identity(settings: Settings) -> IdentityVerifier | None:
+    if settings.identity_secret is None:
+        return None
+    return IdentityVerifier(settings.identity_audience, secret=settings.identity_secret)

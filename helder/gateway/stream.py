@@ -1,0 +1,73 @@
+"""The event stream (server-sent events, WHATWG HTML §9.2): what is in the log, as it comes in.
+
+`message` has the message's number as its id, so a client that comes back with `Last-Event-ID` gets
+exactly what it missed. `owner` and `typing` have no id: they are about now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from helder.conversation.entries import ConversationId
+from helder.conversation.errors import Tampered, UnknownConversation
+from helder.gateway import intake
+from helder.gateway.api import address_of, admitted, as_json, gateway_of, owner_of
+from helder.gateway.metrics import STREAMS
+from helder.gateway.state import Gateway
+
+HEARTBEAT_SECONDS = 15.0
+
+
+async def events(request: Request) -> StreamingResponse:
+    """Follow a conversation from message number N on."""
+    gateway, conversation = gateway_of(request), await admitted(request)
+    missed = request.headers.get("last-event-id") or request.query_params.get("after")
+    after = intake.count(missed)
+    counted = gateway.limits.stream(conversation, address_of(request))
+    counted.__enter__()  # here, so that one too many is still answered with a status
+
+    async def body() -> AsyncIterator[str]:
+        try:
+            with STREAMS.track_inprogress():
+                async for event in _follow(gateway, conversation, after):
+                    yield event
+        finally:
+            counted.__exit__(None, None, None)
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(body(), media_type="text/event-stream", headers=headers)
+
+
+async def _follow(gateway: Gateway, conversation: ConversationId, after: int) -> AsyncIterator[str]:
+    owner, typing = None, False
+    yield "retry: 1000\n\n"
+    with gateway.changes.watch(conversation) as watch:
+        while not gateway.changes.closing:
+            try:
+                head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
+            except (UnknownConversation, Tampered):
+                return  # the client asks again and is told why
+            if owner_of(head) != owner:
+                owner = owner_of(head)
+                yield _event("owner", {"owner": owner})
+            for message in shown:
+                after = message.number
+                yield _event("message", as_json(message), after)
+            if watch.typing != typing:
+                typing = watch.typing
+                yield _event("typing", {"author": "assistant", "typing": typing})
+            if not await watch.wait(HEARTBEAT_SECONDS):
+                yield ": still here\n\n"
+
+
+def _event(name: str, content: dict[str, Any], number: int | None = None) -> str:
+    lines = [f"event: {name}", f"data: {json.dumps(content, ensure_ascii=False)}"]
+    if number is not None:
+        lines.insert(0, f"id: {number}")
+    return "\n".join(lines) + "\n\n"

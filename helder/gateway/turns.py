@@ -1,0 +1,212 @@
+"""The turns: what waits in the inbox is answered in order, one at a time per conversation.
+
+A message leaves the inbox only in the transaction that puts its answer into the log. So whatever
+dies, and whenever, it is answered once: the task goes on after a restart where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+import structlog
+
+from helder.brain.client import BrainClient, Outcome
+from helder.conversation.entries import (
+    Author,
+    ConversationId,
+    Head,
+    Owner,
+)
+from helder.conversation.errors import (
+    Conflict,
+    ConversationError,
+    NotPending,
+    Tampered,
+    UnknownConversation,
+)
+from helder.conversation.inbox import Inbox, Received
+from helder.conversation.log import ConversationLog
+from helder.gateway.changes import Changes
+from helder.gateway.metrics import TURNS
+from helder.gateway.person import PERSON, TakesMessages, said
+from helder.gateway.texts import Texts
+
+logger = structlog.get_logger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 20.0
+# How often a message may break something before it is set aside, with the customer's words kept.
+TRIES = 4
+# After so many failures in a row the customer is told; before that, a restart may mend it unseen.
+PATIENCE = 3
+
+
+@dataclass
+class Attempts:
+    """How it goes with one message."""
+
+    failed: int = 0
+    down: int = 0
+    told: bool = False
+
+    def pause(self) -> float:
+        """Seconds to wait before the next try: doubling, to a limit."""
+        return float(min(FIRST_PAUSE * 2 ** (self.failed + self.down - 1), LONGEST_PAUSE))
+
+
+class Turns:
+    """One task per conversation that has something in its inbox."""
+
+    def __init__(
+        self,
+        log: ConversationLog,
+        inbox: Inbox,
+        brain: BrainClient,
+        changes: Changes,
+        person: TakesMessages,
+        texts: Texts,
+    ) -> None:
+        self._log = log
+        self._inbox = inbox
+        self._brain = brain
+        self._changes = changes
+        self._person = person
+        self._texts = texts
+        self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
+        self._again: set[ConversationId] = set()
+        self._woken: dict[ConversationId, asyncio.Event] = {}
+
+    async def resume(self) -> None:
+        """Go on with what was waiting when the gateway stopped."""
+        for conversation in await asyncio.to_thread(self._inbox.waiting):
+            self.wake(conversation)
+
+    def wake(self, conversation: ConversationId) -> None:
+        """Something is in the inbox of this conversation."""
+        if conversation in self._tasks:
+            self._again.add(conversation)
+            if conversation in self._woken:
+                self._woken[conversation].set()
+            return
+        task = asyncio.create_task(self._run(conversation))
+        self._tasks[conversation] = task
+        task.add_done_callback(lambda _: self._ended(conversation))
+
+    async def stop(self) -> None:
+        """Stop working; what is in the inbox stays there."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, conversation: ConversationId) -> None:
+        self._tasks.pop(conversation, None)
+        self._woken.pop(conversation, None)
+        if conversation in self._again:
+            self._again.discard(conversation)
+            self.wake(conversation)
+
+    async def _run(self, conversation: ConversationId) -> None:
+        try:
+            while received := await asyncio.to_thread(self._inbox.next, conversation):
+                await self._settle(conversation, received)
+        except UnknownConversation:
+            return  # shredded in the meantime: there is nobody to answer
+        except Tampered as error:
+            logger.error("conversation_damaged", conversation=conversation, exc_info=error)
+        except ConversationError as error:
+            logger.error("turns_stopped", conversation=conversation, exc_info=error)
+        finally:
+            self._changes.typing(conversation, False)
+
+    async def _settle(self, conversation: ConversationId, received: Received) -> None:
+        """Bring one message out of the inbox, however long it takes."""
+        attempts = Attempts()
+        while await asyncio.to_thread(self._inbox.is_pending, conversation, received.id):
+            head = await asyncio.to_thread(self._log.head, conversation)
+            if head.owner is not Owner.ASSISTANT:
+                await self._keep_for_person(head, received)
+                return
+            if await self._hand_over(head, received, attempts):
+                continue
+            outcome = await self._ask(head, received)
+            TURNS.labels(outcome.value).inc()
+            if outcome is Outcome.SILENT:
+                await self._say(conversation, "could_not_handle")
+            if outcome is Outcome.FAILED:
+                attempts.failed += 1
+            if outcome is Outcome.DOWN:
+                attempts.down += 1
+            if outcome in (Outcome.DAMAGED, Outcome.GONE):
+                raise Tampered("Rasa refused the conversation.")
+            if attempts.failed >= TRIES:
+                await self._set_aside(head, received)
+                return
+            if outcome in (Outcome.FAILED, Outcome.DOWN):
+                await self._tell_once(conversation, attempts)
+                await self._pause(conversation, attempts.pause())
+            self._changes.changed(conversation)
+
+    async def _hand_over(self, head: Head, received: Received, attempts: Attempts) -> bool:
+        """Has the customer pressed the button for a person, perhaps while we were trying?"""
+        if received.payload != PERSON and not attempts.failed + attempts.down:
+            return False
+        waiting = await asyncio.to_thread(self._inbox.pending, head.position.conversation)
+        pressed = [i for i, message in enumerate(waiting) if message.payload == PERSON]
+        if not pressed:
+            return False
+        await self._person.begin(head, waiting[: pressed[0] + 1])
+        self._changes.changed(head.position.conversation)
+        return True
+
+    async def _pause(self, conversation: ConversationId, seconds: float) -> None:
+        """Wait, unless the customer writes something in the meantime."""
+        woken = self._woken.setdefault(conversation, asyncio.Event())
+        woken.clear()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(woken.wait(), seconds)
+
+    async def _ask(self, head: Head, received: Received) -> Outcome:
+        position = head.position
+        self._changes.typing(position.conversation, True)
+        try:
+            return await self._brain.turn(
+                position.conversation,
+                received.id,
+                position.epoch,
+                received.text,
+                received.payload,
+            )
+        finally:
+            self._changes.typing(position.conversation, False)
+
+    async def _keep_for_person(self, head: Head, received: Received) -> None:
+        """A person's turn: the message goes into the log as it is, and through no NLU."""
+        try:
+            await asyncio.to_thread(self._log.save_turn, head.position, said(received), received.id)
+        except (Conflict, NotPending):
+            return
+        await self._person.pass_on(head.position.conversation)
+        self._changes.changed(head.position.conversation)
+
+    async def _set_aside(self, head: Head, received: Received) -> None:
+        logger.error("message_set_aside", conversation=head.position.conversation)
+        try:
+            now = await asyncio.to_thread(self._log.head, head.position.conversation)
+            await asyncio.to_thread(self._log.save_turn, now.position, said(received), received.id)
+        except (Conflict, NotPending):
+            return
+        await self._say(head.position.conversation, "could_not_handle")
+
+    async def _tell_once(self, conversation: ConversationId, attempts: Attempts) -> None:
+        if not attempts.told and attempts.failed + attempts.down >= PATIENCE:
+            attempts.told = True
+            await self._say(conversation, "trouble")
+
+    async def _say(self, conversation: ConversationId, key: str) -> None:
+        language = await asyncio.to_thread(self._log.language, conversation)
+        choices = (self._person.choice(language),)
+        text = self._texts.system(key, language)
+        await asyncio.to_thread(self._log.say, conversation, Author.SYSTEM, text, choices)
+        self._changes.changed(conversation)

@@ -1,0 +1,96 @@
+"""A tiny assistant, trained once, run by Rasa's own Agent on our store; a real action server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.utils.endpoints import EndpointConfig
+
+from helder.brain.store import EncryptedTrackerStore
+from helder.conversation.log import ConversationLog
+from tests.conversation.conftest import *  # noqa: F403 - the same log, for Rasa
+
+TINY = Path(__file__).parent / "tiny"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny assistant, trained in a process of its own."""
+    folder = tmp_path_factory.mktemp("tiny")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "helder.brain.lightly", "train"),
+            *("--config", TINY / "config.yml", "--domain", TINY / "domain.yml"),
+            *("--data", TINY / "data", "--out", folder, "--fixed-model-name", "tiny"),
+        ],
+        cwd=ROOT,
+        env={
+            "PATH": "/usr/bin",
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "RASA_TELEMETRY_ENABLED": "false",
+        },
+        check=True,
+        capture_output=True,
+    )
+    return folder / "tiny.tar.gz"
+
+
+@dataclass
+class ActionServer:
+    """Answers action calls as the test wants: a list of events, or an error."""
+
+    url: str = ""
+    answers: dict[str, list[dict[str, Any]] | int] = field(default_factory=dict)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture
+def action_server() -> Iterator[ActionServer]:
+    server = ActionServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            server.calls.append(call)
+            answer = server.answers.get(call["next_action"], 404)
+            status = answer if isinstance(answer, int) else 200
+            content = {"events": [], "responses": []}
+            if not isinstance(answer, int):
+                content["events"] = answer
+            body = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    server.url = f"http://127.0.0.1:{http.server_port}/webhook"
+    yield server
+    http.shutdown()
+    http.server_close()
+
+
+@pytest.fixture
+def agent(tiny_model: Path, log: ConversationLog, action_server: ActionServer) -> Agent:
+    """Rasa as `helder.brain.serve` runs it."""
+    endpoint = EndpointConfig(action_server.url)
+    store = EncryptedTrackerStore(log=log)
+    return Agent.load(tiny_model, tracker_store=store, action_endpoint=endpoint)

@@ -1,0 +1,129 @@
+"""Rasa on the log: what is saved, what is given back, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from helder.brain.store import EncryptedTrackerStore
+from helder.conversation.entries import Author, Kind, Message, Owner
+from helder.conversation.errors import StaleSequence, UnknownConversation
+from helder.conversation.inbox import Inbox
+from helder.conversation.log import ConversationLog
+from tests.brain.talk import NOW, Talk
+
+
+def test_a_turn_is_one_entry_with_what_both_said(agent: Agent, log: ConversationLog) -> None:
+    talk = Talk.begin(agent, log)
+    assert talk.say("hello") == ["Hello!"]
+    turns = [e for e in log.history(talk.conversation) if e.kind is Kind.TURN]
+    assert [(m.author.value, m.text) for m in turns[0].messages] == [
+        ("customer", "hello"),
+        ("assistant", "Hello!"),
+    ]
+    assert len(turns) == 1
+
+
+def test_the_language_of_the_opening_is_the_first_answers_language(
+    agent: Agent, log: ConversationLog
+) -> None:
+    assert Talk.begin(agent, log, "nl").say("dag") == ["Dag!"]
+
+
+def test_a_form_goes_on_over_turns_and_a_button_shows_its_title(
+    agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log)
+    assert talk.say("order") == ["Which number?"]
+    assert talk.say("Seven", '/number{"number": "777"}') == ["Which colour?"]
+    assert talk.say("dark green") == ["Ordered 777 in dark green."]
+    texts = [s.message.text for s in log.shown(talk.conversation, 0)[1]]
+    assert "Seven" in texts
+    assert not any(text.startswith("/") for text in texts)
+
+
+def test_the_full_tracker_has_every_turn_and_the_window_only_the_last(
+    agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log)
+    for _ in range(9):
+        talk.say("hours")
+    store = agent.tracker_store
+    full = asyncio.run(store.retrieve_full_tracker(talk.conversation))
+    window = asyncio.run(store.retrieve(talk.conversation))
+    said = lambda t: sum(isinstance(e, UserUttered) for e in t.events)  # noqa: E731
+    assert said(full) == 9
+    assert said(window) == 6
+    assert sum(isinstance(e, BotUttered) for e in full.events) == 9
+
+
+def test_the_same_message_again_is_answered_once(agent: Agent, log: ConversationLog) -> None:
+    talk, id_ = Talk.begin(agent, log), str(uuid.uuid4())
+    assert talk.post("hours", message=id_)[1]["said"] == 1
+    assert talk.post("hours", message=id_) == (200, {"error": "answered"})
+    assert log.head(talk.conversation).number == 2
+
+
+def test_a_turn_under_an_old_ownership_is_refused_before_anything_is_understood(
+    agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log)
+    position = log.head(talk.conversation).position
+    log.change_owner(position, Owner.EMPLOYEE, Message(Author.SYSTEM, "Anna", NOW))
+    assert talk.post("hours", epoch=0) == (409, {"error": "conflict"})
+    assert Inbox(log.engine, log.keyring).next(talk.conversation) is not None
+    assert log.head(talk.conversation).number == 1
+
+
+def test_an_unknown_conversation_is_not_begun_anew(agent: Agent, log: ConversationLog) -> None:
+    with pytest.raises(UnknownConversation):
+        asyncio.run(agent.handle_text("hello", sender_id="nobody"))
+    assert log.ids() == []
+
+
+def test_a_tracker_from_elsewhere_cannot_overwrite_history(
+    agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log)
+    talk.say("hello")
+    shorter = DialogueStateTracker(talk.conversation, agent.domain.slots)
+    shorter.update(UserUttered("rewritten"))
+    with pytest.raises(StaleSequence):
+        asyncio.run(agent.tracker_store.save(shorter))
+    assert log.head(talk.conversation).number == 2
+
+
+def test_the_event_broker_hears_of_new_events_after_they_are_saved(
+    agent: Agent, log: ConversationLog
+) -> None:
+    published: list[dict[str, object]] = []
+    talk = Talk.begin(agent, log)
+
+    class Broker:
+        def publish(self, event: dict[str, object]) -> None:
+            assert log.head(talk.conversation).number % 2 == 0
+            published.append(event)
+
+    store = agent.tracker_store
+    assert isinstance(store, EncryptedTrackerStore)
+    store.event_broker = Broker()
+    talk.say("hours")
+    first = len(published)
+    talk.say("hours")
+    assert [e["text"] for e in published if e["event"] == "user"] == ["hours", "hours"]
+    assert len(published) == 2 * first
+
+
+def test_a_pause_is_remembered_beyond_the_window(
+    agent: Agent, log: ConversationLog, action_server
+) -> None:
+    action_server.answers["action_pause"] = [{"event": "pause"}]
+    talk = Talk.begin(agent, log)
+    talk.post("pause")
+    for _ in range(8):
+        assert talk.post("hours")[1]["said"] == 0
