@@ -139,8 +139,9 @@ def test_a_public_key_verifies_and_cannot_be_used_as_a_secret(clock: Clock, kind
     pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     verifier = IdentityVerifier("helder", public_key=pem.decode(), clock=clock.seconds)
     assert verifier.verify(_token(clock, secret=private, algorithm=kind)) == ME
-    with pytest.raises(IdentityRefused):
+    with pytest.raises(IdentityRefused) as refused:
         verifier.verify(_signed_with_text(clock, pem))
+    assert refused.value.code == "InvalidAlgorithmError"
 
 
 def _signed_with_text(clock: Clock, secret: bytes) -> str:

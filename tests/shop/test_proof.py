@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from helder.shop import tables as t
 from helder.shop.errors import ProofRefused, ShopUnavailable, TooManyAttempts
 from helder.shop.model import CustomerId, OrderNumber
 from helder.shop.proof import ProofLimits, Prover, fold_email, fold_postcode
@@ -112,6 +113,16 @@ def test_a_wrong_postcode_costs_the_same_work_as_an_unknown_order(
 def test_no_trick_answer_proves_anything(prover: Prover, number: str, answer: str) -> None:
     with pytest.raises(ProofRefused):
         prover.prove_order("c1", number, answer)
+
+
+@pytest.mark.parametrize("answer", ["", " ", "-", "\u200b"])
+def test_an_order_without_postcode_or_email_is_not_proven_by_nothing(
+    prover: Prover, sql_shop: SqlShop, demo: Demo, answer: str
+) -> None:
+    with sql_shop.engine.begin() as connection:
+        connection.execute(sa.update(t.orders).values(postcode=" ", email=""))
+    with pytest.raises(ProofRefused):
+        prover.prove_order("c1", demo("just_paid").number, answer)
 
 
 @given(answer=st.text(max_size=40))
