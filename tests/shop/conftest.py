@@ -90,7 +90,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def transport(server: RunningServer, pauses: list[float]) -> Iterator[Transport]:
-    patience = Patience(connect=1, read=0.3, total=5, tries=3)
+    patience = Patience(connect=10, read=10, total=30, tries=3)
     transport = Transport(
         server.url, API_KEY, patience=patience, sleep=pauses.append, dice=random.Random(1)
     )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helder.shop.errors import NotAnOrderNumber
@@ -33,6 +33,7 @@ def test_what_cannot_be_a_number_is_refused(typed: str) -> None:
         normalise_order_number(typed)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text())
 def test_any_text_is_a_number_of_the_one_form_or_refused(text: str) -> None:
     try:
@@ -47,6 +48,7 @@ def test_any_text_is_a_number_of_the_one_form_or_refused(text: str) -> None:
 _NOISE = st.sampled_from(["", " ", "-", "–", "#", ".", "\u200b", "\u00a0", "/"])
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.integers(0, 999_999), st.sampled_from(["", "HD", "hd", "Hd"]), st.lists(_NOISE, min_size=7, max_size=7))  # fmt: skip  # noqa: E501
 def test_what_separates_means_nothing(number: int, prefix: str, noise: list[str]) -> None:
     digits = f"{number:06}"

@@ -26,7 +26,7 @@ ERROR_500 = (500, b"<h1>Internal Server Error</h1>", ())
 GARBAGE = (200, b"\x1f\x8b not json", ())
 
 
-@pytest.mark.parametrize("fault", [ERROR_500, (503, b"{}", ()), (429, b"{}", ()), "drop", "hang",
+@pytest.mark.parametrize("fault", [ERROR_500, (503, b"{}", ()), (429, b"{}", ()), "drop",
                                    GARBAGE, (200, b"", ()), (200, b"[" * 100_000, ()),
                                    (200, b"\xff\xfe", ())])  # fmt: skip
 def test_a_fault_is_tried_again(
@@ -36,6 +36,19 @@ def test_a_fault_is_tried_again(
     assert http_shop.order(demo("just_paid").number).state is OrderState.PAID
     assert len(server.adapter.requests) == 2
     assert len(pauses) == 1
+
+
+def test_a_shop_that_does_not_answer_is_waited_for_only_so_long(
+    server: RunningServer, demo: Demo
+) -> None:
+    transport = Transport(
+        server.url, API_KEY, patience=Patience(read=0.2, tries=2), sleep=lambda _: None
+    )
+    server.adapter.faults.extend(["hang"] * 2)
+    with pytest.raises(ShopUnavailable, match="ReadTimeout"):
+        HttpShop(transport).order(demo("just_paid").number)
+    transport.close()
+    assert len(server.adapter.requests) == 2
 
 
 def test_pauses_grow_and_differ(

@@ -47,7 +47,7 @@ ON_THE_WIRE = [Address, Cancellation, Customer, Delivery, DeliveryOption, Invoic
 @pytest.mark.parametrize("kind", ON_THE_WIRE)
 def test_what_is_written_is_read_back(kind: Any) -> None:
     @given(st.builds(kind, **{f.name: ... for f in fields(kind)}))
-    @settings(max_examples=25)
+    @settings(max_examples=25, deadline=None)
     def there_and_back(value: Any) -> None:
         assert wire.decode(kind, json.loads(json.dumps(wire.encode(value)))) == value
 
