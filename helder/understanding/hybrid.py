@@ -19,7 +19,7 @@ from helder.understanding.softmax import Calibration, Labels, Weights, calibrate
 
 Single = npt.NDArray[np.float32]
 
-_FOLDS = 5
+_FOLDS = 3
 _SEED = 1
 
 
