@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, Slots, yes_or_no
@@ -131,7 +132,7 @@ def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
         voice.say(
             "utter_return_refused_window_over",
             delivered_on=facts["delivered_on"],
-            last_day=facts["last_day"],
+            last_day=voice.words.day(date.fromisoformat(refused.facts["last_day"])),
             window_days=facts.get("window_days", ""),
         )
     elif refused.reason in (

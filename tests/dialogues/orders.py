@@ -1,0 +1,83 @@
+"""Orders for scripts: those of the demo page, and one of a kind that no other script has.
+
+`{on_its_way.number}` is the demo page's order. `{paid.number}`, `{paid.postcode}`, `{paid.email}`
+is an order that only this script gets, so that it can be cancelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+import sqlalchemy as sa
+
+from helder.shop import tables as t
+from helder.shop.model import Order, OrderNumber, OrderState
+from helder.shop.seed import demo_orders
+from helder.shop.sql import SqlShop
+
+_NOT_BACK = {"made_to_measure", "gift_cards"}
+
+
+def _ago(order: Order) -> timedelta:
+    assert order.delivered_at is not None
+    return datetime.now(timezone.utc) - order.delivered_at
+
+
+def _returnable(order: Order) -> bool:
+    fresh = order.state is OrderState.DELIVERED and _ago(order) < timedelta(days=20)
+    return fresh and not order.returns and not _NOT_BACK & {x.category for x in order.lines}
+
+
+KINDS: dict[str, Callable[[Order], bool]] = {
+    "unpaid": lambda order: order.state is OrderState.OPEN,
+    "paid": lambda order: order.state is OrderState.PAID,
+    "packed": lambda order: order.state is OrderState.PACKED,
+    "shipped": lambda order: order.state is OrderState.SHIPPED and len(order.deliveries) == 1,
+    "delivered_one": lambda order: _returnable(order) and len(order.lines) == 1,
+    "delivered_two": lambda order: _returnable(order) and len(order.lines) == 2,
+    "delivered_three": lambda order: _returnable(order) and len(order.lines) == 3,
+    "returned": lambda order: any(each.state.value == "refunded" for each in order.returns),
+}
+
+
+@dataclass
+class Orders:
+    """Hands out orders."""
+
+    shop: SqlShop
+    _given: set[str] = field(default_factory=set)
+    _all: list[Order] = field(default_factory=list)
+
+    def fill(self, text: str, mine: dict[str, Order]) -> str:
+        """`text` with its placeholders filled in; `mine` are the orders of this script."""
+        return re.sub(r"\{(\w+)\.(number|postcode|email)\}", lambda m: self._value(m, mine), text)
+
+    def _value(self, match: re.Match[str], mine: dict[str, Order]) -> str:
+        kind = match[1]
+        if kind not in mine:
+            mine[kind] = self._take(kind)
+        order = mine[kind]
+        values = {"postcode": order.address.postcode, "email": order.email}
+        return str(values.get(match[2], order.number))
+
+    def _take(self, kind: str) -> Order:
+        for demo in demo_orders(self.shop):
+            if demo.scenario == kind:
+                return self.shop.order(demo.number)
+        fits = KINDS[kind]
+        for order in self._everything():
+            if order.number not in self._given and fits(order):
+                self._given.add(order.number)
+                return order
+        raise LookupError(f"there is no order left that is {kind}")
+
+    def _everything(self) -> list[Order]:
+        if not self._all:
+            with self.shop.engine.connect() as connection:
+                numbers = list(connection.execute(sa.select(t.orders.c.number)).scalars())
+            demo = {each.number for each in demo_orders(self.shop)}
+            self._all = [self.shop.order(OrderNumber(n)) for n in numbers if n not in demo]
+        return self._all
