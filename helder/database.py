@@ -6,6 +6,8 @@ Written for SQLAlchemy 1.4 and 2.0 alike.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +58,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # https://docs.sqlalchemy.org/en/14/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",
         "foreign_keys = ON",
@@ -65,6 +67,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    # The change to WAL does not wait for a lock, so of two processes that open a new database at
+    # once one would fail.
+    for attempt in range(50):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == 49:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_immediate(connection: sa.engine.Connection) -> None:

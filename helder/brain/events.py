@@ -60,14 +60,14 @@ def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
 def events_from_state(state: dict[str, Any] | None, domain: Domain) -> list[Event]:
     """Events that bring a new tracker into this state (None: of a conversation that begins)."""
     state = state or {}
-    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    events: list[Event] = [_did(ACTION_SESSION_START_NAME), SessionStarted()]
     known = {slot.name for slot in domain.slots}
     slots = {name: value for name, value in state.get("slots", {}).items() if name in known}
     events += [SlotSet(name, value) for name, value in slots.items()]
     loop = state.get("loop")
     if loop:
         events += _loop_events(loop)
-    events.append(_latest_action(state.get("latest")))
+    events.append(_did((state.get("latest") or {}).get(ACTION_NAME) or ACTION_LISTEN_NAME))
     if state.get("followup"):
         events.append(FollowupAction(state["followup"]))
     if state.get("paused"):
@@ -85,20 +85,21 @@ def _loop_events(loop: dict[str, Any]) -> list[Event]:
     trigger = loop.get("trigger")
     if trigger:
         # The loop remembers the message that started it; only a message event can give it that.
+        events.append(_did(ACTION_LISTEN_NAME))
         events.append(
             UserUttered(
                 trigger.get("text"), trigger.get("intent"), trigger.get("entities"), trigger
             )
         )
-    events += [ActionExecuted(loop["name"]), ActiveLoop(loop["name"])]
+    events += [_did(loop["name"]), ActiveLoop(loop["name"])]
     if loop.get("rejected"):
         events.append(ActionExecutionRejected(loop["name"]))
     return events
 
 
-def _latest_action(latest: dict[str, Any] | None) -> ActionExecuted:
-    name = (latest or {}).get(ACTION_NAME) or ACTION_LISTEN_NAME
-    return ActionExecuted(name)
+def _did(action: str) -> ActionExecuted:
+    # Hidden from stories: it stands for a state, not for something that was just done.
+    return ActionExecuted(action, hide_rule_turn=True)
 
 
 def _messages(event: Event) -> list[Message]:

@@ -18,34 +18,37 @@ from rasa.shared.core.trackers import DialogueStateTracker
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class InterruptibleRulePolicy(RulePolicy):
-    """`RulePolicy` that returns to an interrupted form once the interruption is dealt with."""
+    """`RulePolicy` that returns to an interrupted form once the interruption is dealt with.
+
+    An interruption is dealt with when its rule ends. A story (memoized, not a rule) that interrupts
+    a form is dealt with after its first action. The fallback is for a message that no rule knows:
+    it acts once, where stock Rasa's acts until the circuit breaker trips, unless it reverts.
+    """
 
     def _predict(
         self, tracker: DialogueStateTracker, domain: Domain
     ) -> tuple[PolicyPrediction, str | None]:
         prediction, source = super()._predict(tracker, domain)
-        if not _is_interrupted(tracker) or _does_more(prediction, domain):
+        best = max(prediction.probabilities)
+        action = domain.action_names_or_texts[prediction.probabilities.index(best)]
+        rule_goes_on = best == 1 and action != ACTION_LISTEN_NAME
+        if rule_goes_on or tracker.latest_action_name == ACTION_LISTEN_NAME:
             return prediction, source
-        loop = tracker.active_loop_name
-        resumed = self._rule_prediction(
-            self._prediction_result(loop, tracker, domain),
-            LOOP_RULES + loop,
+        if tracker.active_loop_name and tracker.is_active_loop_rejected:
+            return self._only(tracker.active_loop_name, 1.0, tracker, domain)
+        if best < 1:
+            # No rule: wait for the customer, unless a story has more to do.
+            return self._only(ACTION_LISTEN_NAME, best, tracker, domain)
+        return prediction, source
+
+    def _only(
+        self, action: str, confidence: float, tracker: DialogueStateTracker, domain: Domain
+    ) -> tuple[PolicyPrediction, str]:
+        certain = self._prediction_result(action, tracker, domain)
+        source = LOOP_RULES + action
+        prediction = self._rule_prediction(
+            [confidence * probability for probability in certain],
+            source,
             is_no_user_prediction=True,
         )
-        return resumed, LOOP_RULES + loop
-
-
-def _is_interrupted(tracker: DialogueStateTracker) -> bool:
-    """A form had nothing to do with the message, and something else has dealt with it."""
-    return bool(
-        tracker.active_loop_name
-        and tracker.is_active_loop_rejected
-        and tracker.latest_action_name != ACTION_LISTEN_NAME
-    )
-
-
-def _does_more(prediction: PolicyPrediction, domain: Domain) -> bool:
-    """Is there still something to do before waiting for the customer?"""
-    best = max(prediction.probabilities)
-    action = domain.action_names_or_texts[prediction.probabilities.index(best)]
-    return best > 0 and action != ACTION_LISTEN_NAME
+        return prediction, source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,7 @@ from helder.brain import lightly
 from helder.settings import Settings
 
 
-class CannotServe(RuntimeError):
-    """Rasa came up without what it needs; the message says what to do."""
-
-
-def main() -> int:
+def main() -> None:
     """Serve until told to stop."""
     lightly.install()
     settings = settings_module.load()
@@ -26,10 +21,8 @@ def main() -> int:
 
     model = fitting_model(settings.project)
     if model is None:
-        sys.stderr.write("There is no model that fits data/ and config.yml; run `make train`.\n")
-        return 1
+        raise SystemExit("There is no model that fits data/ and config.yml; run `make train`.")
     _serve(settings, model)
-    return 0
 
 
 def _serve(settings: Settings, model: Path) -> None:
@@ -54,12 +47,12 @@ async def _refuse_to_start_half(app: Any, _loop: asyncio.AbstractEventLoop) -> N
 
     agent = app.ctx.agent
     if agent is None or not agent.is_ready():
-        raise CannotServe("Rasa could not load the model; run `helder train --force`.")
+        raise SystemExit("Rasa could not load the model; run `helder train --force`.")
     for store in (agent.tracker_store, agent.processor.tracker_store):
         if not isinstance(store, EncryptedTrackerStore):
-            raise CannotServe("Rasa does not keep conversations in the encrypted log.")
+            raise SystemExit("Rasa does not keep conversations in the encrypted log.")
     await asyncio.to_thread(agent.tracker_store.log.prove_working)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,7 +14,7 @@ from typing import Any
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from helder import settings as settings_module
@@ -24,15 +24,10 @@ from helder.brain.turn import TurnFailed, current
 from helder.conversation.entries import ConversationId, Kind, Position
 from helder.conversation.errors import StaleEpoch, StaleSequence
 from helder.conversation.keyring import FileKeyring
-from helder.conversation.log import WINDOW_TURNS, ConversationLog
+from helder.conversation.log import ConversationLog
 from helder.database import connect
 
 guard.install()
-
-# More than any policy looks back on (config.yml: max_history), in as few turns as will do. A form
-# of many turns is one state to a policy, so the window grows until it holds enough of them.
-MEMORY_STATES = 8
-LONGEST_WINDOW = 48
 
 
 class LoggedTracker(DialogueStateTracker):
@@ -67,18 +62,12 @@ class EncryptedTrackerStore(TrackerStore):
             UnknownConversation, Tampered: never a tracker that was made up instead.
             StaleEpoch: the turn under way was sent under another ownership.
         """
-        turns = WINDOW_TURNS
-        while True:
-            window = await asyncio.to_thread(self.log.window, ConversationId(sender_id), turns)
-            turn = current.get()
-            if turn is not None and turn.epoch != window.position.epoch:
-                raise StaleEpoch("The conversation has a new owner.")
-            before = events_from_state(window.state, self.domain)
-            tracker = self._tracker(sender_id, before + events_of(window.turns), window.position)
-            whole = len(window.turns) < turns
-            if whole or turns >= LONGEST_WINDOW or _remembered(tracker, before) >= MEMORY_STATES:
-                return tracker
-            turns *= 2
+        window = await asyncio.to_thread(self.log.window, ConversationId(sender_id))
+        turn = current.get()
+        if turn is not None and turn.epoch != window.position.epoch:
+            raise StaleEpoch("The conversation has a new owner.")
+        events = events_from_state(window.state, self.domain) + events_of(window.turns)
+        return self._tracker(sender_id, events, window.position)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker:
         """Everything since the conversation was opened."""
@@ -132,15 +121,6 @@ class EncryptedTrackerStore(TrackerStore):
         # Only what is saved is published: stock Rasa publishes before it saves.
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, sender_id)
-
-
-def _remembered(tracker: DialogueStateTracker, before: list[Event]) -> int:
-    """How many states of the window a policy can look back on.
-
-    Not one per action: the turns of a form that goes well count as one.
-    """
-    states = sum(isinstance(event, ActionExecuted) for event in tracker.applied_events())
-    return states - sum(isinstance(event, ActionExecuted) for event in before)
 
 
 def _log_of_this_installation() -> ConversationLog:

@@ -38,7 +38,8 @@ from helder.conversation.keyring import Keyring
 from helder.conversation.views import entry_of, first_of_window, offered_at, show
 from helder.database import reading
 
-# Longer than any policy's memory (config.yml: max_history 6 states); see tests/brain/test_window.
+# Rules need the current turn and the state; a story may look back on so many turns
+# (docs/adr/0003). tests/brain/test_window.py holds this against the full history.
 WINDOW_TURNS = 6
 
 

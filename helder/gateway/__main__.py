@@ -22,6 +22,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        ws="none",
         timeout_graceful_shutdown=2,
     )
 

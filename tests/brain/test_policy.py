@@ -15,6 +15,8 @@ def test_a_question_in_the_middle_of_a_form_is_answered_and_the_form_asks_again(
     talk.say("order")
     assert talk.say("hours") == ["From nine to five.", "Which number?"]
     assert talk.say("hours") == ["From nine to five.", "Which number?"]
+    assert talk.say("hello") == ["Hello!", "Which number?"]
+    assert talk.say("dark green") == ["Sorry?", "Which number?"]
     assert talk.say("x", '/number{"number": "777"}') == ["Which colour?"]
     assert talk.say("hours") == ["From nine to five.", "Which colour?"]
     assert talk.say("red") == ["Ordered 777 in red."]
@@ -31,3 +33,9 @@ def test_a_story_still_knows_what_came_before(agent: Agent, log: ConversationLog
     talk = Talk.begin(agent, log)
     assert talk.say("hello") == ["Hello!"]
     assert talk.say("hello") == ["Hello again!"]
+
+
+def test_a_message_that_no_rule_knows_is_answered_once(agent: Agent, log: ConversationLog) -> None:
+    talk = Talk.begin(agent, log)
+    assert talk.say("number") == ["Sorry?"]
+    assert talk.say("hours") == ["From nine to five."]

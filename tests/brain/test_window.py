@@ -7,13 +7,11 @@ import random
 import pytest
 from rasa.core.agent import Agent
 
-from helder.brain import store as store_module
 from helder.conversation.entries import ConversationId, Window
 from helder.conversation.log import ConversationLog
 from tests.brain.talk import Talk
 
 SAYINGS = (
-    ("hello", None),
     ("order", None),
     ("hours", None),
     ("stop", None),
@@ -30,22 +28,36 @@ class FullLog(ConversationLog):
         return super().window(conversation, 10**6)
 
 
+class ShortLog(ConversationLog):
+    """The same log, giving only the last turns."""
+
+    turns = 1
+
+    def window(self, conversation: ConversationId, turns: int = 1) -> Window:
+        return super().window(conversation, min(turns, self.turns))
+
+
 @pytest.mark.parametrize("turns", [1, 3, 6])
-def test_a_window_of_a_few_turns_changes_no_answer(
-    agent: Agent,
-    log: ConversationLog,
-    action_server,
-    monkeypatch: pytest.MonkeyPatch,
-    turns: int,
+def test_a_window_of_a_few_turns_changes_no_answer_of_rules_and_forms(
+    agent: Agent, log: ConversationLog, action_server, turns: int
 ) -> None:
     action_server.answers["action_shout"] = [{"event": "bot", "text": "HELLO"}]
-    monkeypatch.setattr(store_module, "WINDOW_TURNS", turns)
-    for seed in range(30):
+    short = ShortLog(log.engine, log.keyring)
+    short.turns = turns
+    full = FullLog(log.engine, log.keyring)
+    for seed in range(20):
         chance = random.Random(seed)
         script = [chance.choice(SAYINGS) for _ in range(14)]
-        assert answers(agent, log, script) == answers(
-            agent, FullLog(log.engine, log.keyring), script
-        )
+        assert answers(agent, short, script) == answers(agent, full, script)
+
+
+def test_a_story_looks_back_over_the_window_and_no_further(
+    agent: Agent, log: ConversationLog
+) -> None:
+    near = [("hello", None), *[("hours", None)] * 3, ("hello", None)]
+    far = [("hello", None), *[("hours", None)] * 6, ("hello", None)]
+    assert answers(agent, log, near)[-1] == ["Hello again!"]
+    assert answers(agent, log, far)[-1] == ["Hello!"]
 
 
 def answers(agent: Agent, log: ConversationLog, script: list) -> list[list[str]]:
