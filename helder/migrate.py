@@ -25,7 +25,7 @@ from helder.refusal import Refusal
 from helder.settings import PROJECT
 
 FOLDER = PROJECT / "migrations"
-TABLES = ("helder.conversation.tables",)
+TABLES = ("helder.conversation.tables", "helder.handoff.tables")
 
 
 class DatabaseNewer(Refusal):
