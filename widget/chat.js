@@ -101,7 +101,7 @@ class Chat {
     if (started) this.dialog.removeAttribute('aria-describedby');
     else this.dialog.setAttribute('aria-describedby', 'notice');
     this.list.update(items);
-    this.top.element.className = owner;
+    this.top.element.className = `top ${owner}`;
     this.top.status.textContent = fill(texts.owner[owner], { name });
     this.typing.hidden = !typing || over;
     this.typing.replaceChildren(h('i'), h('i'), h('i'), typing ? fill(texts.typing[typing], { name }) : '');

@@ -15,8 +15,8 @@ export function top(texts, name, language, act) {
     button({ class: key, click: () => { show(false); act[key](); } }, texts[key])));
   const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-controls': 'menu', 'aria-expanded': false, click: () => show(menu.hidden) });
   const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, title: texts.language, click: () => act.translate() }, language.toUpperCase());
-  const element = h('header', { focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },
-    h('div', {}, title, status), tongue, more, menu, round('M6 6l12 12M18 6L6 18', texts.close, { class: 'round close', click: () => act.close() }));
+  const element = h('div', { class: 'top', focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },
+    h('div', { class: 'names' }, title, status), tongue, more, menu, round('M6 6l12 12M18 6L6 18', texts.close, { class: 'round close', click: () => act.close() }));
 
   /** Opens or shuts the menu; says whether that changed anything. */
   function show(open) {

@@ -19,10 +19,10 @@ export function authorOf({ author, name }, texts) {
 /** Why a message was not sent: in the gateway's words if it gave any. */
 export const reason = (item, texts) => item.reason || texts.problems[item.problem];
 
-const show = (time, language, format) => new Date(time).toLocaleString(language, format);
+const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', ...(dateStyle && { dateStyle }) });
 
 export function transcript(items, texts, language) {
-  const lines = items.map((item) => `[${show(item.time, language, { dateStyle: 'medium', timeStyle: 'short' })}] `
+  const lines = items.map((item) => `[${show(item.time, language, 'medium')}] `
     + `${authorOf(item, texts)}: ${item.text}${item.state === 'failed' ? ` (${texts.failed})` : ''}\n`);
   return [texts.transcript, '', ...lines].join('\n');
 }
@@ -76,8 +76,8 @@ export function messageList(texts, language, act) {
       const again = item.problem === 'gone' ? '' : button({ class: 'plain', click: () => act[name](item) }, texts[name]);
       return [h('strong', {}, texts.failed), ` ${reason(item, texts)} `, again];
     }
-    const day = new Date(item.time).toDateString() === new Date().toDateString() ? {} : { day: 'numeric', month: 'short' };
-    const time = h('time', { datetime: item.time }, show(item.time, language, { hour: '2-digit', minute: '2-digit', ...day }));
+    const today = new Date(item.time).toDateString() === new Date().toDateString();
+    const time = h('time', { datetime: item.time }, show(item.time, language, !today && 'medium'));
     return lastOwn ? [time, ` · ${texts.sent}`] : timed ? [time] : [];
   }
 

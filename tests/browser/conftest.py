@@ -42,11 +42,27 @@ def gateway(_server: FakeGateway) -> FakeGateway:
     return _server
 
 
+class Watch:
+    """What pages complain of: broken policies, errors in the console, exceptions. Must end empty."""
+
+    def __init__(self) -> None:
+        self.wrongs: list[str] = []
+        self.looking = True
+
+    def note(self, text: str) -> None:
+        if self.looking:
+            self.wrongs.append(text)
+
+
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes pages. A broken policy, an error in the console or an exception fails the test at its end."""
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Makes pages, at whose end nothing may have gone wrong."""
     contexts: list[BrowserContext] = []
-    wrongs: list[str] = []
 
     def make(**options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options})
@@ -56,14 +72,14 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.add_init_script(
             "document.addEventListener('securitypolicyviolation', (e) => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))"
         )
-        page.on("pageerror", lambda error: wrongs.append(str(error)))
-        page.on("console", lambda message: wrongs.append(message.text) if _is_wrong(message.type, message.text) else None)
+        page.on("pageerror", lambda error: watch.note(str(error)))
+        page.on("console", lambda message: watch.note(message.text) if _is_wrong(message.type, message.text) else None)
         return page
 
     yield make
     for context in contexts:
         context.close()
-    assert wrongs == []
+    assert watch.wrongs == []
 
 
 def _is_wrong(kind: str, text: str) -> bool:

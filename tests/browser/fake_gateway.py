@@ -89,12 +89,12 @@ class Conversation:
     identity: str | None
     language: str
     owner: str = "assistant"
-    entries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     streams: set[asyncio.Queue[bytes | None]] = field(default_factory=set)
 
-    def messages(self, after: int) -> list[dict[str, Any]]:
-        return [message for _, message in self.entries if message["seq"] > after]
+    def after(self, seq: int) -> list[dict[str, Any]]:
+        return [message for message in self.messages if message["seq"] > seq]
 
 
 class FakeGateway:
@@ -109,11 +109,14 @@ class FakeGateway:
         """Forgets everything that was said and planned."""
         if self._loop:
             self.drop_streams()
+            for held in self._held:
+                held.set()
         self.conversations: dict[str, Conversation] = {}
         self.posts: list[dict[str, Any]] = []
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.answers: list[dict[str, Any]] = []
         self.refuse: set[str] = set()
+        self._held: list[threading.Event] = []
         self._numbers = itertools.count(1)
         self._seq = itertools.count(1)
         self.clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
@@ -132,9 +135,11 @@ class FakeGateway:
         name: str = "Helder",
         choices: tuple[str, ...] = (),
         minutes_ago: float = 0,
+        to: Conversation | None = None,
         **more: Any,
     ) -> dict[str, Any]:
-        """Appends a message to the newest conversation and sends it to who listens."""
+        """Appends a message to a conversation (the newest) and sends it to who listens."""
+        conversation = to or self.conversation
         offered = [{"choice": f"opaque-{title}", "title": title} for title in choices]
         message = {
             "seq": next(self._seq),
@@ -145,8 +150,8 @@ class FakeGateway:
             "time": (self.clock() - timedelta(minutes=minutes_ago)).isoformat(),
             **more,
         }
-        self.conversation.entries.append(("message", message))
-        self._send(_event("message", message, message["seq"]))
+        conversation.messages.append(message)
+        self._send(_event("message", message, message["seq"]), conversation)
         return message
 
     def repeat(self, message: dict[str, Any]) -> None:
@@ -159,6 +164,13 @@ class FakeGateway:
 
     def typing(self, author: str = "assistant", typing: bool = True) -> None:
         self._send(_event("typing", {"author": author, "typing": typing}))
+
+    def wait_for_stream(self) -> None:
+        """Returns when somebody follows the newest conversation."""
+        deadline = time.monotonic() + 10
+        while not (self.conversations and self.conversation.streams):
+            assert time.monotonic() < deadline, "nobody opened the event stream"
+            self._thread.join(0.01)
 
     def drop_streams(self) -> None:
         """Ends every open stream, as a proxy or a restart does."""
@@ -273,9 +285,9 @@ class FakeGateway:
         if body["id"] not in conversation.ids:
             conversation.ids.add(body["id"])
             choice = str(body.get("choice", "")).removeprefix("opaque-")
-            self.say(body.get("text", choice), "customer", "", id=body["id"])
+            self.say(body.get("text", choice), "customer", "", to=conversation, id=body["id"])
             if self.answers:
-                self.say(**self.answers.pop(0))
+                self.say(**self.answers.pop(0), to=conversation)
         return JSONResponse({}, 202)
 
     async def _list(self, request: Request) -> Response:
@@ -285,7 +297,7 @@ class FakeGateway:
         if conversation is None:
             return _error(404, "Not found.")
         after = int(request.query_params.get("after", 0))
-        return JSONResponse({"owner": conversation.owner, "messages": conversation.messages(after)})
+        return JSONResponse({"owner": conversation.owner, "messages": conversation.after(after)})
 
     async def _events(self, request: Request) -> Response:
         if fault := await self._fault("events"):
@@ -310,6 +322,7 @@ class FakeGateway:
         if fault.times <= 0:
             self.faults[path].pop(0)
         if fault.held:
+            self._held.append(fault.held)
             await asyncio.get_running_loop().run_in_executor(None, fault.held.wait, 20)
         if fault.status == HTTPStatus.OK:
             return None
@@ -331,7 +344,7 @@ async def _follow(conversation: Conversation, after: int) -> AsyncIterator[bytes
     conversation.streams.add(queue)
     try:
         yield _event("owner", {"owner": conversation.owner})
-        for message in conversation.messages(after):
+        for message in conversation.after(after):
             yield _event("message", message, message["seq"])
         while True:
             try:
