@@ -148,6 +148,14 @@ def status() -> None:
         raise typer.Exit(1)
 
 
+@app.command("desk-key")
+def desk_key() -> None:
+    """Print the key with which employees sign in to the desk; keep it like a password."""
+    from helder import keyfiles
+
+    out.print(escape(keyfiles.desk_key(settings_module.load().keys)), soft_wrap=True)
+
+
 @app.command("settings")
 def show_settings() -> None:
     """Show every setting, what it means and what it is now. Secrets are not shown."""

@@ -9,14 +9,16 @@ from helder.conversation import keyring
 from helder.conversation.errors import KeyringError
 
 INTERNAL = "internal.secret"
+DESK = "desk.key"
+_SECRETS = (INTERNAL, DESK)
 
 
 def prepare(folder: Path, *, first_run: bool) -> list[Path]:
     """Make what is missing and check what is there; returns the files that were made.
 
     Conversations are unreadable without their key, so keys are made at the first run only, when
-    there is no database yet. The secret of internal calls protects nothing that is stored: a lost
-    one is replaced.
+    there is no database yet. The secret of internal calls and the access key of the desk protect
+    nothing that is stored: a lost one is replaced.
 
     Raises:
         KeyringError: a key is missing, damaged or readable by others; the message says what to do.
@@ -24,10 +26,11 @@ def prepare(folder: Path, *, first_run: bool) -> list[Path]:
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = keyring.create_missing(folder) if first_run else []
     keyring.FileKeyring(folder)
-    if not (folder / INTERNAL).exists():
-        keyring.write_private(folder / INTERNAL, secrets.token_urlsafe(32))
-        made.append(folder / INTERNAL)
-    internal_secret(folder)
+    for name in _SECRETS:
+        if not (folder / name).exists():
+            keyring.write_private(folder / name, secrets.token_urlsafe(32))
+            made.append(folder / name)
+        _secret(folder / name)
     return made
 
 
@@ -37,13 +40,27 @@ def internal_secret(folder: Path) -> str:
     Raises:
         KeyringError: it is missing, empty or readable by others.
     """
-    path = folder / INTERNAL
+    return _secret(folder / INTERNAL)
+
+
+def desk_key(folder: Path) -> str:
+    """The access key with which employees sign in to the desk. Removed, `helder run` makes another.
+
+    Raises:
+        KeyringError: it is missing, empty or readable by others.
+    """
+    return _secret(folder / DESK)
+
+
+def _secret(path: Path) -> str:
     try:
         if path.stat().st_mode & 0o077:
             raise KeyringError(f"{path} can be read by others; run: chmod 600 {path}")
         secret = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise KeyringError(f"{path} is missing; `helder run` makes a new one.") from None
+    except UnicodeDecodeError:
+        secret = ""
     if len(secret) < 32:
         raise KeyringError(f"{path} is damaged; remove it and `helder run` makes a new one.")
     return secret

@@ -1,0 +1,1 @@
+"""The employees' side: the messages that customers left, behind a sign-in."""

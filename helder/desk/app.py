@@ -1,0 +1,114 @@
+"""The desk as one ASGI application: routes, errors, headers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from helder.conversation.errors import ConversationError, Tampered
+from helder.desk import entrance, pages
+from helder.desk.errors import DeskError
+from helder.desk.headers import SecurityHeaders
+from helder.desk.render import render
+from helder.desk.state import Desk, desk_of, running
+from helder.handoff.errors import UnknownReference
+
+logger = structlog.get_logger(__name__)
+_MESSAGE = "/messages/{reference}"
+_LOOPBACK = ["127.0.0.1", "localhost"]
+
+
+def create_app(desk: Desk) -> Starlette:
+    """The application around these services."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with running(desk):
+            yield
+
+    # Without a proxy only this machine comes here, so another name is another site's trick
+    # (DNS rebinding). Behind a proxy, which names it answers to is the proxy's to say.
+    hosts = ["*"] if desk.settings.trust_proxy else _LOOPBACK
+    app = Starlette(
+        routes=[
+            Route("/", pages.messages),
+            Route("/messages/find", pages.find),
+            Route(_MESSAGE, pages.message),
+            Route(f"{_MESSAGE}/handled", pages.mark_handled, methods=["POST"]),
+            Route(f"{_MESSAGE}/open", pages.reopen, methods=["POST"]),
+            Route("/sign-in", entrance.ask),
+            Route("/sign-in", entrance.sign_in, methods=["POST"]),
+            Route("/sign-out", entrance.sign_out, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/static/tokens.css", tokens),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        ],
+        exception_handlers={
+            DeskError: _refused,
+            HTTPException: _not_here,
+            UnknownReference: _known_as(404, "unknown_reference"),
+            Tampered: _known_as(500, "damaged"),
+            ConversationError: _known_as(503, "unavailable", retry_after=5),
+            SQLAlchemyError: _known_as(503, "unavailable", retry_after=5),
+            Exception: _known_as(500, "broken"),
+        },
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    return app
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    """Is this process alive?"""
+    return JSONResponse({"alive": True})
+
+
+async def tokens(request: Request) -> FileResponse:
+    """The colours and sizes that widget and desk share."""
+    return FileResponse(desk_of(request).settings.project / "widget" / "tokens.css")
+
+
+def _page(request: Request, error: DeskError) -> Response:
+    response = render(request, "error.html", error.status, code=error.code)
+    response.headers.update(error.headers)
+    return response
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DeskError)
+    return _page(request, error)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "not_possible"}.get(error.status_code, "bad_request")
+    response = _page(request, DeskError(error.status_code, code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _known_as(
+    status: int, code: str, retry_after: int | None = None
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handler(request: Request, error: Exception) -> Response:
+        if status >= 500:
+            logger.error("request_failed", code=code, exc_info=error)
+        return _page(request, DeskError(status, code, retry_after))
+
+    return handler

@@ -1,0 +1,26 @@
+"""What the desk refuses, drawn in one place.
+
+DeskError        answered with a page in the employee's language; policies/desk.yml has its `code`
+SessionOver      there is no session, or no longer: sign in (again)
+"""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """A request that is refused. `retry_after` is in seconds."""
+
+    def __init__(self, status: int, code: str, retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with the answer."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+
+
+class SessionOver(Exception):
+    """Nobody is signed in with this cookie: forged, too old, idle too long, or signed out."""

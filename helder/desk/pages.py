@@ -1,0 +1,104 @@
+"""The messages: a list, one message, handled and open again, and finding one by its reference."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from helder.desk import forms
+from helder.desk.contact import way_to, ways_in
+from helder.desk.entrance import signed_in
+from helder.desk.errors import DeskError
+from helder.desk.letters import reference_in
+from helder.desk.render import render
+from helder.desk.state import Desk, desk_of
+from helder.handoff.errors import UnknownReference
+from helder.handoff.messages import LeftMessage, OpenedMessage
+
+logger = structlog.get_logger(__name__)
+
+
+@signed_in
+async def messages(request: Request) -> Response:
+    """The list: open first, oldest first."""
+    return await _list(request)
+
+
+@signed_in
+async def find(request: Request) -> Response:
+    """To the message with this reference, or the list again with the reason why not."""
+    typed = request.query_params.get("reference", "")[:40]
+    reference = reference_in(typed)
+    if reference is not None:
+        try:
+            await asyncio.to_thread(desk_of(request).letters.read, reference)
+        except UnknownReference:
+            return await _list(request, 404, typed=typed, problem="find.unknown")
+        return RedirectResponse(f"/messages/{reference}", 303)
+    problem = "find.no_reference" if typed.strip() else "find.empty"
+    return await _list(request, 404, typed=typed, problem=problem)
+
+
+@signed_in
+async def message(request: Request) -> Response:
+    """One message, opened."""
+    desk = desk_of(request)
+    opened, following = await asyncio.to_thread(_open, desk, request.path_params["reference"])
+    logger.info("left_message_read", reference=opened.about.reference)
+    subject = desk.texts.say(
+        _spoken(opened.about), "answer.subject", reference=opened.about.reference
+    )
+    contact = opened.contact.strip()
+    return render(
+        request,
+        "message.html",
+        about=opened.about,
+        text=opened.text,
+        way=way_to(contact, subject, desk.region) if contact else None,
+        found=[] if contact else ways_in(opened.text, subject, desk.region),
+        following=following,
+        kept_days=desk.kept_days,
+    )
+
+
+@signed_in
+async def mark_handled(request: Request) -> Response:
+    """Somebody has answered it."""
+    return await _change(request, "left_message_handled", desk_of(request).letters.mark_handled)
+
+
+@signed_in
+async def reopen(request: Request) -> Response:
+    """It needs an answer after all."""
+    return await _change(request, "left_message_reopened", desk_of(request).letters.reopen)
+
+
+async def _change(request: Request, event: str, change: Callable[[str], str]) -> Response:
+    await forms.read(request)
+    reference = await asyncio.to_thread(change, request.path_params["reference"])
+    logger.info(event, reference=reference)
+    return RedirectResponse(f"/messages/{reference}", 303)
+
+
+async def _list(
+    request: Request, status: int = 200, *, typed: str = "", problem: str | None = None
+) -> Response:
+    wanted = request.query_params.get("page", "1")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
+        raise DeskError(404, "not_found")
+    page = await asyncio.to_thread(desk_of(request).letters.page, int(wanted))
+    return render(request, "list.html", status, page=page, typed=typed, problem=problem)
+
+
+def _open(desk: Desk, reference: str) -> tuple[OpenedMessage, LeftMessage | None]:
+    opened = desk.letters.read(reference)
+    return opened, desk.letters.oldest_open(opened.about.reference)
+
+
+def _spoken(about: LeftMessage) -> str:
+    """The language to write to the customer in."""
+    return "nl" if about.language == "nl" else "en"

@@ -1,0 +1,105 @@
+"""All that the desk works with, built once from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+import structlog
+from ruamel.yaml import YAML
+from sqlalchemy.engine import Engine
+from starlette.requests import Request
+
+from helder import keyfiles
+from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.keyring import FileKeyring
+from helder.database import connect
+from helder.desk.letters import Letters
+from helder.desk.lockout import Lockout
+from helder.desk.sessions import Sessions
+from helder.desk.texts import Texts
+from helder.handoff.opening import load_opening
+from helder.settings import Settings
+
+logger = structlog.get_logger(__name__)
+EXPIRE_EVERY_SECONDS = 60 * 60
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk's services. `kept_days` is how long a message is kept, `region` our country."""
+
+    settings: Settings
+    engine: Engine
+    letters: Letters
+    sessions: Sessions
+    lockout: Lockout
+    texts: Texts
+    zone: ZoneInfo
+    region: str
+    kept_days: int
+    clock: Clock
+
+    def minute(self) -> int:
+        """Now, in minutes since 1970."""
+        return minute(self.clock())
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Desk:
+    """Connect everything; nothing runs yet.
+
+    Raises:
+        KeyringError, TextsError, HoursError: what is missing or wrong, in a sentence.
+    """
+    policies = settings.project / "policies"
+    hours = load_opening(policies / "opening_hours.yml")
+    kept = YAML(typ="safe").load(policies / "retention.yml")["left_message"]
+    engine = connect(settings.database_url)
+    own_number = phonenumbers.parse(hours.phone_international)
+    return Desk(
+        settings=settings,
+        engine=engine,
+        letters=Letters(engine, FileKeyring(settings.keys), clock),
+        sessions=Sessions(keyfiles.desk_key(settings.keys), clock),
+        lockout=Lockout(clock),
+        texts=Texts(policies / "desk.yml"),
+        zone=hours.zone,
+        region=phonenumbers.region_code_for_number(own_number) or "NL",
+        kept_days=int(kept["days"]),
+        clock=clock,
+    )
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that serves this request."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+@asynccontextmanager
+async def running(desk: Desk) -> AsyncIterator[None]:
+    """Forget messages in time (GDPR art. 5(1)(e)) until the desk stops."""
+    task = asyncio.create_task(_expire(desk))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        desk.engine.dispose()
+
+
+async def _expire(desk: Desk) -> None:
+    while True:
+        try:
+            removed = await asyncio.to_thread(desk.letters.expire, desk.kept_days)
+            if removed:
+                logger.info("left_messages_expired", count=removed)
+        except Exception as error:
+            # Forgetting must go on even after a failure, and the operator must see the failure.
+            logger.error("expiry_failed", exc_info=error)
+        await asyncio.sleep(EXPIRE_EVERY_SECONDS)

@@ -1,0 +1,168 @@
+"""A desk as it runs: a real server on a free port, a real database, keys of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy.engine import Engine
+
+from helder import keyfiles
+from helder import settings as settings_module
+from helder.conversation.keyring import FileKeyring
+from helder.database import connect, metadata
+from helder.desk.__main__ import config
+from helder.desk.app import create_app
+from helder.desk.state import build
+from helder.handoff.messages import Messages
+from helder.settings import Settings
+
+from .visitor import Visitor
+
+NOON = datetime(2026, 11, 20, 13, 3, tzinfo=timezone.utc)  # a Friday; 14:03 in Amsterdam
+
+
+@dataclass
+class MovedClock:
+    """Stands still until it is moved."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class House:
+    """An installation: its settings, its database, its access key, and the messages in it."""
+
+    settings: Settings
+    engine: Engine
+    key: str
+    clock: MovedClock
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.settings.desk_port}"
+
+    def leave(
+        self,
+        reference: str = "KD-7F3K-9Q",
+        contact: str = "anna@example.com",
+        text: str = "Where is my kettle?",
+        language: str = "en",
+        reason: str = "asked_for_a_person",
+    ) -> str:
+        """A customer leaves a message, now."""
+        keyring = FileKeyring(self.settings.keys)
+        messages = Messages(self.engine, keyring, self.clock, lambda: reference)
+        return messages.leave("a conversation", contact, text, language, reason, f"for {reference}")
+
+    def is_handled(self, reference: str) -> bool:
+        keyring = FileKeyring(self.settings.keys)
+        return Messages(self.engine, keyring).read(reference).about.handled is not None
+
+
+class Server(uvicorn.Server):
+    """The desk, in a thread."""
+
+    def __init__(self, house: House) -> None:
+        app = create_app(build(house.settings, house.clock))
+        super().__init__(config(app, house.settings.desk_port))
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def begin(self) -> None:
+        self.thread.start()
+        deadline = time.monotonic() + 20
+        while not self.started:
+            assert self.thread.is_alive(), "the desk did not start"
+            assert time.monotonic() < deadline, "the desk does not start"
+            self.thread.join(0.01)
+
+    def end(self) -> None:
+        self.should_exit = True
+        self.thread.join(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def found(tmp_path: Path, **environ: str) -> House:
+    """A new installation in this folder."""
+    chosen = settings_module.load(
+        {"HELDER_VAR": str(tmp_path / "var"), "HELDER_DESK_PORT": str(free_port()), **environ}
+    )
+    keyfiles.prepare(chosen.keys, first_run=True)
+    engine = connect(chosen.database_url)
+    metadata.create_all(engine)
+    return House(chosen, engine, keyfiles.desk_key(chosen.keys), MovedClock())
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Starts desks, with other settings where wanted."""
+    servers: list[Server] = []
+    houses: list[House] = []
+
+    def start(**environ: str) -> House:
+        house = found(tmp_path, **environ)
+        server = Server(house)
+        houses.append(house)
+        servers.append(server)
+        server.begin()
+        return house
+
+    yield start
+    for server in servers:
+        server.end()
+    for house in houses:
+        house.engine.dispose()
+
+
+@pytest.fixture
+def house(serve: Callable[..., House]) -> House:
+    """A desk that runs."""
+    return serve()
+
+
+@pytest.fixture
+def come(house: House) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors, each with a browser's cookies of their own."""
+    clients: list[httpx.Client] = []
+
+    def make(**headers: str) -> Visitor:
+        client = httpx.Client(
+            base_url=house.url, trust_env=False, headers={"Accept-Language": "en", **headers}
+        )
+        clients.append(client)
+        return Visitor(client)
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def visitor(come: Callable[..., Visitor]) -> Visitor:
+    """Somebody who is not signed in."""
+    return come()
+
+
+@pytest.fixture
+def agent(come: Callable[..., Visitor], house: House) -> Visitor:
+    """An employee who has just signed in."""
+    return come().sign_in(house.key)

@@ -1,0 +1,54 @@
+"""Somebody at a browser without a screen: follows what a page offers, keeps cookies."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+
+
+class Visitor:
+    """Gets pages and sends the forms that stand on them."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+
+    def get(self, path: str, **more: object) -> httpx.Response:
+        return self.client.get(path, **more)  # type: ignore[arg-type]
+
+    def token(self, path: str) -> str:
+        """The token of the forms on a page."""
+        page = self.get(path).text
+        found = re.search(r'name="token" value="([^"]+)"', page)
+        assert found, f"no form on {path}"
+        return html.unescape(found[1])
+
+    def post(
+        self,
+        path: str,
+        fields: dict[str, str] | None = None,
+        *,
+        origin: str | None = "",
+        **more: object,
+    ) -> httpx.Response:
+        """Send a form as a browser does; `origin=None` leaves that header out."""
+        own = str(self.client.base_url).rstrip("/")
+        headers = {} if origin is None else {"Origin": origin or own}
+        return self.client.post(path, data=fields, headers=headers, **more)  # type: ignore[arg-type]
+
+    def try_key(self, key: str, then: str = "/") -> httpx.Response:
+        """Fill in the sign-in form."""
+        fields = {"token": self.token("/sign-in"), "key": key, "then": then}
+        return self.post("/sign-in", fields)
+
+    def sign_in(self, key: str) -> Visitor:
+        assert self.try_key(key).status_code == 303
+        return self
+
+    def press(self, page: str, action: str) -> httpx.Response:
+        """Press the button on a page that posts to `action`."""
+        return self.post(action, {"token": self.token(page)})
+
+    def is_signed_in(self) -> bool:
+        return self.get("/").status_code == 200
