@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import Button, Events, HelderAction, Voice
 from actions.turn import Turn
 
@@ -24,6 +26,8 @@ class Clarify(HelderAction):
             voice.say("utter_not_understood_in_form")
         elif turn.intent in ("affirm", "deny"):
             voice.say("utter_yes_or_no_to_what")
+        elif turn.entity("order_number") and (task := turn.task()):
+            return [FollowupAction(f"{task}_form")]
         elif turn.entity("order_number"):
             voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         elif readings := self._readings(turn, voice):

@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.base import Events, HelderAction, Voice
 from actions.orders import CANCEL
 from actions.returns import RETURN
-from actions.turn import Turn
+from actions.turn import OTHER_ORDER, Turn
 
 ORDER_FORMS = ("track_order_form", "cancel_order_form", "return_item_form")
 _ABOUT_ORDER = ("order_number", "order_proof", *CANCEL, *RETURN)
@@ -16,7 +16,7 @@ _ABOUT_ORDER = ("order_number", "order_proof", *CANCEL, *RETURN)
 class OtherOrder(HelderAction):
     """Forgets which order it was; the form that is open, or the last task's, asks again."""
 
-    called = "action_other_order"
+    called = OTHER_ORDER
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
@@ -69,8 +69,11 @@ class Inform(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         number = turn.entity("order_number")
+        task = turn.task()
         if turn.form:
             voice.say("utter_not_understood_in_form")
+        elif task:  # "where is HD-204817, my postcode is …" names more than it asks
+            return [FollowupAction(f"{task}_form")]
         elif number:
             voice.say("utter_order_number_noted", order_number=number)
         else:

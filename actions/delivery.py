@@ -17,8 +17,8 @@ COUNTRIES = ("NL", "BE", "GB")
 class DeliveryAction(HelderAction):
     """Says one line per way of delivery in the country that the customer named, or lives in."""
 
-    line: str
     intent: str
+    response: str
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
@@ -29,7 +29,7 @@ class DeliveryAction(HelderAction):
             voice.ask("utter_delivery_not_there", self._others(country, voice), country=name)
             return []
         lines = "\n".join(self._line(option, voice.words) for option in options)
-        voice.ask(f"utter_{self.intent}", self._others(country, voice), country=name, lines=lines)
+        voice.ask(self.response, self._others(country, voice), country=name, lines=lines)
         return []
 
     def _line(self, option: DeliveryOption, words: Wording) -> str:
@@ -48,6 +48,7 @@ class DeliveryOptions(DeliveryAction):
 
     called = "action_delivery_options"
     intent = "delivery_options"
+    response = "utter_delivery_options"
 
     def _line(self, option: DeliveryOption, words: Wording) -> str:
         price = words.money(option.price)
@@ -67,6 +68,7 @@ class DeliveryPeriod(DeliveryAction):
 
     called = "action_delivery_period"
     intent = "delivery_period"
+    response = "utter_delivery_period"
 
     def _line(self, option: DeliveryOption, words: Wording) -> str:
         return words.phrase(

@@ -10,6 +10,11 @@ from rasa_sdk import Tracker
 
 # Below this confidence a reading of a message is not worth leaving a form for.
 SURE = 0.75
+# Tasks about an order, each with a form of its name; a message that names an order as well as a
+# task reads as "inform" first, and as the task with at least this confidence.
+TASKS = ("track_order", "cancel_order", "return_item")
+HINT = 0.08
+OTHER_ORDER = "action_other_order"
 
 
 class Turn:
@@ -59,13 +64,27 @@ class Turn:
         return str(found[-1]) if found else None
 
     def earlier_entity(self, *names: str) -> str | None:
-        """The last entity of these names in the messages since the form was begun for."""
-        for message in self._messages_of_form():
-            parsed = message.get("parse_data") or {}
+        """The last entity of these names since the customer named an order, this message apart."""
+        for event in self._before_message():
+            named = event.get("name") == "order_number" and event.get("value")
+            if named or event.get("name") == OTHER_ORDER:
+                return None
+            parsed = event.get("parse_data") or {}
             for entity in reversed(parsed.get("entities") or []):
                 if entity.get("entity") in names:
                     return str(entity["value"])
         return None
+
+    def task(self) -> str | None:
+        """What the message may be for besides naming a datum: the likeliest of the tasks."""
+        if len(self.words()) < 2:
+            return None
+        likely = [
+            each["name"]
+            for each in self.ranking
+            if each.get("name") in TASKS and each.get("confidence", 0) >= HINT
+        ]
+        return likely[0] if likely else None
 
     def words(self) -> list[str]:
         """The customer's words, in small letters, without what was read as data."""
@@ -111,13 +130,10 @@ class Turn:
                 return
             yield event
 
-    def _messages_of_form(self) -> Iterator[Mapping[str, Any]]:
-        """The messages that this form has had, newest first, down to the one that began it."""
-        begun = False
+    def _before_message(self) -> Iterator[Mapping[str, Any]]:
+        """What came before the customer's message, newest first."""
+        messages = 0
         for event in reversed(self._tracker.events):
-            if event.get("event") == "active_loop" and event.get("name") == self.form:
-                begun = True
-            if event.get("event") == "user":
+            if messages:
                 yield event
-                if begun:
-                    return
+            messages += event.get("event") == "user"

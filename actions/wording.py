@@ -22,6 +22,7 @@ from babel.numbers import format_currency
 from helder.shop.model import Money
 
 ZONE = ZoneInfo("Europe/Amsterdam")
+_NEAR = {-1: "utter_word_yesterday", 0: "utter_word_today", 1: "utter_word_tomorrow"}
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 
@@ -75,9 +76,9 @@ class Wording:
 
     def on_day(self, day: date) -> str:
         """`vandaag`, `morgen`, `op dinsdag 24 november`."""
-        near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((day - self._today).days)
+        near = _NEAR.get((day - self._today).days)
         if near is not None:
-            return self.phrase(f"utter_word_{near}")
+            return self.phrase(near)
         return self.phrase("utter_word_on_day", day=self.day(day))
 
     def time(self, moment: datetime) -> str:

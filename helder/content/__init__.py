@@ -1,0 +1,1 @@
+"""What designers write, checked without Rasa: data/, domain.yml and the dialogue scripts."""
