@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from helder.gateway.errors import ApiError
 from helder.settings import Settings
+from helder.window import SlidingWindow, WindowFull
 
 STREAMS_PER_CONVERSATION = 4
 STREAMS_PER_ADDRESS = 64
@@ -21,26 +19,28 @@ STREAMS_PER_ADDRESS = 64
 class Limits:
     """Rates of requests and numbers of open streams; each refusal says when to try again."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._opening = RateLimitItemPerMinute(settings.openings_per_minute)
-        self._conversation = RateLimitItemPerMinute(settings.messages_per_minute)
-        self._address = RateLimitItemPerMinute(settings.address_messages_per_minute)
-        self._reading = RateLimitItemPerMinute(10 * settings.address_messages_per_minute)
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        def per_minute(limit: int) -> SlidingWindow:
+            return SlidingWindow(limit, 60, clock)
+
+        self._opening = per_minute(settings.openings_per_minute)
+        self._conversation = per_minute(settings.messages_per_minute)
+        self._address = per_minute(settings.address_messages_per_minute)
+        self._reading = per_minute(10 * settings.address_messages_per_minute)
         self._streams: Counter[str] = Counter()
 
     def opening(self, address: str) -> None:
         """Somebody at this address opens a conversation."""
-        self._hit(self._opening, "open", address)
+        _take(self._opening, address)
 
     def message(self, conversation: str, address: str) -> None:
         """A message arrives."""
-        self._hit(self._address, "address", address)
-        self._hit(self._conversation, "conversation", conversation)
+        _take(self._address, address)
+        _take(self._conversation, conversation)
 
     def reading(self, address: str) -> None:
         """Something is read. Also what makes guessing of tokens slow."""
-        self._hit(self._reading, "read", address)
+        _take(self._reading, address)
 
     @contextmanager
     def stream(self, conversation: str, address: str) -> Iterator[None]:
@@ -61,7 +61,9 @@ class Limits:
                 if not self._streams[key]:
                     del self._streams[key]
 
-    def _hit(self, limit: RateLimitItemPerMinute, *identifiers: str) -> None:
-        if not self._limiter.hit(limit, *identifiers):
-            reset, _ = self._limiter.get_window_stats(limit, *identifiers)
-            raise ApiError(429, "too_fast", retry_after=int(reset - time.time()) + 1)
+
+def _take(window: SlidingWindow, key: str) -> None:
+    try:
+        window.take(key.encode("utf-8", "surrogatepass"))
+    except WindowFull as full:
+        raise ApiError(429, "too_fast", retry_after=math.ceil(full.retry_after)) from None

@@ -24,7 +24,7 @@ from .errors import NotAnOrderNumber, NotFound, ProofRefused, ShopError, TooMany
 from .model import CustomerId, Order, OrderContact, OrderNumber
 from .numbers import KADE, NumberFormat, normalise_order_number
 from .port import ShopBackend
-from .window import SlidingWindow, WindowFull
+from ..window import SlidingWindow, WindowFull
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helder.shop.window import SlidingWindow, WindowFull
+from helder.window import SlidingWindow, WindowFull
 
 from .conftest import Clock
 
