@@ -20,11 +20,11 @@ from dataclasses import dataclass
 
 import structlog
 
+from ..window import SlidingWindow, WindowFull
 from .errors import NotAnOrderNumber, NotFound, ProofRefused, ShopError, TooManyAttempts
 from .model import CustomerId, Order, OrderContact, OrderNumber
 from .numbers import KADE, NumberFormat, normalise_order_number
 from .port import ShopBackend
-from ..window import SlidingWindow, WindowFull
 
 log = structlog.get_logger()
 
