@@ -35,6 +35,8 @@ from helder.conversation.errors import KeyringError
 from helder.refusal import Refusal
 from helder.settings import SettingError
 
+WIDTH = 100  # of the table where the output is no terminal
+
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -117,7 +119,7 @@ def _introduce(figures: Figures, *, quick: bool) -> None:
 
 
 def _conclude(figures: Figures, *, quick: bool) -> None:
-    out.print(draw(figures))
+    out.print(draw(figures), width=None if out.is_terminal else WIDTH)
     if figures.machine_noise is not None:
         out.print(
             f"Noise while turns were timed: the same work took up to {figures.machine_noise:.1f} "

@@ -89,13 +89,20 @@ class Figures:
                 {"what": b.what, "value": _rounded(b.value), "limit": b.limit, "met": b.met}
                 for b in bars
             ],
-            "all_met": all(bar.met for bar in bars),
+            "all_met": _all_met(bars),
         }
 
 
 def ratio(ours: float | None, theirs: float | None) -> float | None:
     """Ours to theirs, if both were measured."""
     return ours / theirs if ours is not None and theirs else None
+
+
+def _all_met(bars: list[Bar]) -> bool | None:
+    """None: none is missed, but not all were measured."""
+    if any(bar.met is False for bar in bars):
+        return False
+    return None if any(bar.met is None for bar in bars) else True
 
 
 def _rounded(value: Any) -> Any:

@@ -24,9 +24,7 @@ class Progress:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Something of unknown length."""
-        begun = time.monotonic()
-        if not self._console.is_terminal:
-            self._console.print(f"  {escape(name)} …", soft_wrap=True)
+        begun = self._begin(name)
         with self._console.status(f"{escape(name)} …"):
             yield
         self._done(name, begun)
@@ -34,7 +32,7 @@ class Progress:
     @contextmanager
     def bar(self, name: str, total: int) -> Iterator[Callable[[], None]]:
         """Something of `total` turns; the block calls what it is given after each."""
-        begun = time.monotonic()
+        begun = self._begin(name)
         columns = (
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
@@ -43,12 +41,21 @@ class Progress:
         )
         # Drawn four times a second at most: drawing costs time that is being measured.
         shown = progress.Progress(
-            *columns, console=self._console, refresh_per_second=4, transient=True
+            *columns,
+            console=self._console,
+            refresh_per_second=4,
+            transient=True,
+            disable=not self._console.is_terminal,
         )
         with shown:
             task = shown.add_task(escape(name), total=total)
             yield lambda: shown.advance(task)
         self._done(f"{name}: {total} turns", begun)
+
+    def _begin(self, name: str) -> float:
+        if not self._console.is_terminal:  # in a terminal it moves
+            self.note(f"{name} …")
+        return time.monotonic()
 
     def _done(self, name: str, begun: float) -> None:
         elapsed = time.monotonic() - begun

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rich import box
 from rich.table import Table
 
 from bench.figures import EARLY, LATE, Bar, Figures, ratio
@@ -14,7 +15,13 @@ Cells = tuple[str, str, str, str, str]
 
 def draw(figures: Figures) -> Table:
     """All rows that were measured."""
-    table = Table("", title="Helder beside stock Rasa", title_justify="left")
+    table = Table(
+        "the Rasa process of each, median (p95)",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        caption="As a customer: over the gateway. Everything: all four processes of Helder.",
+        caption_justify="left",
+    )
     for name in ("stock Rasa", "Helder", "Helder / stock", "asked"):
         table.add_column(name, justify="right", no_wrap=True)
     for rows in (_training, _start, _memory, _turns, _growth, _throughput):
@@ -42,19 +49,15 @@ def _training(figures: Figures) -> Iterator[Cells]:
 def _start(figures: Figures) -> Iterator[Cells]:
     if figures.start:
         bar = figures.bars()[2]
-        yield _compared(
-            "start to first answer, Rasa process", figures.start, "helder", _seconds, bar
-        )
-        yield _compared(
-            "start to first answer, everything, as a customer", figures.start, "all", _seconds
-        )
+        yield _compared("start to first answer", figures.start, "helder", _seconds, bar)
+        yield _compared("  everything, as a customer", figures.start, "all", _seconds)
 
 
 def _memory(figures: Figures) -> Iterator[Cells]:
     if not figures.memory:
         return
     resident = {system: found.rss for system, found in figures.memory.items()}
-    what = f"memory of the Rasa process after {MEMORY_TURNS} turns (RSS)"
+    what = f"memory after {MEMORY_TURNS} turns (RSS)"
     yield _compared(what, resident, "helder", _megabytes, figures.bars()[3])
     shared = {s: found.pss for s, found in figures.memory.items() if found.pss is not None}
     if len(shared) == len(figures.memory):
@@ -63,7 +66,7 @@ def _memory(figures: Figures) -> Iterator[Cells]:
 
 
 def _turns(figures: Figures) -> Iterator[Cells]:
-    labels = {"helder": "turn {}: median (p95)", "customer": "  seen by the customer"}
+    labels = {"helder": "turn {}", "customer": "  as a customer"}
     stock = figures.turns.get("stock", {})
     for point, theirs in stock.items():
         for system, label in labels.items():
@@ -82,7 +85,7 @@ def _growth(figures: Figures) -> Iterator[Cells]:
         return
     labels = {
         "helder": f"turn {LATE} / turn {EARLY}",
-        "customer": "  seen by the customer",
+        "customer": "  as a customer",
     }
     for system, label in labels.items():
         stock, ours = figures.growth("stock"), figures.growth(system)
@@ -94,9 +97,9 @@ def _growth(figures: Figures) -> Iterator[Cells]:
 def _throughput(figures: Figures) -> Iterator[Cells]:
     if figures.throughput:
         customers = figures.plan["customers"]
-        what = f"turns per second, {customers} customers at once"
+        what = f"turns a second, {customers} customers at once"
         yield _compared(what, figures.throughput, "helder", _rate)
-        yield _compared("  seen by the customers", figures.throughput, "customer", _rate)
+        yield _compared("  as customers", figures.throughput, "customer", _rate)
 
 
 def _compared(
