@@ -157,10 +157,10 @@ class Messages:
 
 
 def as_written(reference: str) -> str:
-    """`kd 7f3k9q` → `KD-7F3K-9Q`; what cannot be a reference stays as it is."""
+    """`kd 7f3k9q` → `KD-7F3K-9Q`; what cannot be a reference is nothing."""
     plain = re.sub(r"[^0-9A-Z]", "", reference.upper())
     match = re.fullmatch(r"KD([0-9A-Z]{4})([0-9A-Z]{2})", plain)
-    return f"KD-{match[1]}-{match[2]}" if match else reference
+    return f"KD-{match[1]}-{match[2]}" if match else ""
 
 
 def _about(row: sa.engine.Row) -> LeftMessage:
