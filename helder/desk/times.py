@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.units import format_unit
+
+from helder.desk.texts import Texts
 
 _LOCALES = {"en": Locale("en", "GB"), "nl": Locale("nl", "NL")}
 _HOUR, _DAY = 60, 24 * 60  # minutes
@@ -20,6 +21,7 @@ class Times:
 
     zone: ZoneInfo
     language: str
+    texts: Texts
 
     def moment(self, minute: int) -> str:
         """`Friday 20 November 2026, 14:03`."""
@@ -60,7 +62,9 @@ class Times:
         return str(format_datetime(_utc(minute), pattern, tzinfo=self.zone, locale=locale))
 
     def _unit(self, count: int, unit: str) -> str:
-        return str(format_unit(count, f"duration-{unit}", "long", locale=_LOCALES[self.language]))
+        # Not babel's: its Dutch has no words for hours and days.
+        name = unit if count == 1 else f"{unit}s"
+        return self.texts.say(self.language, f"durations.{name}", count=count)
 
 
 def _utc(minute: int) -> datetime:

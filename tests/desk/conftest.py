@@ -63,10 +63,12 @@ class House:
         text: str = "Where is my kettle?",
         language: str = "en",
         reason: str = "asked_for_a_person",
+        minutes_ago: int = 0,
     ) -> str:
-        """A customer leaves a message, now."""
+        """A customer leaves a message, now or a while ago."""
+        then = self.clock() - timedelta(minutes=minutes_ago)
         keyring = FileKeyring(self.settings.keys)
-        messages = Messages(self.engine, keyring, self.clock, lambda: reference)
+        messages = Messages(self.engine, keyring, lambda: then, lambda: reference)
         return messages.leave("a conversation", contact, text, language, reason, f"for {reference}")
 
     def is_handled(self, reference: str) -> bool:
@@ -118,8 +120,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., House]]:
     servers: list[Server] = []
     houses: list[House] = []
 
-    def start(**environ: str) -> House:
-        house = found(tmp_path, **environ)
+    def start(house: House | None = None, **environ: str) -> House:
+        house = house or found(tmp_path, **environ)
         server = Server(house)
         houses.append(house)
         servers.append(server)

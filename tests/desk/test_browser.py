@@ -1,0 +1,155 @@
+"""The desk in Chromium: usable by keyboard, at 320 px, in the dark, and axe-core finds nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from .conftest import House
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "forced": {"forced_colors": "active"},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or next((p for p in CHROMIUM if Path(p).exists()), None)
+    if path is None:
+        pytest.fail("The browser tests need Chromium: `apt-get install chromium`.", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
+    """Makes pages on the sign-in, at whose end no policy may have been broken."""
+    contexts, wrongs = [], []
+
+    def make(language: str = "en", **options: object) -> Page:
+        context = browser.new_context(locale=language, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrongs.append(message.text))
+        page.on("pageerror", lambda error: wrongs.append(str(error)))
+        page.goto(house.url)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    # Chromium tells every answer of 403 or 404, and advises a field for a user's name.
+    assert [text for text in wrongs if not text.startswith(("Failed to load", "[DOM]"))] == []
+
+
+def sign_in(page: Page, house: House) -> None:
+    """By keyboard alone: the field has the focus already."""
+    page.keyboard.type(house.key)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messages")
+
+
+def violations(page: Page) -> list[str]:
+    """What breaks a rule of WCAG 2.2 A or AA, or cannot be read out of the page's width."""
+    page.evaluate(AXE)
+    result = page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags },"
+        " rules: { 'target-size': { enabled: true } } })",
+        TAGS,
+    )
+    assert {"color-contrast", "document-title"} <= {rule["id"] for rule in result["passes"]}
+    unclear = [rule for rule in result["incomplete"] if rule["id"] == "color-contrast"]
+    found = [
+        f"{rule['id']}: {node['html'][:140]}"
+        for rule in result["violations"] + unclear
+        for node in rule["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("the page is wider than the screen")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_any_page(
+    open_page: Callable[..., Page], house: House, language: str, look: str
+) -> None:
+    page = open_page(language, **LOOKS[look])
+    seen: dict[str, list[str]] = {"sign-in": violations(page)}
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    seen["wrong key"] = violations(page)
+    page.keyboard.type(house.key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".empty")).to_be_visible()
+    seen["empty"] = violations(page)
+    house.leave("KD-AAAA-AA", contact="a.very.long.address@" + "sub.domain." * 8 + "example.com")
+    house.leave("KD-CCCC-CC", contact="", text="Word" * 99, reason="assistant_unavailable")
+    for path in ("/", "/messages/KD-AAAA-AA", "/messages/KD-CCCC-CC", "/messages/find", "/no"):
+        page.goto(house.url + path)
+        seen[path] = violations(page)
+    page.goto(house.url + "/messages/KD-AAAA-AA")
+    page.locator("main form button").click()
+    expect(page.locator(".state.waits")).to_have_count(0)
+    seen["handled"] = violations(page)
+    page.goto(house.url)
+    seen["list with handled"] = violations(page)
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+def test_an_employee_answers_a_message(open_page: Callable[..., Page], house: House) -> None:
+    house.leave("KD-7F3K-9Q", text="<b>Where</b> is it?", contact="06-12345678")
+    page = open_page()
+    sign_in(page, house)
+    page.get_by_label("Find by reference").fill("7f3k9q")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("<b>Where</b> is it?")).to_be_visible()
+    link = page.get_by_role("link", name="06-12345678")
+    expect(link).to_have_attribute("href", "tel:+31612345678")
+    page.get_by_role("button", name="Mark as handled").click()
+    expect(page.get_by_role("status")).to_have_text("Handled")
+    assert house.is_handled("KD-7F3K-9Q")
+    page.get_by_role("button", name="Open again").click()
+    expect(page.get_by_role("status")).to_have_text("Open")
+    page.get_by_role("link", name="All messages").click()
+    page.get_by_role("link", name="Nederlands").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Berichten")
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_role("status")).to_have_text("Je bent uitgelogd.")
+    page.go_back()
+    expect(page.get_by_label("Toegangssleutel")).to_be_visible()  # nothing was kept to go back to
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(
+    open_page: Callable[..., Page], house: House
+) -> None:
+    page = open_page()
+    sign_in(page, house)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_a_key_is_never_in_an_address(open_page: Callable[..., Page], house: House) -> None:
+    page, addresses = open_page(), []
+    page.on("request", lambda request: addresses.append(request.url))
+    sign_in(page, house)
+    assert addresses
+    assert not [address for address in addresses if house.key in address]
