@@ -1,12 +1,10 @@
-/** The chat, loaded when it is opened: brings conversation, panel and host element together. */
+/** The chat, loaded when it is opened: conversation, panel and host element together. */
 import { Conversation } from './conversation.js';
 import { button, h, icon, style } from './dom.js';
-import { composer, notice, top } from './frame.js';
-import { authorOf, fill, messageList, reason, transcript } from './messages.js';
+import { authorOf, composer, fill, messageList, notice, reason, top, transcript } from './view.js';
 
-const NEAR = 80; // px from the end: who reads there wants to see what comes
-const SPOKEN = 4000; // ms: a screen reader has taken the words over by then
-const SHOWN = 5000; // ms that a passing message stays
+const NEAR = 80; // px
+const SPOKEN = 5000; // ms
 
 const textsOf = async (language) => (await import(`./texts/${language}.js`)).default;
 
@@ -21,45 +19,38 @@ class Chat {
     this.dialog = h('dialog', {
       'aria-labelledby': 'title',
       keydown: (event) => this.key(event),
-      cancel: (event) => { event.preventDefault(); this.escape(); },
-      close: () => { if (!this.dialog.open) this.close(); },
+      cancel: (event) => this.escape(event),
+      close: () => this.dialog.open || this.close(),
     });
-    // Two live regions: a modal dialog silences what is outside it, a closed one what is inside.
+    // A modal dialog silences what is outside it, a closed one what is inside.
     [this.inside, this.outside] = [0, 1].map(() => h('div', { class: 'unseen live', 'aria-live': 'polite' }));
     host.shadowRoot.append(this.dialog, this.outside);
     this.phone = matchMedia('(max-width: 480px)');
     this.phone.addEventListener('change', () => this.dialog.open && this.show());
-    window.visualViewport.addEventListener('resize', () => this.measure());
-    window.addEventListener('online', () => this.conversation.nudge());
-    window.addEventListener('offline', () => this.conversation.lost());
+    visualViewport.addEventListener('resize', () => this.measure());
+    addEventListener('online', () => this.conversation.nudge());
+    addEventListener('offline', () => this.conversation.lost());
     document.addEventListener('visibilitychange', () => document.hidden || this.conversation.nudge());
     this.begin();
   }
 
   begin() {
-    const { host } = this;
-    const about = () => ({ language: host.language, identity: host.getAttribute('identity') ?? undefined });
-    const conversation = this.conversation = new Conversation(host.api, host.kept(), about);
-    conversation.addEventListener('change', () => this.changed());
-    conversation.addEventListener('arrival', ({ detail }) => this.arrived(detail));
-    conversation.addEventListener('failure', ({ detail }) => this.say(`${this.texts.failed} ${reason(detail, this.texts)}`));
-    this.passing = null;
+    this.conversation = new Conversation(this.host.api, this.host.kept(), this);
     this.unread = 0;
     this.build();
-    this.start();
-  }
-
-  start() {
     this.conversation.start();
   }
 
-  stop() {
-    this.conversation.stop();
+  about() {
+    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined };
   }
 
-  /** Everything inside the dialog, in the language of now. */
+  failed(item) {
+    this.say(`${this.texts.failed} ${reason(item, this.texts)}`);
+  }
+
   build() {
-    const { texts, host } = this;
+    const { texts, host, dialog } = this;
     const draft = this.composer?.box.value ?? '';
     this.other = host.language === 'nl' ? 'en' : 'nl';
     this.top = top(texts, host.getAttribute('name'), this.other, this);
@@ -69,37 +60,38 @@ class Chat {
     this.log = h('div', { class: 'log', role: 'region', 'aria-label': texts.log, tabindex: 0, scroll: () => { this.newer.hidden ||= this.atEnd; } }, this.notice, this.list.element, this.typing);
     this.newer = button({ class: 'pill newer', hidden: '', click: () => this.toEnd(this.log.focus()) }, icon('M12 5v14M6 13l6 6 6-6'), texts.newer);
     this.banner = h('div', { class: 'banner' });
-    this.shown = null;
     this.composer = composer(texts, this);
     this.composer.write(draft);
-    this.dialog.lang = host.language;
-    this.dialog.replaceChildren(this.top.element, this.log, h('div', { class: 'foot' }, this.newer, this.banner, this.composer.element), this.inside);
-    this.folded = false;
+    this.shown = this.passing = this.folded = null;
+    dialog.lang = host.language;
+    dialog.setAttribute('aria-describedby', 'notice');
+    dialog.replaceChildren(this.top.element, this.log, h('div', { class: 'foot' }, this.newer, this.banner, this.composer.element), this.inside);
     this.render();
     if (this.conversation.started) this.toEnd();
   }
 
   changed() {
-    const { id, token, seen, outbox, started } = this.conversation;
-    if (started) this.keep({ id, token, seen, outbox });
+    const { id, token, seen, outbox, started, over } = this.conversation;
+    if (over && !id) this.keep(null);
+    else if (started) this.keep({ id, token, seen, outbox });
     this.render();
   }
 
-  /** Adds to what this tab keeps; null forgets it. Nothing calls this before the first send. */
+  /** Never before the first send. Null forgets. */
   keep(state) {
     try {
       if (state) sessionStorage.setItem(this.host.api, JSON.stringify({ ...this.host.kept(), ...state }));
       else sessionStorage.removeItem(this.host.api);
-    } catch { /* refused: the conversation lives as long as the page */ }
+    } catch { /* refused: it lives with the page */ }
   }
 
   render() {
-    const { items, started, owner, over, typing } = this.conversation;
-    const { texts, atEnd } = this;
-    const name = items.findLast((item) => item.author === 'employee')?.name ?? texts.anEmployee;
-    if (started && !this.folded) this.notice.open = !(this.folded = true);
-    if (started) this.dialog.removeAttribute('aria-describedby');
-    else this.dialog.setAttribute('aria-describedby', 'notice');
+    const { texts, atEnd, conversation: { items, started, owner, over, typing } } = this;
+    const name = items.findLast(({ author }) => author === 'employee')?.name ?? texts.anEmployee;
+    if (started && !this.folded) {
+      this.notice.open = !(this.folded = true);
+      this.dialog.removeAttribute('aria-describedby');
+    }
     this.list.update(items);
     this.top.element.className = `top ${owner}`;
     this.top.status.textContent = fill(texts.owner[owner], { name });
@@ -110,12 +102,13 @@ class Chat {
     if (atEnd && started) this.toEnd();
   }
 
-  /** The one line that says how things stand. A count that goes on is seen, but not said again. */
+  /** How things stand. A count that goes on is seen, not said again. */
   status() {
     const { texts, conversation: { over, held, line } } = this;
     const n = Math.ceil((held - Date.now()) / 1000);
     const state = over ? 'over' : n > 0 ? 'fast' : { live: '', offline: 'offline' }[line] ?? 'server';
-    const { name, text, buttons } = this.passing ?? { name: state, text: state && fill(texts[state], { n }), buttons: over ? ['restart'] : [] };
+    const { name, buttons } = this.passing ?? { name: state, buttons: over ? ['restart'] : [] };
+    const text = name && fill(texts[name], { n });
     clearTimeout(this.tick);
     if (n > 0) this.tick = setTimeout(() => this.status(), 1000);
     if (name !== this.shown) {
@@ -128,24 +121,18 @@ class Chat {
     this.shown = name;
   }
 
-  /** Says it to screen readers, once: the region is emptied, so that nobody stumbles over it while reading. */
+  pass(name, buttons = []) {
+    this.passing = name && { name, buttons };
+    clearTimeout(this.fading);
+    if (name && !buttons.length) this.fading = setTimeout(() => this.pass(), SPOKEN);
+    this.status();
+  }
+
+  /** Once, and gone before anybody stumbles over it while reading (WCAG 4.1.3). */
   say(text, lang = this.host.language) {
     const words = h('p', { lang }, text);
     (this.dialog.open ? this.inside : this.outside).append(words);
     setTimeout(() => words.remove(), SPOKEN);
-  }
-
-  /** Shows and says something that goes by itself, unless it asks something. */
-  pass(name, buttons = []) {
-    this.passing = { name, text: this.texts[name], buttons };
-    clearTimeout(this.fading);
-    if (!buttons.length) this.fading = setTimeout(() => this.unpass(), SHOWN);
-    this.status();
-  }
-
-  unpass() {
-    this.passing = null;
-    this.status();
   }
 
   arrived(messages) {
@@ -158,11 +145,11 @@ class Chat {
     else this.count(this.unread + messages.length);
   }
 
-  /** What came while the chat was closed, on the button. */
   count(n) {
+    const { badge } = this.host;
     this.unread = n;
-    this.host.badge.hidden = !n;
-    this.host.badge.replaceChildren(h('span', { 'aria-hidden': true }, n), h('span', { class: 'unseen' }, fill(this.texts.unread, { n })));
+    badge.hidden = !n;
+    badge.replaceChildren(h('span', { 'aria-hidden': true }, n), h('span', { class: 'unseen' }, fill(this.texts.unread, { n })));
   }
 
   get atEnd() {
@@ -179,10 +166,6 @@ class Chat {
     this.toEnd();
   }
 
-  choose({ choice, title }) {
-    this.send({ choice, text: title });
-  }
-
   retry(item) {
     this.log.focus(); // the button goes
     this.conversation.retry(item);
@@ -194,7 +177,7 @@ class Chat {
     this.composer.box.focus();
   }
 
-  /** A person can be asked for in every state, also when a conversation is over. */
+  /** In every state. */
   person() {
     if (this.conversation.over) this.restart();
     this.send({ text: this.texts.wantPerson });
@@ -207,11 +190,10 @@ class Chat {
   }
 
   no() {
-    this.unpass();
+    this.pass();
     this.composer.box.focus();
   }
 
-  /** A new conversation. What could not be sent in the old one can be sent in it. */
   restart() {
     const unsent = this.conversation.outbox.filter(({ state }) => state === 'failed').map(({ text }) => text);
     this.conversation.stop();
@@ -229,15 +211,13 @@ class Chat {
     try {
       await navigator.clipboard.writeText(this.transcript());
       this.pass('copied');
-    } catch { // refused, or plain http
+    } catch {
       this.pass('notCopied');
     }
   }
 
   download() {
-    const href = URL.createObjectURL(new Blob([this.transcript()]));
-    h('a', { href, download: this.texts.file }).click();
-    setTimeout(() => URL.revokeObjectURL(href), SHOWN);
+    h('a', { href: URL.createObjectURL(new Blob([this.transcript()])), download: this.texts.file }).click();
   }
 
   async translate() {
@@ -251,20 +231,18 @@ class Chat {
   }
 
   key(event) {
-    event.stopPropagation(); // shortcuts of the page are not meant for who types here
-    if (event.key !== 'Escape' || event.isComposing) return;
-    event.preventDefault();
-    this.escape();
+    event.stopPropagation(); // no shortcuts of the page
+    if (event.key === 'Escape' && !event.isComposing) this.escape(event);
   }
 
-  /** Out of the menu, out of a question, or out of the chat. */
-  escape() {
+  escape(event) {
+    event.preventDefault();
     if (this.top.show(false)) return;
     if (this.passing?.buttons.length) this.no();
     else this.close();
   }
 
-  /** Beside the page; on a phone or at 400 % zoom instead of it, and then modal, so that focus is never behind it. */
+  /** Instead of the page on a phone or at 400 %: focus is never behind it (WCAG 2.4.11). */
   show() {
     const focused = this.host.shadowRoot.activeElement;
     this.dialog.close();
@@ -274,28 +252,30 @@ class Chat {
     this.measure();
   }
 
-  /** A phone's keyboard covers the page without resizing it. Pinching is no keyboard. */
+  /** A phone's keyboard covers the page without resizing it. */
   measure() {
-    const { scale, height } = window.visualViewport;
+    const { scale, height } = visualViewport;
     if (scale === 1) this.dialog.style.setProperty('--height', `${height}px`);
   }
 
   open(focus) {
-    if (this.dialog.open) return;
+    const { host, dialog, conversation } = this;
+    if (dialog.open) return;
     this.count(0);
-    this.host.button.hidden = true;
+    host.button.hidden = true;
     this.show();
-    this.host.setAttribute('open', '');
-    if (this.conversation.started) this.toEnd(this.keep({ open: true }));
+    host.setAttribute('open', '');
+    if (conversation.started) this.toEnd(this.keep({ open: true }));
     if (focus) (matchMedia('(hover: hover)').matches ? this.composer.box : this.top.title).focus();
   }
 
   close() {
+    const { host } = this;
     this.dialog.close();
-    if (!this.host.hasAttribute('open')) return;
-    this.host.removeAttribute('open');
+    if (!host.hasAttribute('open')) return;
+    host.removeAttribute('open');
     if (this.conversation.started) this.keep({ open: false });
-    this.host.button.hidden = false;
-    this.host.button.focus();
+    host.button.hidden = false;
+    host.button.focus();
   }
 }

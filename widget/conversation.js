@@ -1,36 +1,63 @@
-/**
- * One conversation: what the log says, what is still to be sent, who owns it, how the line is. Knows nothing
- * of the page. Events: `change`; `arrival`, the new messages of others, in order, each once; `failure`.
- */
-import { follow, request } from './api.js';
+/** One conversation with the gateway; knows nothing of the page. */
+const QUIET = 40_000; // ms without a byte, though heartbeats come every 15 s
+const STALE = 20_000;
+const KINDS = { 401: 'gone', 404: 'gone', 413: 'long', 429: 'busy' };
 
-const QUIET = 40_000; // ms without a byte: heartbeats come every 15 s, so this stream is dead
-const STALE = 20_000; // the same for a page that was asleep
-
+const failure = (kind, message, wait = 0) => Object.assign(new Error(message), { kind, wait });
 const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });
-/** Longer each time, up to 30 s, and not all customers at once. */
-const backoff = (tries) => 300 + Math.random() * Math.min(30_000, 700 * 2 ** tries);
-/** Blob addresses end in a UUID (File API), also on plain http, where crypto.randomUUID is missing. */
-const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);
 
-export class Conversation extends EventTarget {
-  messages = []; // as in the log, by seq
+/** Raises errors of a kind: offline, busy, long, gone, server, refused. */
+export async function request(url, { token, body, signal = AbortSignal.timeout(20_000) } = {}) {
+  const response = await fetch(url, {
+    method: body ? 'POST' : 'GET',
+    headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) },
+    body: JSON.stringify(body),
+    signal,
+    credentials: 'omit',
+    cache: 'no-store',
+  }).catch(() => { throw failure('offline'); });
+  const { ok, status, headers } = response;
+  if (ok) return response;
+  const { error } = await response.json().catch(() => ({}));
+  throw failure(KINDS[status] ?? (status < 500 ? 'refused' : 'server'), error?.message, (headers.get('Retry-After') || 1) * 1000);
+}
+
+/** EventSource cannot carry a token. */
+async function follow(response, take, alive) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let left = ''; ;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    alive();
+    const blocks = (left + value.replaceAll('\r', '')).split('\n\n');
+    left = blocks.pop();
+    for (const block of blocks) {
+      const { event, data } = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/)));
+      if (data) take(event, JSON.parse(data));
+    }
+  }
+}
+
+/** Tells the chat: changed(), arrived(messages of others, in order, each once), failed(item). */
+export class Conversation {
+  messages = [];
   owner = 'assistant';
-  line = 'live'; // or offline, busy, server, refused
-  typing = null; // who is
-  held = 0; // until when (ms) the gateway wants us to wait
+  line = 'live'; // or the kind of failure
+  held = 0; // until then we wait
   tries = 0;
   heard = 0;
 
-  /** `begin()` gives what starts a conversation: {language, identity}. */
-  constructor(api, { id, token, seen = 0, outbox = [] }, begin) {
-    super();
-    Object.assign(this, { api, id, token, seen, begin });
-    this.outbox = outbox.map((item) => ({ ...item, state: 'sending' })); // same ids: a repeat does nothing
+  constructor(api, { id, token, seen = 0, outbox = [] }, chat) {
+    Object.assign(this, { api, id, token, seen, chat });
+    this.outbox = outbox.map((item) => ({ ...item, state: 'sending' }));
   }
 
   get items() {
     return [...this.messages, ...this.outbox];
+  }
+
+  get last() {
+    return this.messages.at(-1)?.seq ?? 0;
   }
 
   get over() {
@@ -53,9 +80,10 @@ export class Conversation extends EventTarget {
     this.wake?.();
   }
 
-  /** `what` is {text}, or {text, choice} where the text is the title of the choice. */
   send(what) {
-    this.outbox.push({ id: uuid(), author: 'customer', time: new Date().toISOString(), state: 'sending', ...what });
+    // A UUID (File API), also on plain http.
+    const id = URL.createObjectURL(new Blob()).slice(-36);
+    this.outbox.push({ id, author: 'customer', time: new Date().toISOString(), state: 'sending', ...what });
     this.flush();
   }
 
@@ -65,11 +93,10 @@ export class Conversation extends EventTarget {
   }
 
   takeBack(item) {
-    this.outbox.splice(this.outbox.indexOf(item), 1);
-    this.tell('change');
+    this.outbox = this.outbox.filter((each) => each !== item);
+    this.change();
   }
 
-  /** The network or the page is back. What the network lost goes again by itself. */
   nudge() {
     if (Date.now() - this.heard > STALE) this.stream?.abort();
     this.tries = 0;
@@ -78,12 +105,12 @@ export class Conversation extends EventTarget {
   }
 
   resend() {
-    this.outbox.filter((item) => item.state === 'failed' && item.problem === 'offline').forEach((item) => this.retry(item));
+    this.outbox.filter(({ state, problem }) => state === 'failed' && problem === 'offline').forEach((item) => this.retry(item));
   }
 
   lost() {
     this.stream?.abort();
-    this.tell('change', { line: 'offline' });
+    this.change({ line: 'offline' });
   }
 
   call(path, options) {
@@ -91,12 +118,12 @@ export class Conversation extends EventTarget {
   }
 
   async flush() {
-    this.tell('change');
+    this.change();
     if (this.flushing) return;
     this.flushing = true;
     for (let item; !this.over && (item = this.outbox.find(({ state }) => state === 'sending'));) {
       await this.deliver(item);
-      this.tell('change');
+      this.change();
     }
     this.flushing = false;
   }
@@ -109,19 +136,19 @@ export class Conversation extends EventTarget {
       item.state = 'sent';
     } catch ({ kind, message, wait }) {
       if (kind === 'busy') {
-        this.tell('change', { held: Date.now() + wait });
+        this.change({ held: Date.now() + wait });
         await rest(wait);
         this.held = 0;
         return;
       }
       Object.assign(item, { state: 'failed', problem: kind, reason: message });
-      if (kind === 'gone' && this.id) this.end();
-      this.tell('failure', {}, item);
+      if (kind === 'gone') this.end();
+      this.chat.failed(item);
     }
   }
 
   async open() {
-    const { conversation, token } = await (await request(`${this.api}conversations`, { body: this.begin() })).json();
+    const { conversation, token } = await (await request(`${this.api}conversations`, { body: this.chat.about() })).json();
     Object.assign(this, { id: conversation, token });
     this.listen();
   }
@@ -131,74 +158,69 @@ export class Conversation extends EventTarget {
     this.listening = true;
     while (!this.over && !this.stopped) {
       const wait = await this.connect();
-      this.typing = null;
-      if (!this.over && !this.stopped) await Promise.race([rest(wait + backoff(this.tries++)), new Promise((done) => { this.wake = done; })]);
+      this.change({ typing: null });
+      if (this.over || this.stopped) break;
+      // Not all customers at once.
+      const pause = wait + 300 + Math.random() * Math.min(30_000, 700 * 2 ** this.tries++);
+      await Promise.race([rest(pause), new Promise((done) => { this.wake = done; })]);
     }
     this.listening = false;
   }
 
-  /** Fetches what was missed, then follows the stream. Returns how long (ms) the gateway wants to be left alone. */
+  /** Returns how long (ms) to leave the gateway alone. */
   async connect() {
-    this.stream = new AbortController();
-    const { signal } = this.stream;
+    const stream = this.stream = new AbortController();
     const opened = Date.now();
     let timer;
     const alive = () => {
       this.heard = Date.now();
       clearTimeout(timer);
-      timer = setTimeout(() => this.stream.abort(), QUIET);
+      timer = setTimeout(() => stream.abort(), QUIET);
     };
     try {
       const { owner, messages } = await (await this.call(`messages?after=${this.last}`)).json();
       this.take(messages, { owner });
       if (this.over) return 0;
-      const response = await this.call(`events?after=${this.last}`, { signal });
-      this.tell('change', { line: 'live' });
+      const response = await this.call(`events?after=${this.last}`, { signal: stream.signal });
+      this.change({ line: 'live' });
       this.resend();
       alive();
       await follow(response, (event, data) => this.event(event, data), alive).catch(() => {});
       if (Date.now() - opened > STALE) this.tries = 0;
-    } catch ({ kind = 'server', wait = 0 }) {
+    } catch ({ kind = 'server', wait }) {
       if (kind === 'gone') this.end();
-      else if (this.tries || kind !== 'offline') this.tell('change', { line: kind });
-      return wait;
+      else if (this.tries || kind !== 'offline') this.change({ line: kind });
+      return wait ?? 0;
     } finally {
       clearTimeout(timer);
     }
     return 0;
   }
 
-  get last() {
-    return this.messages.at(-1)?.seq ?? 0;
-  }
-
   event(event, data) {
-    if (event === 'message') this.take([data]);
-    if (event === 'owner') this.take([], data);
-    if (event === 'typing') this.tell('change', { typing: data.typing && data.author });
+    if (event === 'typing') this.change({ typing: data.typing && data.author });
+    else this.take(event === 'message' ? [data] : [], event === 'owner' && data);
     if (this.over) this.stream.abort();
   }
 
   take(list, state) {
-    const known = new Set(this.messages.map(({ seq }) => seq));
-    const fresh = list.filter(({ seq }) => !known.has(seq) && known.add(seq));
+    const fresh = list.filter(({ seq }) => !this.messages.some((known) => known.seq === seq));
     const news = fresh.filter(({ author, seq }) => author !== 'customer' && seq > this.seen);
     this.messages = [...this.messages, ...fresh].sort((a, b) => a.seq - b.seq);
     this.outbox = this.outbox.filter(({ id }) => !fresh.some((message) => message.id === id));
     if (news.some(({ author }) => author === this.typing)) this.typing = null;
     this.seen = Math.max(this.seen, this.last);
-    this.tell('change', state);
-    if (news.length) this.tell('arrival', {}, news);
+    this.change(state);
+    if (news.length) this.chat.arrived(news);
   }
 
-  /** Not ours any more, or not there any more. */
   end() {
     this.id = null;
-    this.tell('change', { owner: 'closed' });
+    this.change({ owner: 'closed' });
   }
 
-  tell(event, state, detail) {
+  change(state) {
     Object.assign(this, state);
-    this.dispatchEvent(new CustomEvent(event, { detail }));
+    this.chat.changed();
   }
 }

@@ -6,7 +6,7 @@ class HelderChat extends HTMLElement {
   static observedAttributes = ['open'];
 
   connectedCallback() {
-    if (this.shadowRoot) return this.chat?.then((chat) => chat.start());
+    if (this.shadowRoot) return this.chat?.then((chat) => chat.conversation.start());
     this.api = new URL(this.getAttribute('api') ?? new URL('..', import.meta.url), document.baseURI).href.replace(/\/*$/, '/api/');
     this.label = h('span');
     this.badge = h('b', { hidden: '' });
@@ -24,7 +24,7 @@ class HelderChat extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.chat?.then((chat) => chat.stop());
+    this.chat?.then((chat) => chat.conversation.stop());
   }
 
   attributeChangedCallback(_, before, now) {

@@ -19,9 +19,14 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next((each for each in CHROMIUM if Path(each).exists()), None)
+    path = os.environ.get("CHROMIUM") or next(
+        (each for each in CHROMIUM if Path(each).exists()), None
+    )
     if path is None:
-        pytest.fail("The browser tests need Chromium: install it with `apt-get install chromium`.", pytrace=False)
+        pytest.fail(
+            "The browser tests need Chromium: install it with `apt-get install chromium`.",
+            pytrace=False,
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -65,7 +70,9 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def make(**options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options})
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options}
+        )
         contexts.append(context)
         context.set_default_timeout(8000)
         page = context.new_page()
@@ -73,7 +80,12 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
             "document.addEventListener('securitypolicyviolation', (e) => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))"
         )
         page.on("pageerror", lambda error: watch.note(str(error)))
-        page.on("console", lambda message: watch.note(message.text) if _is_wrong(message.type, message.text) else None)
+        page.on(
+            "console",
+            lambda message: (
+                watch.note(message.text) if _is_wrong(message.type, message.text) else None
+            ),
+        )
         return page
 
     yield make

@@ -257,7 +257,11 @@ class FakeGateway:
 
     async def _host(self, request: Request) -> Response:
         query = request.query_params
-        return HTMLResponse(HOST.format(language=query.get("language", "en"), attributes=query.get("attributes", "")))
+        return HTMLResponse(
+            HOST.format(
+                language=query.get("language", "en"), attributes=query.get("attributes", "")
+            )
+        )
 
     async def _orders(self, _: Request) -> Response:
         return await self._fault("orders") or JSONResponse(ORDERS)
@@ -272,7 +276,14 @@ class FakeGateway:
         number = next(self._numbers)
         made = Conversation(f"token-{number}", body.get("identity"), body["language"])
         self.conversations[f"conversation-{number}"] = made
-        return JSONResponse({"conversation": f"conversation-{number}", "token": made.token, "language": made.language}, 201)
+        return JSONResponse(
+            {
+                "conversation": f"conversation-{number}",
+                "token": made.token,
+                "language": made.language,
+            },
+            201,
+        )
 
     async def _post(self, request: Request) -> Response:
         body = await request.json()
@@ -307,11 +318,15 @@ class FakeGateway:
             return _error(401, "Not found.")
         after = int(request.query_params.get("after", 0))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_follow(conversation, after), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(
+            _follow(conversation, after), media_type="text/event-stream", headers=headers
+        )
 
     def _authorised(self, request: Request) -> Conversation | None:
         conversation = self.conversations.get(request.path_params["id"])
-        right = conversation and request.headers.get("authorization") == f"Bearer {conversation.token}"
+        right = (
+            conversation and request.headers.get("authorization") == f"Bearer {conversation.token}"
+        )
         return conversation if right else None
 
     async def _fault(self, path: str) -> Response | None:

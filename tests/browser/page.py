@@ -64,7 +64,9 @@ class Widget:
         return self
 
     def choice(self, title: str) -> Locator:
-        return self._in(".choices button", ).filter(has_text=title)
+        return self._in(
+            ".choices button",
+        ).filter(has_text=title)
 
     def message(self, text: str) -> Locator:
         """The row of the message with this text."""

@@ -115,7 +115,13 @@ def sending(widget: Widget, gateway: FakeGateway, language: str) -> None:
 
 def failed(widget: Widget, gateway: FakeGateway, language: str) -> None:
     talking(widget, gateway, language)
-    gateway.fail("post", 500, message={"en": "Our server is not well.", "nl": "Onze server doet het even niet."}[language])
+    gateway.fail(
+        "post",
+        500,
+        message={"en": "Our server is not well.", "nl": "Onze server doet het even niet."}[
+            language
+        ],
+    )
     widget.send(SAID[language]["again"])
     expect(widget.retry).to_be_visible()
 
@@ -154,7 +160,11 @@ def too_long(widget: Widget, gateway: FakeGateway, language: str) -> None:
 
 def refused_as_too_long(widget: Widget, gateway: FakeGateway, language: str) -> None:
     talking(widget, gateway, language)
-    gateway.fail("post", 413, message={"en": "This message is too long.", "nl": "Dit bericht is te lang."}[language])
+    gateway.fail(
+        "post",
+        413,
+        message={"en": "This message is too long.", "nl": "Dit bericht is te lang."}[language],
+    )
     widget.send(SAID[language]["again"])
     expect(widget.retry).to_be_visible()
 
@@ -195,7 +205,9 @@ def scrolled_up(widget: Widget, gateway: FakeGateway, language: str) -> None:
     for _ in range(4):
         gateway.say(SAID[language]["answer"])
     expect(widget.bubbles).to_have_count(7)
-    widget.log.evaluate("(log) => { const box = log.scrollHeight > log.clientHeight ? log : log.closest('dialog'); box.scrollTop = 0; }")
+    widget.log.evaluate(
+        "(log) => { const box = log.scrollHeight > log.clientHeight ? log : log.closest('dialog'); box.scrollTop = 0; }"
+    )
     gateway.say(SAID[language]["more"])
     expect(widget.newer).to_be_visible()
 

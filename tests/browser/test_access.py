@@ -49,7 +49,9 @@ def test_the_keyboard_alone_is_enough(page: Page, gateway: FakeGateway) -> None:
     assert "launcher" in widget.focused()
 
 
-def test_focus_is_seen_on_everything_and_behind_nothing(widget: Widget, gateway: FakeGateway) -> None:
+def test_focus_is_seen_on_everything_and_behind_nothing(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     gateway.say("Which?", choices=("This one", "That one"))
     expect(widget.choice("That one")).to_be_visible()
@@ -71,7 +73,9 @@ def test_focus_is_seen_on_everything_and_behind_nothing(widget: Widget, gateway:
     assert {"round tongue", "round more", "round close", "log", "person"} <= seen
 
 
-def test_each_new_message_is_spoken_once_and_the_region_is_emptied(page: Page, gateway: FakeGateway) -> None:
+def test_each_new_message_is_spoken_once_and_the_region_is_emptied(
+    page: Page, gateway: FakeGateway
+) -> None:
     page.clock.install()
     widget = Widget(page, gateway.url).visit().open()
     _talk(widget, gateway)
@@ -91,7 +95,9 @@ def test_each_new_message_is_spoken_once_and_the_region_is_emptied(page: Page, g
     assert widget.log.get_attribute("aria-live") is None
 
 
-def test_failures_are_spoken_and_so_is_what_comes_while_it_is_closed(widget: Widget, gateway: FakeGateway) -> None:
+def test_failures_are_spoken_and_so_is_what_comes_while_it_is_closed(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     widget.record_speech()
     gateway.fail("post", 500, message="Our server is not well.")
@@ -104,7 +110,9 @@ def test_failures_are_spoken_and_so_is_what_comes_while_it_is_closed(widget: Wid
     assert widget.spoken()[1:] == ["Helder · AI assistant: Are you there?"]
 
 
-def test_what_was_read_before_a_reload_is_not_spoken_again(widget: Widget, gateway: FakeGateway) -> None:
+def test_what_was_read_before_a_reload_is_not_spoken_again(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     gateway.say("Old news.")
     expect(widget.bubbles).to_have_count(2)
@@ -116,7 +124,11 @@ def test_what_was_read_before_a_reload_is_not_spoken_again(widget: Widget, gatew
 
 def test_arrivals_never_move_the_focus(widget: Widget, gateway: FakeGateway) -> None:
     _talk(widget, gateway)
-    spots = {"input#search": widget.page.locator("#search"), "textarea#write": widget.text, "button.round.more": widget.menu_button}
+    spots = {
+        "input#search": widget.page.locator("#search"),
+        "textarea#write": widget.text,
+        "button.round.more": widget.menu_button,
+    }
     for number, (name, spot) in enumerate(spots.items()):
         spot.focus()
         gateway.typing()
@@ -141,12 +153,14 @@ def test_who_reads_above_is_not_scrolled_away(widget: Widget, gateway: FakeGatew
     expect(widget.newer).to_be_hidden()
 
 
-def test_on_a_phone_the_page_behind_is_inert_and_escape_still_closes(new_page: Callable[..., Page], gateway: FakeGateway) -> None:
+def test_on_a_phone_the_page_behind_is_inert_and_escape_still_closes(
+    new_page: Callable[..., Page], gateway: FakeGateway
+) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     widget = Widget(page, gateway.url).visit().open()
     for _ in range(25):
         page.keyboard.press("Tab")
-        assert widget.focused() not in {"input#search", "a"}
+        assert page.evaluate("() => document.activeElement.tagName") in {"HELDER-CHAT", "BODY"}
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(widget.panel).to_be_visible()
     page.locator("#search").focus()
@@ -163,8 +177,16 @@ def test_at_four_hundred_percent_everything_can_be_reached_by_scrolling_one_way(
     page = new_page(viewport={"width": 320, "height": 256})
     widget = Widget(page, gateway.url).visit().open()
     _talk(widget, gateway)
-    gateway.say("Your order is on its way and will be there tomorrow.", choices=("Track it", "Thanks"))
-    for spot in (widget.close_button, widget.choice("Thanks"), widget.person, widget.text, widget.send_button):
+    gateway.say(
+        "Your order is on its way and will be there tomorrow.", choices=("Track it", "Thanks")
+    )
+    for spot in (
+        widget.close_button,
+        widget.choice("Thanks"),
+        widget.person,
+        widget.text,
+        widget.send_button,
+    ):
         spot.scroll_into_view_if_needed()
         expect(spot).to_be_in_viewport(ratio=1)
     assert widget.panel.evaluate("(e) => e.scrollWidth <= e.clientWidth")
@@ -172,19 +194,26 @@ def test_at_four_hundred_percent_everything_can_be_reached_by_scrolling_one_way(
     assert violations(page) == []
 
 
-def test_nothing_moves_for_who_wants_less_motion(new_page: Callable[..., Page], gateway: FakeGateway) -> None:
+def test_nothing_moves_for_who_wants_less_motion(
+    new_page: Callable[..., Page], gateway: FakeGateway
+) -> None:
     widget = Widget(new_page(reduced_motion="reduce"), gateway.url).visit().open()
     _talk(widget, gateway)
     gateway.typing()
     expect(widget.typing).to_be_visible()
     assert widget.page.evaluate("() => document.getAnimations().length") == 0
-    assert widget.typing.locator("i").first.evaluate("(e) => getComputedStyle(e).animationName") == "none"
+    assert (
+        widget.typing.locator("i").first.evaluate("(e) => getComputedStyle(e).animationName")
+        == "none"
+    )
 
 
 def test_forced_colours_keep_the_lines(new_page: Callable[..., Page], gateway: FakeGateway) -> None:
     widget = Widget(new_page(forced_colors="active"), gateway.url).visit().open()
     _talk(widget, gateway)
     for spot in (widget.bubbles.first, widget.send_button, widget.close_button):
-        look = spot.evaluate("(e) => { const s = getComputedStyle(e); return [s.borderTopWidth, s.borderTopColor, s.backgroundColor]; }")
+        look = spot.evaluate(
+            "(e) => { const s = getComputedStyle(e); return [s.borderTopWidth, s.borderTopColor, s.backgroundColor]; }"
+        )
         assert look[0] != "0px"
         assert look[1] != look[2]

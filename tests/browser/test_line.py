@@ -20,7 +20,9 @@ def talking(widget: Widget, gateway: FakeGateway) -> Widget:
     return widget
 
 
-def test_after_a_broken_stream_what_was_missed_is_shown_once_and_in_order(talking: Widget, gateway: FakeGateway) -> None:
+def test_after_a_broken_stream_what_was_missed_is_shown_once_and_in_order(
+    talking: Widget, gateway: FakeGateway
+) -> None:
     gateway.say("One")
     expect(talking.bubbles).to_have_count(2)
     talking.record_speech()
@@ -33,12 +35,21 @@ def test_after_a_broken_stream_what_was_missed_is_shown_once_and_in_order(talkin
         gateway.repeat(message)
     gateway.say("Five")
     talking.expect_texts("Hello", "One", "Two", "Three", "Four", "Five")
-    assert talking.spoken() == [f"Helder · AI assistant: {each}" for each in ("Two", "Three", "Four", "Five")]
+    assert talking.spoken() == [
+        f"Helder · AI assistant: {each}" for each in ("Two", "Three", "Four", "Five")
+    ]
     assert streams is not None
 
 
 def test_messages_out_of_order_are_put_in_order(talking: Widget, gateway: FakeGateway) -> None:
-    late = {"seq": 50, "author": "assistant", "name": "Helder", "text": "Second", "choices": [], "time": "2026-01-01T10:00:01Z"}
+    late = {
+        "seq": 50,
+        "author": "assistant",
+        "name": "Helder",
+        "text": "Second",
+        "choices": [],
+        "time": "2026-01-01T10:00:01Z",
+    }
     soon = {**late, "seq": 49, "text": "First"}
     gateway.repeat(late)
     expect(talking.message("Second")).to_be_visible()
@@ -56,7 +67,9 @@ def test_it_comes_back_by_itself_from_a_sick_server(talking: Widget, gateway: Fa
     expect(talking.banner).to_be_hidden(timeout=20_000)
 
 
-def test_a_failed_message_is_sent_again_with_the_same_id(talking: Widget, gateway: FakeGateway) -> None:
+def test_a_failed_message_is_sent_again_with_the_same_id(
+    talking: Widget, gateway: FakeGateway
+) -> None:
     gateway.fail("post", 500, message="Our server is not well.")
     talking.send("Are you there?")
     expect(talking.message("Are you there?")).to_contain_text("Not sent. Our server is not well.")
@@ -67,7 +80,9 @@ def test_a_failed_message_is_sent_again_with_the_same_id(talking: Widget, gatewa
     assert talking.focused() == "div.log"
 
 
-def test_a_message_that_arrived_although_its_answer_was_lost_is_shown_once(talking: Widget, gateway: FakeGateway) -> None:
+def test_a_message_that_arrived_although_its_answer_was_lost_is_shown_once(
+    talking: Widget, gateway: FakeGateway
+) -> None:
     talking.page.route("**/messages", lambda route: (route.fetch(), route.abort()), times=1)
     talking.send("Did you get this?")
     expect(talking.message("Did you get this?")).to_have_count(1)
@@ -75,7 +90,9 @@ def test_a_message_that_arrived_although_its_answer_was_lost_is_shown_once(talki
     talking.expect_texts("Hello", "Did you get this?")
 
 
-def test_offline_is_said_and_what_was_written_goes_out_when_the_network_is_back(talking: Widget, gateway: FakeGateway) -> None:
+def test_offline_is_said_and_what_was_written_goes_out_when_the_network_is_back(
+    talking: Widget, gateway: FakeGateway
+) -> None:
     talking.page.context.set_offline(True)
     expect(talking.banner).to_contain_text("You seem to be offline")
     talking.send("From the tunnel")
@@ -86,7 +103,9 @@ def test_offline_is_said_and_what_was_written_goes_out_when_the_network_is_back(
     talking.expect_texts("Hello", "From the tunnel")
 
 
-def test_too_fast_waits_as_long_as_it_is_told_and_then_sends_the_same_message(page: Page, gateway: FakeGateway) -> None:
+def test_too_fast_waits_as_long_as_it_is_told_and_then_sends_the_same_message(
+    page: Page, gateway: FakeGateway
+) -> None:
     page.clock.install()
     widget = Widget(page, gateway.url).visit().open()
     widget.record_speech()
@@ -103,7 +122,9 @@ def test_too_fast_waits_as_long_as_it_is_told_and_then_sends_the_same_message(pa
     assert sum("a bit fast" in said for said in widget.spoken()) == 1
 
 
-def test_what_the_gateway_finds_too_long_can_be_changed(talking: Widget, gateway: FakeGateway) -> None:
+def test_what_the_gateway_finds_too_long_can_be_changed(
+    talking: Widget, gateway: FakeGateway
+) -> None:
     gateway.fail("post", 413, message="Too long for us.")
     talking.send("A whole novel")
     expect(talking.message("A whole novel")).to_contain_text("Too long for us.")
@@ -137,7 +158,9 @@ def test_an_expired_stream_ends_the_conversation(talking: Widget, gateway: FakeG
     assert talking.stored()["session"] == {}
 
 
-def test_a_first_message_that_fails_begins_only_one_conversation(widget: Widget, gateway: FakeGateway) -> None:
+def test_a_first_message_that_fails_begins_only_one_conversation(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     gateway.fail("begin", 503)
     widget.send("Hello")
     expect(widget.message("Hello")).to_contain_text("Not sent.")

@@ -25,7 +25,7 @@ def test_it_weighs_three_kilobytes_closed_and_fifteen_open(
     page: Page, gateway: FakeGateway, language: str
 ) -> None:
     fetched: list[Response] = []
-    page.on("response", fetched.append)
+    page.on("response", lambda response: fetched.append(response))
     widget = Widget(page, gateway.url).visit(language=language)
     page.wait_for_load_state("networkidle")
     assert 0 < _weigh(fetched) <= 3 * KB
@@ -44,17 +44,23 @@ def test_it_asks_nothing_of_anyone_but_its_own_gateway(page: Page, gateway: Fake
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_the_notice_is_there_before_the_first_send(page: Page, gateway: FakeGateway, language: str) -> None:
+def test_the_notice_is_there_before_the_first_send(
+    page: Page, gateway: FakeGateway, language: str
+) -> None:
     widget = Widget(page, gateway.url).visit(language=language).open()
     told = NOTICE[language]
     expect(widget.notice.locator("summary")).to_have_text(str(told["title"]))
     for part in str(told["text"]).split("\n"):
         expect(widget.notice).to_contain_text(part)
-    expect(widget.notice.get_by_role("link")).to_have_attribute("href", f"{gateway.url}/privacy?lang={language}")
+    expect(widget.notice.get_by_role("link")).to_have_attribute(
+        "href", f"{gateway.url}/privacy?lang={language}"
+    )
     assert widget.panel.get_attribute("aria-describedby") == "notice"
 
 
-def test_who_cannot_load_the_notice_is_still_told_and_can_load_it_again(page: Page, gateway: FakeGateway) -> None:
+def test_who_cannot_load_the_notice_is_still_told_and_can_load_it_again(
+    page: Page, gateway: FakeGateway
+) -> None:
     gateway.fail("notice", 500)
     widget = Widget(page, gateway.url).visit().open()
     expect(widget.notice).to_contain_text("AI assistant")
@@ -90,11 +96,15 @@ def test_nothing_is_stored_before_the_first_send(page: Page, gateway: FakeGatewa
 def test_it_speaks_the_language_of_attribute_page_or_browser(
     new_page: Callable[..., Page], gateway: FakeGateway, attributes: str, page_language: str, locale: str, words: str
 ) -> None:  # fmt: skip
-    widget = Widget(new_page(locale=locale), gateway.url).visit(language=page_language, attributes=attributes)
+    widget = Widget(new_page(locale=locale), gateway.url).visit(
+        language=page_language, attributes=attributes
+    )
     expect(widget.launcher).to_have_text(words)
 
 
-def test_the_open_attribute_opens_it_without_taking_the_focus(page: Page, gateway: FakeGateway) -> None:
+def test_the_open_attribute_opens_it_without_taking_the_focus(
+    page: Page, gateway: FakeGateway
+) -> None:
     widget = Widget(page, gateway.url).visit(attributes="open")
     expect(widget.panel).to_be_visible()
     assert widget.focused() == "body"
@@ -104,22 +114,30 @@ def test_the_open_attribute_opens_it_without_taking_the_focus(page: Page, gatewa
     expect(widget.panel).to_be_visible()
 
 
-def test_the_identity_goes_along_when_a_conversation_begins(page: Page, gateway: FakeGateway) -> None:
-    widget = Widget(page, gateway.url).visit(attributes="identity=a.signed.token").open().send("Hello")
+def test_the_identity_goes_along_when_a_conversation_begins(
+    page: Page, gateway: FakeGateway
+) -> None:
+    widget = (
+        Widget(page, gateway.url).visit(attributes="identity=a.signed.token").open().send("Hello")
+    )
     expect(widget.bubbles).to_have_count(1)
     gateway.wait_for_stream()
     assert gateway.conversation.identity == "a.signed.token"
 
 
 def test_where_storage_is_refused_it_works_all_the_same(page: Page, gateway: FakeGateway) -> None:
-    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no'); } })")
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no'); } })"
+    )
     widget = Widget(page, gateway.url).visit().open()
     gateway.answer("Hello to you.")
     widget.send("Hello")
     widget.expect_texts("Hello", "Hello to you.")
 
 
-def test_a_button_that_cannot_open_the_chat_says_so_and_tries_again(page: Page, gateway: FakeGateway, watch) -> None:
+def test_a_button_that_cannot_open_the_chat_says_so_and_tries_again(
+    page: Page, gateway: FakeGateway, watch
+) -> None:
     watch.looking = False  # it tells the console as well
     page.route("**/chat.css", lambda route: route.abort())
     page.route("**/texts/en.js", lambda route: route.abort(), times=1)
@@ -128,7 +146,9 @@ def test_a_button_that_cannot_open_the_chat_says_so_and_tries_again(page: Page, 
     expect(widget.launcher).to_have_text("Could not open. Try again")
 
 
-def test_the_demo_shop_hides_its_orders_when_there_are_none(page: Page, gateway: FakeGateway) -> None:
+def test_the_demo_shop_hides_its_orders_when_there_are_none(
+    page: Page, gateway: FakeGateway
+) -> None:
     page.goto(f"{gateway.url}/?lang=nl")
     expect(page.get_by_role("cell", name="Onderweg")).to_be_visible()
     expect(page).to_have_title("Kade – voor thuis en buiten")

@@ -34,9 +34,13 @@ def test_every_state_passes_all_rules_and_fits_its_screen(
     watch: Watch,
 ) -> None:
     page = new_page(viewport=SIZES[size], has_touch=size != "desk", reduced_motion="reduce")
-    widget = Widget(page, gateway.url).visit("/" if size == "desk" else "/host", language=language, lang=language)
+    widget = Widget(page, gateway.url).visit(
+        "/" if size == "desk" else "/host", language=language, lang=language
+    )
     STATES[state](widget, gateway, language)
-    watch.looking = False  # axe and the camera add styles of their own, which the page's policy refuses
+    watch.looking = (
+        False  # axe and the camera add styles of their own, which the page's policy refuses
+    )
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=screenshots / f"{state}-{language}-{size}-{scheme}.png")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from .fake_gateway import FakeGateway
 from .page import Widget
 
-EVIL = "<img src=x onerror=\"window.evil=1\"> <script>window.evil=1</script> javascript:alert(1) {n} & \u202eevil"
+EVIL = '<img src=x onerror="window.evil=1"> <script>window.evil=1</script> javascript:alert(1) {n} & \u202eevil'
 
 
 def _talk(widget: Widget, gateway: FakeGateway, text: str = "Hello") -> None:
@@ -19,11 +19,15 @@ def _talk(widget: Widget, gateway: FakeGateway, text: str = "Hello") -> None:
     gateway.wait_for_stream()
 
 
-def test_enter_sends_shift_enter_breaks_the_line_and_composing_is_left_alone(widget: Widget, gateway: FakeGateway) -> None:
+def test_enter_sends_shift_enter_breaks_the_line_and_composing_is_left_alone(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     widget.text.press_sequentially("one")
     widget.text.press("Shift+Enter")
     widget.text.press_sequentially("two")
-    widget.text.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True, "cancelable": True})
+    widget.text.dispatch_event(
+        "keydown", {"key": "Enter", "isComposing": True, "bubbles": True, "cancelable": True}
+    )
     assert gateway.posts == []
     widget.text.press("Enter")
     widget.expect_texts("one\ntwo")
@@ -34,7 +38,9 @@ def test_enter_sends_shift_enter_breaks_the_line_and_composing_is_left_alone(wid
     assert [post["text"] for post in gateway.posts] == ["one\ntwo"]
 
 
-def test_each_message_says_who_speaks_and_groups_say_it_once_in_sight(widget: Widget, gateway: FakeGateway) -> None:
+def test_each_message_says_who_speaks_and_groups_say_it_once_in_sight(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     gateway.say("One", minutes_ago=20)
     gateway.say("Two", minutes_ago=19)
@@ -60,17 +66,26 @@ def test_markup_in_a_message_is_only_text(widget: Widget, gateway: FakeGateway) 
     assert widget.log.locator("img, script, .bubble a").count() == 0
 
 
-def test_web_addresses_become_safe_links_and_other_schemes_do_not(widget: Widget, gateway: FakeGateway) -> None:
+def test_web_addresses_become_safe_links_and_other_schemes_do_not(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
-    gateway.say("See (https://example.com/a?b=1&c=2), http://example.org. Not javascript:alert(1) or ftp://x.y/z\nBye")
+    gateway.say(
+        "See (https://example.com/a?b=1&c=2), http://example.org. Not javascript:alert(1) or ftp://x.y/z\nBye"
+    )
     expect(widget.bubbles).to_have_count(2)
     links = widget.bubbles.nth(1).get_by_role("link")
-    assert [each.get_attribute("href") for each in links.all()] == ["https://example.com/a?b=1&c=2", "http://example.org/"]
+    assert [each.get_attribute("href") for each in links.all()] == [
+        "https://example.com/a?b=1&c=2",
+        "http://example.org/",
+    ]
     assert {each.get_attribute("rel") for each in links.all()} == {"noopener noreferrer"}
     expect(widget.bubbles.nth(1)).to_have_css("white-space", "pre-wrap")
 
 
-def test_a_choice_is_sent_as_it_was_offered_and_stays_to_be_read(widget: Widget, gateway: FakeGateway) -> None:
+def test_a_choice_is_sent_as_it_was_offered_and_stays_to_be_read(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     gateway.say("Which one?", choices=("The blue one", "The red one"))
     widget.choice("The red one").click()
@@ -93,7 +108,12 @@ def test_a_person_can_be_asked_for_whoever_owns_the_conversation(
     widget.expect_texts("I want to talk to a person")
     gateway.wait_for_stream()
     gateway.own(owner)
-    status = {"assistant": "an AI assistant", "waiting": "asked an employee", "employee": "talking to an employee", "closed": "over"}
+    status = {
+        "assistant": "an AI assistant",
+        "waiting": "asked an employee",
+        "employee": "talking to an employee",
+        "closed": "over",
+    }
     expect(widget.status).to_contain_text(status[owner])
     widget.person.click()
     expect(widget.message("I want to talk to a person").last).to_contain_text("Sent")
@@ -101,7 +121,9 @@ def test_a_person_can_be_asked_for_whoever_owns_the_conversation(
     assert len(gateway.conversations) == (2 if owner == "closed" else 1)
 
 
-def test_switching_the_language_changes_every_word_and_sends_nothing(widget: Widget, gateway: FakeGateway) -> None:
+def test_switching_the_language_changes_every_word_and_sends_nothing(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     widget.text.fill("a draft")
     widget.language.click()
@@ -117,7 +139,9 @@ def test_switching_the_language_changes_every_word_and_sends_nothing(widget: Wid
     expect(widget.status).to_have_text("Je praat met een AI-assistent")
 
 
-def test_the_transcript_can_be_copied_and_downloaded(widget: Widget, gateway: FakeGateway, tmp_path: Path) -> None:
+def test_the_transcript_can_be_copied_and_downloaded(
+    widget: Widget, gateway: FakeGateway, tmp_path: Path
+) -> None:
     widget.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _talk(widget, gateway, "Où est-il? 🧣")
     gateway.say("On its way.\nTomorrow.")
@@ -137,7 +161,9 @@ def test_the_transcript_can_be_copied_and_downloaded(widget: Widget, gateway: Fa
     assert widget.page.evaluate("() => navigator.clipboard.readText()") == text
 
 
-def test_starting_again_asks_first_and_forgets_the_old_conversation(widget: Widget, gateway: FakeGateway) -> None:
+def test_starting_again_asks_first_and_forgets_the_old_conversation(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     _talk(widget, gateway)
     widget.menu_button.click()
     widget.new_conversation.click()
@@ -153,7 +179,9 @@ def test_starting_again_asks_first_and_forgets_the_old_conversation(widget: Widg
     assert len(gateway.conversations) == 2
 
 
-def test_a_long_message_is_counted_near_the_limit_and_not_sent_above_it(widget: Widget, gateway: FakeGateway) -> None:
+def test_a_long_message_is_counted_near_the_limit_and_not_sent_above_it(
+    widget: Widget, gateway: FakeGateway
+) -> None:
     widget.text.fill("a" * 1700)
     expect(widget.count).to_have_text("")
     widget.text.fill("🧣" * 1999)
@@ -161,7 +189,7 @@ def test_a_long_message_is_counted_near_the_limit_and_not_sent_above_it(widget: 
     widget.text.fill("a" * 2012)
     expect(widget.count).to_have_text("12 characters too many")
     widget.text.press("Enter")
-    widget.send_button.click()
+    widget.send_button.dispatch_event("click")
     expect(widget.text).to_have_value("a" * 2012)
     assert gateway.posts == []
 
@@ -178,7 +206,9 @@ def test_typing_is_shown_until_the_message_is_there(widget: Widget, gateway: Fak
     expect(widget.typing).to_be_hidden()
 
 
-def test_a_reload_and_another_page_go_on_where_it_was(widget: Widget, gateway: FakeGateway, page: Page) -> None:
+def test_a_reload_and_another_page_go_on_where_it_was(
+    widget: Widget, gateway: FakeGateway, page: Page
+) -> None:
     _talk(widget, gateway)
     gateway.say("First answer.")
     expect(widget.bubbles).to_have_count(2)

@@ -1,4 +1,4 @@
-/** Every word of the widget in English. texts/nl.js says the same in Dutch, line by line. */
+/** Line by line the same as nl.js. */
 export default {
   title: 'Customer service',
   owner: {
@@ -15,7 +15,7 @@ export default {
   language: 'Nederlands (NL)',
   copy: 'Copy conversation',
   copied: 'The conversation is on your clipboard.',
-  notCopied: 'Your browser does not let us copy. You can download the conversation instead.',
+  notCopied: 'We cannot copy here. You can download the conversation.',
   download: 'Download conversation',
   file: 'conversation.txt',
   transcript: 'Our conversation',
@@ -51,10 +51,10 @@ export default {
     refused: 'We could not take this message.',
   },
 
-  offline: 'You seem to be offline. You can keep typing; we connect again by ourselves.',
+  offline: 'You seem to be offline. We connect again by ourselves.',
   server: 'Something is wrong on our side. We keep trying.',
   fast: ['That went a bit fast. We send your message in {n} second.', 'That went a bit fast. We send your message in {n} seconds.'],
-  over: 'This conversation is over. Your messages here can still be read.',
+  over: 'This conversation is over. You can still read it here.',
 
   notice: {
     title: 'Good to know before you start',

@@ -1,4 +1,4 @@
-/** Alle woorden van de widget in het Nederlands. texts/en.js zegt hetzelfde in het Engels, regel voor regel. */
+/** Regel voor regel hetzelfde als en.js. */
 export default {
   title: 'Klantenservice',
   owner: {
@@ -15,7 +15,7 @@ export default {
   language: 'English (EN)',
   copy: 'Gesprek kopiëren',
   copied: 'Het gesprek staat op je klembord.',
-  notCopied: 'Kopiëren mag niet van je browser. Je kunt het gesprek wel downloaden.',
+  notCopied: 'Kopiëren lukt hier niet. Je kunt het gesprek wel downloaden.',
   download: 'Gesprek downloaden',
   file: 'gesprek.txt',
   transcript: 'Ons gesprek',
@@ -51,7 +51,7 @@ export default {
     refused: 'Dit bericht konden we niet aannemen.',
   },
 
-  offline: 'Je lijkt offline te zijn. Je kunt gewoon doortypen; we maken vanzelf weer verbinding.',
+  offline: 'Je lijkt offline te zijn. We maken vanzelf weer verbinding.',
   server: 'Er is bij ons iets mis. We blijven het proberen.',
   fast: ['Dat ging iets te snel. We versturen je bericht over {n} seconde.', 'Dat ging iets te snel. We versturen je bericht over {n} seconden.'],
   over: 'Dit gesprek is afgelopen. Je kunt het hier nog wel teruglezen.',

@@ -1,22 +1,22 @@
-/** The messages in view, and the same as plain text. Rows are updated in place: focus and reading position stay. */
+/** What is seen: messages, top, notice, writing field. `act` is the chat. */
+import { request } from './conversation.js';
 import { button, h, icon } from './dom.js';
 
-const GROUP = 300_000; // ms of silence that ends a group
+const GROUP = 300_000; // ms
 const ADDRESS = /https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?()[\]]/gi;
 
-/** fill('{n} left', {n: 3}). A pair is [one, more], chosen by n. */
+/** A pair of texts is [one, more]. */
 export function fill(text, values) {
   const chosen = Array.isArray(text) ? text[values.n === 1 ? 0 : 1] : text;
   return chosen.replace(/{(\w+)}/g, (_, name) => values[name]);
 }
 
-/** Who speaks: never by colour or side alone (WCAG 1.4.1), and an AI is always called one. */
+/** Never by colour or side alone (WCAG 1.4.1); an AI is always called one. */
 export function authorOf({ author, name }, texts) {
   const label = texts.authors[author];
   return name && name !== label && author !== 'customer' ? `${name} · ${label}` : label;
 }
 
-/** Why a message was not sent: in the gateway's words if it gave any. */
 export const reason = (item, texts) => item.reason || texts.problems[item.problem];
 
 const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', ...(dateStyle && { dateStyle }) });
@@ -27,13 +27,12 @@ export function transcript(items, texts, language) {
   return [texts.transcript, '', ...lines].join('\n');
 }
 
-/** A link beside the page; the words alone when the address is not http(s). */
+/** Only http(s) becomes a link. */
 export function link(address, words = address, base = undefined) {
   const url = URL.parse(address, base);
   return url?.protocol.startsWith('http') ? h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, words) : words;
 }
 
-/** Addresses become links; everything else stays text, whatever it looks like. */
 function linked(text) {
   const addresses = text.match(ADDRESS) ?? [];
   return text.split(ADDRESS).flatMap((part, at) => (at ? [link(addresses[at - 1]), part] : part));
@@ -41,7 +40,7 @@ function linked(text) {
 
 const together = (a, b) => a?.author === b?.author && a?.name === b?.name && Date.parse(b?.time) - Date.parse(a?.time) < GROUP;
 
-/** `act`: choose(choice), retry(item), edit(item). */
+/** Rows are updated in place: focus and reading position stay. */
 export function messageList(texts, language, act) {
   const element = h('ol', { role: 'list' });
   const rows = new Map();
@@ -49,14 +48,14 @@ export function messageList(texts, language, act) {
   function row({ author, name, text, choices = [], language: lang }) {
     const who = h('p', { class: 'who' }, authorOf({ author, name }, texts));
     const meta = h('p', { class: 'meta' });
-    const buttons = choices.map((choice) => button({ class: 'pill', click: () => made.open && act.choose(choice) }));
+    const buttons = choices.map((choice) => button({ class: 'pill', click: () => made.open && act.send({ ...choice, text: choice.title }) }));
     const made = { who, meta, buttons, element: h('li', { class: author }, who, h('div', { class: 'bubble', dir: 'auto', ...(lang && { lang }) }, ...linked(text))) };
     if (buttons.length) made.element.append(h('div', { class: 'choices', role: 'group', 'aria-label': texts.choices }, ...buttons));
     made.element.append(meta);
     return made;
   }
 
-  /** Once answered, choices stay to be read: the chosen one is marked, none can be pressed. */
+  /** Once answered, choices stay to be read. */
   function settle(made, choices, answer) {
     if (made.open === !answer) return;
     made.open = !answer;
@@ -87,7 +86,7 @@ export function messageList(texts, language, act) {
       if (!keys.includes(key) && rows.delete(key)) made.element.remove();
     }
     const lastOwn = items.findLast(({ author }) => author === 'customer');
-    let answer; // what the customer said next: we come from the end
+    let answer; // what the customer said next
     let next = null;
     for (let at = items.length; at--;) {
       const item = items[at];
@@ -109,4 +108,83 @@ export function messageList(texts, language, act) {
   }
 
   return { element, update };
+}
+
+const MOST = 2000; // code points
+const NEAR = 200;
+
+const round = (path, label, props) => button({ class: 'round', 'aria-label': label, title: label, ...props }, icon(path));
+
+export function top(texts, name, language, act) {
+  const title = h('h2', { id: 'title', tabindex: -1 }, name ?? texts.title);
+  const status = h('p', { class: 'status' });
+  const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'ask'].map((key) =>
+    button({ class: key, click: () => { show(false); act[key](); } }, texts[key])));
+  const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-controls': 'menu', 'aria-expanded': false, click: () => show(menu.hidden) });
+  const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, title: texts.language, click: () => act.translate() }, language.toUpperCase());
+  const element = h('div', { class: 'top', focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },
+    h('div', { class: 'names' }, title, status), tongue, more, menu, round('M6 6l12 12M18 6L6 18', texts.close, { class: 'round close', click: () => act.close() }));
+
+  /** Says whether that changed anything. */
+  function show(open) {
+    const changed = menu.hidden === open;
+    if (changed && menu.contains(menu.getRootNode().activeElement)) more.focus();
+    menu.hidden = !open;
+    more.setAttribute('aria-expanded', open);
+    return changed;
+  }
+  return { element, title, status, tongue, show };
+}
+
+/** AI Act, art. 50; GDPR, art. 13. */
+export function notice(api, texts, language) {
+  const element = h('details', { class: 'notice', open: '' });
+  const show = ({ title, text, links }) => element.replaceChildren(h('summary', {}, title),
+    h('div', { id: 'notice' }, ...[...text.split(/\n+/), ...links].map((part) => h('p', {}, part))));
+  async function load() {
+    try {
+      const told = await (await request(`${api}notice?language=${language}`)).json();
+      show({ ...told, links: told.links.map(({ url, title }) => link(url, title, api)) });
+    } catch { // nobody starts untold
+      show({ ...texts.notice, links: [button({ class: 'plain', click: load }, texts.notice.again)] });
+    }
+  }
+  load();
+  return element;
+}
+
+export function composer(texts, act) {
+  const box = h('textarea', { id: 'write', rows: 1, dir: 'auto', placeholder: texts.hint, 'aria-describedby': 'count', enterkeyhint: 'send', input: count, keydown: key });
+  const counter = h('p', { id: 'count' });
+  const go = h('button', { class: 'round send', title: texts.send, 'aria-label': texts.send }, icon('M12 19V5M6 11l6-6 6 6'));
+  const field = h('div', { class: 'field' }, h('label', { for: 'write', class: 'unseen' }, texts.write), box, go);
+  const person = button({ class: 'person', click: () => act.person() }, icon('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-6 8-6s7 2 8 6'), texts.person);
+  const element = h('form', { submit }, h('div', { class: 'tools' }, person, counter), field);
+  let left;
+
+  function count() {
+    const text = box.value.trim();
+    left = MOST - [...text].length;
+    counter.textContent = left > NEAR ? '' : fill(left < 0 ? texts.tooLong : texts.left, { n: Math.abs(left) });
+    counter.classList.toggle('bad', left < 0);
+    box.setAttribute('aria-invalid', left < 0);
+    go.setAttribute('aria-disabled', left < 0 || !text);
+  }
+  function key(event) {
+    // 229: Safari ends a composition before its Enter.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
+  }
+  function submit(event) {
+    event.preventDefault();
+    const text = box.value.trim();
+    if (!text || left < 0) return;
+    write('');
+    act.send({ text });
+  }
+  function write(text) {
+    box.value = text;
+    count();
+  }
+  count();
+  return { element, box, field, write };
 }
