@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.numbers import Spread
+from bench.numbers import Cost, Spread
 from bench.processes import Memory
 
 # What issue 2, section 8, asks. Ratios; at most.
@@ -40,8 +40,8 @@ class Figures:
 
     machine: dict[str, Any]
     plan: dict[str, Any]
-    training: dict[str, float] = field(default_factory=dict)
-    start: dict[str, float] = field(default_factory=dict)
+    training: dict[str, Cost] = field(default_factory=dict)
+    start: dict[str, Cost] = field(default_factory=dict)
     memory: dict[str, Memory] = field(default_factory=dict)
     turns: dict[str, dict[int, Spread]] = field(default_factory=dict)
     throughput: dict[str, float] = field(default_factory=dict)
@@ -60,6 +60,7 @@ class Figures:
     def bars(self) -> list[Bar]:
         """What was asked, in the order in which it was asked."""
         rss = {system: found.rss for system, found in self.memory.items()}
+        start = {system: cost.wall for system, cost in self.start.items()}
         late = {s: self.median_turn(s, LATE) for s in ("stock", "helder")}
         return [
             Bar(f"a turn at {LATE} / one at {EARLY}", self.growth("helder"), FLAT),
@@ -70,7 +71,7 @@ class Figures:
             ),
             Bar(
                 "start to first answer / stock Rasa's",
-                ratio(self.start.get("helder"), self.start.get("stock")),
+                ratio(start.get("helder"), start.get("stock")),
                 START,
             ),
             Bar(

@@ -16,6 +16,22 @@ class Spread:
     p95: float
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that something took on the clock, and of all processors together.
+
+    Other work on the machine makes the first longer and hardly touches the second.
+    """
+
+    wall: float
+    cpu: float
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median of each."""
+    return Cost(median(cost.wall for cost in costs), median(cost.cpu for cost in costs))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of the values that is not below `share` of them (the nearest rank)."""
     if not values:

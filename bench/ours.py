@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.numbers import Cost
 from bench.processes import copy_without, free_ports, server, time_command
 from helder import keyfiles, migrate, model
 from helder import settings as settings_module
@@ -63,8 +64,8 @@ class Ours:
         log = self.logs / f"{name}.log"
         return server(process, self.settings.project, self.environment, log)
 
-    def train(self) -> float:
-        """Train from a cold cache; seconds of the whole process."""
+    def train(self) -> Cost:
+        """Train from a cold cache: the whole process, imports included."""
         for left in (".rasa", "models"):
             shutil.rmtree(self.settings.project / left, ignore_errors=True)
         command = (sys.executable, "-m", "helder.cli", "train")

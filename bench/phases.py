@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from statistics import median
 
 from bench import starts
 from bench.figures import Figures
 from bench.machine import Noise
 from bench.measure import first_answer, opened, say, throughput, turn_times, turns_to_grow
+from bench.numbers import Cost, middle
 from bench.ours import Ours
 from bench.plan import MEMORY_TURNS, Plan
 from bench.progress import Progress
@@ -39,11 +39,11 @@ class Bench:
         while again and len(ours) < self.plan.trainings:
             ours.append(self._timed("training Helder again", self.ours.train))
         if ours and stock:
-            self.figures.training = {"stock": median(stock), "helder": median(ours)}
+            self.figures.training = {"stock": middle(stock), "helder": middle(ours)}
 
     async def start(self, *, with_memory: bool) -> None:
         """Start each, in turns, to the first answer; the last time measure the memory as well."""
-        taken: dict[str, list[float]] = {system: [] for system in starts.STARTS}
+        taken: dict[str, list[Cost]] = {system: [] for system in starts.STARTS}
         for number in range(1, self.plan.starts + 1):
             last = number == self.plan.starts
             for system, start in starts.STARTS.items():
@@ -51,10 +51,10 @@ class Bench:
                 more = MEMORY_TURNS - 1 if with_memory and last else 0
                 with self.progress.step(name):
                     started = await start(self.stock, self.ours, more)
-                taken[system].append(started.seconds)
+                taken[system].append(started.cost)
                 if more:
                     self.figures.memory[system] = started.memory
-        self.figures.start = {system: median(values) for system, values in taken.items()}
+        self.figures.start = {system: middle(values) for system, values in taken.items()}
 
     async def turns(self, *, growing: bool, crowded: bool) -> None:
         """Both run at once; turns of a growing conversation, and of many customers at once."""
@@ -96,6 +96,6 @@ class Bench:
                     await say(talk, 2)
         return lines
 
-    def _timed(self, name: str, train: Callable[[], float]) -> float:
+    def _timed(self, name: str, train: Callable[[], Cost]) -> Cost:
         with self.progress.step(name):
             return train()

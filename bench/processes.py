@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import socket
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from bench.failure import BenchFailed
+from bench.numbers import Cost
 from helder.child import Child, Process
 
 MEGABYTE = 1024 * 1024
@@ -49,21 +51,21 @@ def copy_without(source: Path, target: Path, *left_out: str) -> None:
 
 def time_command(
     name: str, command: tuple[str, ...], folder: Path, environment: Mapping[str, str], log: Path
-) -> float:
-    """Seconds that a command takes from its start to its end.
+) -> Cost:
+    """What a command takes from its start to its end, with all that it starts.
 
     Raises:
         BenchFailed: it failed.
     """
     child = Child(Process(name, command, 0, "", ""), log)
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), _cpu_of_ended()
     with _running(child, folder, environment):
         assert child.running is not None
         code = child.running.wait()
         elapsed = time.perf_counter() - begun
     if code != 0:
         raise died(child, f"exit code {code}")
-    return elapsed
+    return Cost(elapsed, _cpu_of_ended() - before)
 
 
 @contextmanager
@@ -81,17 +83,30 @@ def died(child: Child, how: str) -> BenchFailed:
     return BenchFailed(f"{child.process.name} ended by itself ({how}): {last}")
 
 
+def cpu(*pids: int) -> float:
+    """Seconds of processor time that these processes and their children have used so far."""
+    return sum(sum(process.cpu_times()[:4]) for process in _family(pids))
+
+
 def memory(*pids: int) -> Memory:
     """What these processes and their children hold together."""
-    parents = [psutil.Process(pid) for pid in pids]
-    family = {p for parent in parents for p in (parent, *parent.children(recursive=True))}
-    infos = [process.memory_full_info() for process in family]
+    infos = [process.memory_full_info() for process in _family(pids)]
     shares = [getattr(info, "pss", None) for info in infos]
     known = [share for share in shares if share is not None]
     return Memory(
         rss=sum(info.rss for info in infos) / MEGABYTE,
         pss=sum(known) / MEGABYTE if len(known) == len(infos) else None,
     )
+
+
+def _family(pids: tuple[int, ...]) -> set[psutil.Process]:
+    parents = [psutil.Process(pid) for pid in pids]
+    return {p for parent in parents for p in (parent, *parent.children(recursive=True))}
+
+
+def _cpu_of_ended() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager

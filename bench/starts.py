@@ -9,11 +9,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bench.measure import LOOK, first_answer, opened, say
+from bench.numbers import Cost
 from bench.ours import Ours
 from bench.plan import message
-from bench.processes import Memory, died, memory
+from bench.processes import Memory, cpu, died, memory
 from bench.stock import Stock
-from bench.talk import BrainLine, CustomerLine, StockLine
+from bench.talk import BrainLine, CustomerLine, StockLine, Talk
 from helder.child import Child
 from helder.probe import is_ready
 from helder.supervisor import Stack
@@ -21,9 +22,9 @@ from helder.supervisor import Stack
 
 @dataclass(frozen=True)
 class Started:
-    """Seconds to the first answer, and the memory after so many turns more."""
+    """What the first answer took, and the memory after so many turns more."""
 
-    seconds: float
+    cost: Cost
     memory: Memory
 
 
@@ -34,9 +35,7 @@ async def stock(stock: Stock, _ours: Ours, more: int) -> Started:
         stack.push_async_callback(line.aclose)
         talk = await stack.enter_async_context(opened(line))
         child = stack.enter_context(stock.running())
-        seconds = await first_answer(talk, child)
-        await say(talk, more)
-        return Started(seconds, memory(*_pids(child)))
+        return await _started(await first_answer(talk, child), talk, more, _pids(child))
 
 
 async def brain(_stock: Stock, ours: Ours, more: int) -> Started:
@@ -48,9 +47,7 @@ async def brain(_stock: Stock, ours: Ours, more: int) -> Started:
         stack.push_async_callback(line.aclose)
         talk = await stack.enter_async_context(opened(line))
         child = stack.enter_context(ours.running("rasa"))
-        seconds = await first_answer(talk, child)
-        await say(talk, more)
-        return Started(seconds, memory(*_pids(child)))
+        return await _started(await first_answer(talk, child), talk, more, _pids(child))
 
 
 async def everything(_stock: Stock, ours: Ours, more: int) -> Started:
@@ -64,13 +61,18 @@ async def everything(_stock: Stock, ours: Ours, more: int) -> Started:
         await talk.lay(message(0))
         await talk.turn()
         seconds = time.monotonic() - begun
-        await say(talk, more)
-        return Started(seconds, memory(*running.pids().values()))
+        return await _started(seconds, talk, more, list(running.pids().values()))
 
 
 Start = Callable[[Stock, Ours, int], Awaitable[Started]]
 STARTS: dict[str, Start] = {"stock": stock, "helder": brain, "all": everything}
 NAMES = {"stock": "stock Rasa", "helder": "Helder's Rasa", "all": "all of Helder"}
+
+
+async def _started(seconds: float, talk: Talk, more: int, pids: list[int]) -> Started:
+    cost = Cost(seconds, cpu(*pids))
+    await say(talk, more)
+    return Started(cost, memory(*pids))
 
 
 def _pids(child: Child) -> list[int]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.failure import BenchFailed
+from bench.numbers import Cost
 from bench.processes import copy_without, server, time_command
 from helder.child import Child, Process
 
@@ -57,8 +58,8 @@ class Stock:
             with (self.folder / "endpoints.yml").open("a", encoding="utf-8") as endpoints:
                 endpoints.write(_TRACKER_STORE.format(database=self.folder / "tracker.db"))
 
-    def train(self) -> float:
-        """Train from a cold cache; seconds of the whole process."""
+    def train(self) -> Cost:
+        """Train from a cold cache: the whole process, imports included."""
         for left in (".rasa", "models"):
             shutil.rmtree(self.folder / left, ignore_errors=True)
         command = (sys.executable, "-m", "rasa", "train")

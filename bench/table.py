@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 
 from bench.figures import EARLY, LATE, Bar, Figures, ratio
+from bench.numbers import Cost
 from bench.plan import MEMORY_TURNS
 
 Cells = tuple[str, str, str, str, str]
@@ -43,14 +44,14 @@ def verdict(bar: Bar) -> str:
 
 def _training(figures: Figures) -> Iterator[Cells]:
     if figures.training:
-        yield _compared("cold training", figures.training, "helder", _seconds)
+        yield from _costs("cold training", figures.training, "helder")
 
 
 def _start(figures: Figures) -> Iterator[Cells]:
     if figures.start:
         bar = figures.bars()[2]
-        yield _compared("start to first answer", figures.start, "helder", _seconds, bar)
-        yield _compared("  everything, as a customer", figures.start, "all", _seconds)
+        yield from _costs("start to first answer", figures.start, "helder", bar)
+        yield from _costs("  everything, as a customer", figures.start, "all")
 
 
 def _memory(figures: Figures) -> Iterator[Cells]:
@@ -100,6 +101,15 @@ def _throughput(figures: Figures) -> Iterator[Cells]:
         what = f"turns a second, {customers} customers at once"
         yield _compared(what, figures.throughput, "helder", _rate)
         yield _compared("  as customers", figures.throughput, "customer", _rate)
+
+
+def _costs(
+    what: str, costs: dict[str, Cost], system: str, bar: Bar | None = None
+) -> Iterator[Cells]:
+    wall = {name: cost.wall for name, cost in costs.items()}
+    used = {name: cost.cpu for name, cost in costs.items()}
+    yield _compared(what, wall, system, _seconds, bar)
+    yield _compared("  processor time", used, system, _seconds)
 
 
 def _compared(

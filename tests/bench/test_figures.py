@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from bench.figures import Figures
-from bench.numbers import Spread
+from bench.numbers import Cost, Spread
 from bench.processes import Memory
 from bench.table import draw
 
@@ -20,8 +20,8 @@ def measured(late: float = 20.0, start: float = 10.0, rss: float = 500.0) -> Fig
     return Figures(
         machine={"cores": 2},
         plan={"customers": 20},
-        training={"stock": 100.0, "helder": 10.0},
-        start={"stock": 30.0, "helder": start, "all": 12.0},
+        training={"stock": Cost(100.0, 90.0), "helder": Cost(10.0, 9.0)},
+        start={"stock": Cost(30.0, 20.0), "helder": Cost(start, 5.0), "all": Cost(12.0, 8.0)},
         memory={
             "stock": Memory(1000.0, 900.0),
             "helder": Memory(rss, 300.0),
@@ -64,7 +64,9 @@ def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
 
 
 def test_a_missed_bar_outweighs_what_was_not_measured() -> None:
-    figures = Figures(machine={}, plan={}, start={"stock": 10.0, "helder": 9.0})
+    figures = Figures(
+        machine={}, plan={}, start={"stock": Cost(10.0, 1.0), "helder": Cost(9.0, 1.0)}
+    )
     assert figures.as_json()["all_met"] is False
 
 
@@ -103,7 +105,9 @@ def test_a_missed_bar_has_a_cross_in_the_table() -> None:
 
 
 def test_a_figure_that_is_missing_leaves_its_rows_out() -> None:
-    rows = shown(Figures(machine={}, plan={}, training={"stock": 9.0, "helder": 3.0}))
+    rows = shown(
+        Figures(machine={}, plan={}, training={"stock": Cost(9.0, 8.0), "helder": Cost(3.0, 2.0)})
+    )
     text = "\n".join(cell for row in rows for cell in row)
     assert "cold training" in text
     assert "start" not in text

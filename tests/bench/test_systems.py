@@ -15,7 +15,7 @@ from bench.failure import BenchFailed
 from bench.machine import Noise, facts
 from bench.ours import Ours
 from bench.plan import PHASES
-from bench.processes import copy_without, free_ports, memory, time_command
+from bench.processes import copy_without, cpu, free_ports, memory, time_command
 from bench.stock import Stock, _template
 from helder.settings import PROJECT
 
@@ -85,7 +85,9 @@ def test_caches_and_hidden_files_are_not_copied(tmp_path: Path) -> None:
 
 def test_a_command_is_timed(tmp_path: Path) -> None:
     command = (sys.executable, "-c", "pass")
-    assert time_command("nothing", command, tmp_path, {}, tmp_path / "log") > 0
+    cost = time_command("nothing", command, tmp_path, {}, tmp_path / "log")
+    assert cost.wall > 0
+    assert cost.cpu > 0
 
 
 def test_a_command_that_fails_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -103,6 +105,11 @@ def test_the_memory_of_two_processes_is_more_than_that_of_one() -> None:
     assert one.rss > 10
     assert one.pss is None or 0 < one.pss <= one.rss
     assert memory(os.getpid(), os.getppid()).rss > one.rss
+
+
+def test_the_processor_time_of_a_process_is_its_own() -> None:
+    used = os.times()
+    assert cpu(os.getpid()) >= used.user + used.system
 
 
 def test_free_ports_are_all_different() -> None:
