@@ -1,0 +1,147 @@
+"""Real services below the actions: the example shop, proofs, messages, at a time that is moved."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from actions.services import Services, load_kept
+from actions.wording import Phrases
+from helder.conversation.entries import ConversationId
+from helder.conversation.keyring import FileKeyring, create_missing
+from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
+from helder.database import connect, metadata
+from helder.handoff.messages import Messages
+from helder.handoff.opening import load_opening
+from helder.shop.errors import ShopUnavailable
+from helder.shop.model import Order
+from helder.shop.policy import load_policy
+from helder.shop.proof import Prover
+from helder.shop.seed import demo_orders, seed
+from helder.shop.sql import SqlShop
+from tests.actions.play import Play
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)  # a Friday, 13:00 in Amsterdam
+
+
+class Clock:
+    """A time that only moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with keys, an empty log and a full shop, to be copied."""
+    folder = tmp_path_factory.mktemp("actions") / "filled"
+    folder.mkdir()
+    create_missing(folder / "keys")
+    for name, fill in (("shop", _fill_shop), ("helder", metadata.create_all)):
+        engine = connect(f"sqlite:///{folder / name}.db")
+        fill(engine)
+        engine.dispose()
+    return folder
+
+
+def _fill_shop(engine: Engine) -> None:
+    seed(engine, today=NOW.date())
+
+
+@pytest.fixture
+def mine(filled: Path, tmp_path: Path) -> Path:
+    """A copy that only this test has."""
+    return Path(shutil.copytree(filled, tmp_path / "mine"))
+
+
+@pytest.fixture
+def shop(mine: Path, clock: Clock) -> Iterator[SqlShop]:
+    engine = connect(f"sqlite:///{mine / 'shop.db'}")
+    yield SqlShop(engine, load_policy(), clock=clock, dice=random.Random(1))
+    engine.dispose()
+
+
+@pytest.fixture
+def log(mine: Path, clock: Clock) -> Iterator[ConversationLog]:
+    engine = connect(f"sqlite:///{mine / 'helder.db'}")
+    yield ConversationLog(engine, FileKeyring(mine / "keys"), clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def services(shop: SqlShop, log: ConversationLog, clock: Clock) -> Services:
+    return Services(
+        backend=shop,
+        prover=Prover(shop, clock=clock.seconds),
+        proofs=Proofs(log.engine, log.keyring),
+        messages=Messages(log.engine, log.keyring, clock),
+        hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
+        kept=load_kept(ROOT / "policies" / "retention.yml"),
+        phrases=Phrases(ROOT / "data" / "responses"),
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def play(services: Services, log: ConversationLog) -> Play:
+    return Play(services, log.open("nl", timedelta(hours=1)).conversation)
+
+
+@pytest.fixture
+def order(shop: SqlShop) -> Callable[[str], Order]:
+    """An order of the demo page by its scenario."""
+    numbers = {demo.scenario: demo.number for demo in demo_orders(shop)}
+    return lambda scenario: shop.order(numbers[scenario])
+
+
+@pytest.fixture
+def prove(play: Play) -> Callable[[Order], Order]:
+    """Lets the conversation have proven an order, with the slots as the form leaves them."""
+
+    def proven(order: Order) -> Order:
+        play.services.proofs.record(ConversationId(play.conversation), "order", order.number)
+        play.slots |= {"order_number": order.number, "order_proof": "proven"}
+        return order
+
+    return proven
+
+
+class Broken:
+    """A shop that never answers."""
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def fail(*_args: object, **_kwargs: object) -> object:
+            raise ShopUnavailable("it is out")
+
+        return fail
+
+
+@pytest.fixture
+def broken(play: Play) -> Play:
+    """The same conversation while the shop is out."""
+    shop = Broken()
+    play.services = replace(play.services, backend=shop, prover=Prover(shop))  # type: ignore[arg-type]
+    return play

@@ -1,0 +1,88 @@
+"""Run one action as Rasa does: a tracker in, events and responses out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import HelderAction
+from actions.services import Services
+
+Event = dict[str, Any]
+
+
+@dataclass
+class Did:
+    """What an action said, and the events that it returned."""
+
+    messages: list[dict[str, Any]]
+    events: list[Event]
+
+    @property
+    def said(self) -> list[str]:
+        """The responses' keys."""
+        return [message["response"] for message in self.messages]
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The slots that it set."""
+        return {e["name"]: e["value"] for e in self.events if e["event"] == "slot"}
+
+    @property
+    def rejected(self) -> bool:
+        """Did it leave the message to the rules?"""
+        kinds = [event["event"] for event in self.events]
+        return not self.events or "action_execution_rejected" in kinds
+
+
+@dataclass
+class Play:
+    """One conversation, as far as a single action sees it."""
+
+    services: Services
+    conversation: str
+    slots: dict[str, Any] = field(default_factory=lambda: {"language": "nl"})
+    form: str | None = None
+    events: list[Event] = field(default_factory=list)
+    message: str = "m1"
+
+    def do(
+        self,
+        action: type[HelderAction],
+        text: str = "",
+        intent: str = "inform",
+        confidence: float = 1.0,
+        ranking: list[Event] | None = None,
+        after: list[Event] | None = None,
+        **entities: str,
+    ) -> Did:
+        """Let `action` have a message; `after` are events between the message and the action."""
+        parsed = [_entity(text, name, value) for name, value in entities.items()]
+        latest = {
+            "text": text,
+            "intent": {"name": intent, "confidence": confidence},
+            "entities": parsed,
+            "intent_ranking": ranking or [{"name": intent, "confidence": confidence}],
+            "metadata": {"helder_message": self.message},
+        }
+        said = {"event": "user", "text": text, "parse_data": latest}
+        events = [*self.events, said, *(after or [])]
+        loop = {"name": self.form} if self.form else {}
+        tracker = Tracker(
+            self.conversation, dict(self.slots), latest, events, False, None, loop, "action_listen"
+        )
+        dispatcher = CollectingDispatcher()
+        returned = asyncio.run(action(self.services).run(dispatcher, tracker, {}))
+        did = Did(dispatcher.messages, returned)
+        self.slots |= did.slots
+        return did
+
+
+def _entity(text: str, name: str, value: str) -> Event:
+    written = value if value in text else text
+    start = text.find(written)
+    return {"entity": name, "value": value, "start": start, "end": start + len(written)}

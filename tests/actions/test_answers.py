@@ -1,0 +1,189 @@
+"""Contact, a person, delivery, what was not understood, data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from actions.clarify import Clarify
+from actions.contact import TellContact
+from actions.delivery import DeliveryOptions, DeliveryPeriod
+from actions.person import LeaveMessage, MessageForm, OfferPerson
+from actions.trust import MyData
+from tests.actions.conftest import Clock
+from tests.actions.play import Play
+
+SUNDAY = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+CHRISTMAS = datetime(2026, 12, 25, 12, tzinfo=timezone.utc)
+
+
+def text(play: Play, message: dict[str, object]) -> str:
+    values = {k: v for k, v in message.items() if isinstance(v, str) and k != "response"}
+    return play.services.phrases.text(str(message["response"]), play.slots["language"], **values)
+
+
+def test_the_hours_are_told_and_whether_we_are_open(play: Play, clock: Clock) -> None:
+    did = play.do(TellContact)
+    assert text(play, did.messages[0]) == "We zijn nu open, tot 18:00 uur."
+    assert (
+        "maandag t/m vrijdag: 09:00–18:00 uur\nzaterdag: 10:00–16:00 uur\nzondag: gesloten"
+        in text(play, did.messages[1])
+    )
+    clock.now = SUNDAY
+    assert text(play, play.do(TellContact).messages[0]).endswith("morgen om 09:00 uur weer.")
+    clock.now = CHRISTMAS
+    play.slots["language"] = "en"
+    holiday = text(play, play.do(TellContact).messages[0])
+    assert holiday == (
+        "We are closed today: Christmas Day. We are back on Monday 28 December at 09:00."
+    )
+
+
+def test_a_person_is_promised_honestly(play: Play, clock: Clock) -> None:
+    assert play.do(OfferPerson).said == ["utter_person_open"]
+    clock.now = SUNDAY
+    did = play.do(OfferPerson)
+    assert did.said == ["utter_person_closed"]
+    assert "morgen om 09:00 uur" in text(play, did.messages[0])
+
+
+def taking(play: Play, requested: str) -> Play:
+    play.form = "message_form"
+    play.slots |= {"requested_slot": requested}
+    return play
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("Mijn lamp knippert.", "nlu_fallback"),
+        ("wat kost verzenden?", "delivery_options"),
+        ("Ik wil dat jullie stoppen met die nieuwsbrieven te sturen", "stop"),
+        ("nee hè", "deny"),
+    ],
+)
+def test_a_message_is_taken_as_it_is_written(play: Play, said: str, intent: str) -> None:
+    did = taking(play, "message_text").do(MessageForm, said, intent, confidence=0.7)
+    assert did.slots == {"message_text": said}
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("stop", "stop"),
+        ("waarom?", "ask_why"),
+        ("ben je een mens?", "are_you_human"),
+        ("/contact_human_agent", "contact_human_agent"),
+        ("/track_order", "track_order"),
+    ],
+)
+def test_a_command_to_us_is_no_message(play: Play, said: str, intent: str) -> None:
+    assert taking(play, "message_text").do(MessageForm, said, intent).rejected
+
+
+def test_a_way_to_be_reached_may_be_in_the_message(play: Play) -> None:
+    did = taking(play, "message_text").do(
+        MessageForm, "Bel me op 0612345678", "nlu_fallback", phone="0612345678"
+    )
+    assert did.slots == {"contact": "0612345678", "message_text": "Bel me op 0612345678"}
+
+
+def test_only_an_address_is_no_message(play: Play) -> None:
+    did = taking(play, "message_text").do(MessageForm, "jo@example.nl", email="jo@example.nl")
+    assert did.slots == {"contact": "jo@example.nl"}
+
+
+def test_a_mistyped_address_is_asked_again(play: Play) -> None:
+    did = taking(play, "contact").do(MessageForm, "jo@", "nlu_fallback")
+    assert did.said == ["utter_contact_unclear"]
+    assert did.slots == {"contact": None}
+    assert taking(play, "contact").do(MessageForm, "geen idee", "nlu_fallback").rejected
+
+
+def test_a_message_is_kept_once_and_forgotten_in_the_dialogue(play: Play) -> None:
+    references = []
+    for _ in range(2):
+        play.slots |= {"message_text": "Mijn lamp knippert.", "contact": "jo@example.nl"}
+        did = play.do(LeaveMessage)
+        assert did.said == ["utter_message_left"]
+        references.append(did.messages[0]["reference"])
+        assert (play.slots["message_text"], play.slots["contact"]) == (None, None)
+    assert references[0] == references[1]
+    opened = play.services.messages.read(references[0])
+    assert (opened.text, opened.contact) == ("Mijn lamp knippert.", "jo@example.nl")
+    assert opened.conversation == play.conversation
+
+
+def test_delivery_is_told_for_the_country_that_was_asked(play: Play) -> None:
+    did = play.do(DeliveryOptions, "naar België?", "delivery_options", country="BE")
+    assert did.messages[0]["country"] == "België"
+    assert "€\xa05,95, gratis vanaf €\xa060,00" in did.messages[0]["lines"]
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == [f'/delivery_options{{"country": "{code}"}}' for code in ("NL", "GB")]
+
+
+@pytest.mark.parametrize(("language", "country"), [("nl", "Nederland"), ("en", "United Kingdom")])
+def test_delivery_is_told_for_where_the_language_is_spoken(
+    play: Play, language: str, country: str
+) -> None:
+    play.slots["language"] = language
+    did = play.do(DeliveryPeriod, "?", "delivery_period")
+    assert did.messages[0]["country"] == country
+    assert did.messages[0]["lines"].count("\n") >= 1
+
+
+@pytest.mark.parametrize("country", ["DE", "Atlantis", ""])
+def test_where_we_do_not_deliver_we_say_so(play: Play, country: str) -> None:
+    did = play.do(DeliveryOptions, "daar?", "delivery_options", country=country or "XX")
+    assert did.said == ["utter_delivery_not_there"]
+    assert len(did.messages[0]["buttons"]) == 3
+
+
+RANKING = [
+    {"name": "nlu_fallback", "confidence": 0.5},
+    {"name": "track_order", "confidence": 0.4},
+    {"name": "inform", "confidence": 0.3},
+    {"name": "return_item", "confidence": 0.25},
+    {"name": "my_data", "confidence": 0.2},
+]
+
+
+def test_the_two_likeliest_readings_are_offered_and_a_person(play: Play) -> None:
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_readings"]
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == ["/track_order", "/return_item", "/contact_human_agent"]
+    titles = [button["title"] for button in did.messages[0]["buttons"]]
+    assert titles == ["Waar is mijn bestelling?", "Iets terugsturen", "Vraag het een collega"]
+
+
+def test_noise_gets_the_menu(play: Play) -> None:
+    faint = [{**each, "confidence": 0.02} for each in RANKING]
+    assert play.do(Clarify, "xq", "nlu_fallback", ranking=faint).said == ["utter_not_understood"]
+    assert play.do(Clarify, "", "nlu_fallback", ranking=[]).said == ["utter_not_understood"]
+
+
+def test_in_a_form_the_question_is_not_lost(play: Play) -> None:
+    play.form = "track_order_form"
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_in_form"]
+
+
+def test_the_second_time_in_a_row_a_person_is_offered(play: Play) -> None:
+    clarified = [{"event": "user"}, {"event": "action", "name": "action_clarify"}]
+    play.events = clarified
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_twice"]
+    play.events = [*clarified, {"event": "user"}, {"event": "action", "name": "utter_greet"}]
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_readings"]
+
+
+def test_the_periods_are_those_of_the_policy(play: Play) -> None:
+    did = play.do(MyData)
+    kept = play.services.kept
+    assert (did.messages[0]["minutes"], did.messages[0]["days"]) == (
+        str(kept.minutes),
+        str(kept.days),
+    )
