@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from helder.brain import lightly
 
 lightly.install()
+
+from tests.running import Running, running  # noqa: E402 - only after the line above
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The four processes, started once for all tests that only talk to them."""
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started

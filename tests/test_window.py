@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from helder.window import SlidingWindow, WindowFull
 
-from .conftest import Clock
+from tests.shop.conftest import Clock
 
 
 def test_the_limit_slides() -> None:

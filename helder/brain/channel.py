@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse
 
 from helder.brain import guard
 from helder.brain.events import MESSAGE_ID, SHOWN
-from helder.brain.turn import Turn, TurnFailed, current
+from helder.brain.turn import ActionsUnreachable, Turn, TurnFailed, current
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.errors import (
     Conflict,
@@ -109,6 +109,7 @@ def _refusal(turn: Turn, error: Exception) -> HTTPResponse:
         (UnknownConversation, 404, "unknown"),
         (Tampered, 423, "damaged"),
         (ConversationError, 500, "log"),
+        (ActionsUnreachable, 503, "actions"),
         (TurnFailed, 502, "action"),
     )
     matching = (entry[1:] for entry in statuses if isinstance(error, entry[0]))

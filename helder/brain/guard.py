@@ -7,14 +7,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import aiohttp
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 
 from helder.brain.turn import current
+
+UNREACHABLE = (aiohttp.ClientConnectionError, asyncio.TimeoutError)
 
 
 class UnsafeStore(RuntimeError):
@@ -45,10 +49,12 @@ def _noticing_failure(run: Any) -> Any:
             return await run(self, *args, **kwargs)
         except ActionExecutionRejection:
             raise
-        except BaseException:
+        except BaseException as error:
             turn = current.get()
             if turn is not None:
                 turn.failed = self.name()
+                # Rasa raises its own exception while it handles the one that tells.
+                turn.unreachable = isinstance(error.__context__ or error, UNREACHABLE)
             raise
 
     guarded.guarded = True  # type: ignore[attr-defined]

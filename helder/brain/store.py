@@ -20,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from helder import settings as settings_module
 from helder.brain import guard
 from helder.brain.events import draft_of, events_from_state, events_of
-from helder.brain.turn import TurnFailed, current
+from helder.brain.turn import ActionsUnreachable, TurnFailed, current
 from helder.conversation.entries import ConversationId, Kind, Position
 from helder.conversation.errors import StaleEpoch, StaleSequence
 from helder.conversation.keyring import FileKeyring
@@ -92,7 +92,7 @@ class EncryptedTrackerStore(TrackerStore):
             return
         turn = current.get()
         if turn is not None and turn.failed:
-            raise TurnFailed(turn.failed)
+            raise (ActionsUnreachable if turn.unreachable else TurnFailed)(turn.failed)
         draft = draft_of(tracker, new)
         answers = turn.message if turn is not None else None
         head = await asyncio.to_thread(self.log.save_turn, tracker.position, draft, answers)

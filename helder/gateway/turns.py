@@ -37,7 +37,7 @@ logger = structlog.get_logger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 20.0
 # How often a message may break something before it is set aside, with the customer's words kept.
-TRIES = 4
+TRIES = 5
 # After so many failures in a row the customer is told; before that, a restart may mend it unseen.
 PATIENCE = 3
 

@@ -57,3 +57,12 @@ def test_the_same_message_succeeds_once_the_action_works_again(
     assert talk.post("shout", message="m1")[0] == 502
     action_server.answers["action_shout"] = [{"event": "bot", "text": "HELLO"}]
     assert talk.post("shout", message="m1")[1]["said"] == 1
+
+
+def test_an_action_server_that_is_gone_is_told_from_an_action_that_breaks(
+    agent: Agent, log: ConversationLog
+) -> None:
+    agent.processor.action_endpoint = EndpointConfig("http://127.0.0.1:9/webhook")
+    talk = Talk.begin(agent, log)
+    assert talk.post("shout") == (503, {"error": "actions"})
+    assert log.head(talk.conversation).number == 0
