@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog.testing
 import uvicorn
 from sqlalchemy.engine import Engine
 
@@ -114,6 +115,13 @@ def found(tmp_path: Path, **environ: str) -> House:
     return House(chosen, engine, keyfiles.desk_key(chosen.keys), MovedClock())
 
 
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """structlog's own way to print an exception takes seconds on a busy machine."""
+    with structlog.testing.capture_logs():
+        yield
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Starts desks, with other settings where wanted."""
@@ -148,7 +156,10 @@ def come(house: House) -> Iterator[Callable[..., Visitor]]:
 
     def make(**headers: str) -> Visitor:
         client = httpx.Client(
-            base_url=house.url, trust_env=False, headers={"Accept-Language": "en", **headers}
+            base_url=house.url,
+            trust_env=False,
+            timeout=60,
+            headers={"Accept-Language": "en", **headers},
         )
         clients.append(client)
         return Visitor(client)

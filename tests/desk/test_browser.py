@@ -15,6 +15,7 @@ from .conftest import House
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is slow
 LOOKS = {
     "light": {},
     "dark": {"color_scheme": "dark"},
@@ -84,8 +85,9 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    ("language", "look"), [("en", "light"), ("nl", "dark"), ("nl", "narrow"), ("en", "forced")]
+)
 def test_axe_finds_nothing_on_any_page(
     open_page: Callable[..., Page], house: House, language: str, look: str
 ) -> None:

@@ -185,7 +185,7 @@ def test_messages_that_are_too_old_are_removed(serve: Callable[..., House], tmp_
     house.leave("KD-AAAA-AA", minutes_ago=91 * 24 * 60)
     house.leave("KD-CCCC-CC", minutes_ago=89 * 24 * 60)
     serve(house)
-    with httpx.Client(base_url=house.url, trust_env=False) as client:
+    with httpx.Client(base_url=house.url, trust_env=False, timeout=60) as client:
         agent = Visitor(client).sign_in(house.key)
         deadline = time.monotonic() + 20
         while shown(agent.get("/").text) != ["KD-CCCC-CC"]:

@@ -47,7 +47,7 @@ def test_it_serves_a_whole_day_and_its_log_holds_no_secret_and_no_word(tmp_path:
     process = start(house, log)
     try:
         await_ready(process, house, log)
-        with httpx.Client(base_url=house.url, trust_env=False) as client:
+        with httpx.Client(base_url=house.url, trust_env=False, timeout=60) as client:
             agent = Visitor(client)
             agent.try_key("a wrong key")
             agent.sign_in(house.key)
@@ -61,7 +61,9 @@ def test_it_serves_a_whole_day_and_its_log_holds_no_secret_and_no_word(tmp_path:
         process.wait(20)
         process = start(house, log)
         await_ready(process, house, log)
-        with httpx.Client(base_url=house.url, cookies={"helder-desk": cookie}) as client:
+        with httpx.Client(
+            base_url=house.url, cookies={"helder-desk": cookie}, trust_env=False, timeout=60
+        ) as client:
             assert Visitor(client).is_signed_in()  # a restart signs nobody out
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -118,7 +118,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
 def test_over_tls_the_cookie_is_bound_to_this_host(serve: Callable[..., House]) -> None:
     house = serve(HELDER_TRUST_PROXY="yes")
     headers = {"X-Forwarded-Proto": "https", "Host": "desk.example", "Accept-Language": "en"}
-    with httpx.Client(base_url=house.url, trust_env=False, headers=headers) as client:
+    with httpx.Client(base_url=house.url, trust_env=False, timeout=60, headers=headers) as client:
         visitor = Visitor(client)
         token = visitor.token("/sign-in")
         # The client itself speaks plain HTTP to the proxy's place, so it keeps no Secure cookies.
@@ -149,7 +149,9 @@ def test_five_wrong_keys_slow_that_address_and_no_other(serve: Callable[..., Hou
 
     def visitor_at(address: str) -> Visitor:
         headers = {"X-Forwarded-For": f"6.6.6.6, {address}", "Accept-Language": "en"}
-        return Visitor(httpx.Client(base_url=house.url, trust_env=False, headers=headers))
+        return Visitor(
+            httpx.Client(base_url=house.url, trust_env=False, timeout=60, headers=headers)
+        )
 
     guesser, colleague = visitor_at("203.0.113.7"), visitor_at("203.0.113.8")
     for _ in range(LOCKED_AFTER):
