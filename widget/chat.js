@@ -1,11 +1,10 @@
-/** The chat, loaded when it is opened: conversation, panel and host element together. */
+/** The open chat: conversation, view and host element together. */
 import { Conversation } from './conversation.js';
-import { button, h, icon, style } from './dom.js';
+import { button, h, style } from './dom.js';
 import { authorOf, composer, fill, messageList, notice, reason, top, transcript } from './view.js';
 
 const NEAR = 80; // px
 const SPOKEN = 5000; // ms
-
 const textsOf = async (language) => (await import(`./texts/${language}.js`)).default;
 
 export async function start(host) {
@@ -58,7 +57,7 @@ class Chat {
     this.list = messageList(texts, host.language, this);
     this.typing = h('p', { class: 'typing' });
     this.log = h('div', { class: 'log', role: 'region', 'aria-label': texts.log, tabindex: 0, scroll: () => { this.newer.hidden ||= this.atEnd; } }, this.notice, this.list.element, this.typing);
-    this.newer = button({ class: 'pill newer', hidden: '', click: () => this.toEnd(this.log.focus()) }, icon('M12 5v14M6 13l6 6 6-6'), texts.newer);
+    this.newer = button({ class: 'pill newer', hidden: '', click: () => this.toEnd(this.log.focus()) }, texts.newer);
     this.banner = h('div', { class: 'banner' });
     this.composer = composer(texts, this);
     this.composer.write(draft);
@@ -102,7 +101,7 @@ class Chat {
     if (atEnd && started) this.toEnd();
   }
 
-  /** How things stand. A count that goes on is seen, not said again. */
+  /** A count that goes on is seen, but not said again. */
   status() {
     const { texts, conversation: { over, held, line } } = this;
     const n = Math.ceil((held - Date.now()) / 1000);
@@ -157,7 +156,7 @@ class Chat {
   }
 
   toEnd() {
-    for (const box of [this.log, this.dialog]) box.scrollTop = box.scrollHeight;
+    this.log.scrollTop = this.dialog.scrollTop = 1e9;
   }
 
   send(what) {
@@ -167,7 +166,7 @@ class Chat {
   }
 
   retry(item) {
-    this.log.focus(); // the button goes
+    this.log.focus();
     this.conversation.retry(item);
   }
 
@@ -177,7 +176,6 @@ class Chat {
     this.composer.box.focus();
   }
 
-  /** In every state. */
   person() {
     if (this.conversation.over) this.restart();
     this.send({ text: this.texts.wantPerson });
@@ -247,12 +245,12 @@ class Chat {
     const focused = this.host.shadowRoot.activeElement;
     this.dialog.close();
     if (this.phone.matches) this.dialog.showModal();
-    else this.dialog.setAttribute('open', ''); // show() would take the focus
+    else this.dialog.setAttribute('open', ''); // takes no focus
     focused?.focus();
     this.measure();
   }
 
-  /** A phone's keyboard covers the page without resizing it. */
+  /** Phones' keyboards cover the page. */
   measure() {
     const { scale, height } = visualViewport;
     if (scale === 1) this.dialog.style.setProperty('--height', `${height}px`);

@@ -14,7 +14,6 @@ export async function request(url, { token, body, signal = AbortSignal.timeout(2
     body: JSON.stringify(body),
     signal,
     credentials: 'omit',
-    cache: 'no-store',
   }).catch(() => { throw failure('offline'); });
   const { ok, status, headers } = response;
   if (ok) return response;

@@ -3,7 +3,7 @@ export function h(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
     if (typeof value === 'function') element.addEventListener(name, value);
-    else element.setAttribute(name, value);
+    else if (value !== undefined) element.setAttribute(name, value);
   }
   element.append(...children);
   return element;
@@ -11,7 +11,7 @@ export function h(tag, props, ...children) {
 
 export const button = (props, ...children) => h('button', { type: 'button', ...props }, ...children);
 
-/** A drawing of one path in a 24 × 24 box, for the eye only. */
+/** One path in a 24 × 24 box, for the eye only. */
 export function icon(path) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
@@ -21,7 +21,7 @@ export function icon(path) {
   return svg;
 }
 
-/** Adds a stylesheet; settles also when it fails: words help without style too. */
+/** Settles also when it fails: words help without style. */
 export function style(root, file) {
   return new Promise((done) => {
     root.append(h('link', { rel: 'stylesheet', href: new URL(file, import.meta.url), load: done, error: done }));

@@ -17,18 +17,18 @@ export function authorOf({ author, name }, texts) {
   return name && name !== label && author !== 'customer' ? `${name} · ${label}` : label;
 }
 
-export const reason = (item, texts) => item.reason || texts.problems[item.problem];
+export const reason = (item, texts) => item.reason || texts[item.problem === 'offline' ? 'noLine' : 'refused'];
 
-const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', ...(dateStyle && { dateStyle }) });
+const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', dateStyle });
 
 export function transcript(items, texts, language) {
   const lines = items.map((item) => `[${show(item.time, language, 'medium')}] `
     + `${authorOf(item, texts)}: ${item.text}${item.state === 'failed' ? ` (${texts.failed})` : ''}\n`);
-  return [texts.transcript, '', ...lines].join('\n');
+  return lines.join('\n');
 }
 
 /** Only http(s) becomes a link. */
-export function link(address, words = address, base = undefined) {
+export function link(address, words = address, base) {
   const url = URL.parse(address, base);
   return url?.protocol.startsWith('http') ? h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, words) : words;
 }
@@ -38,7 +38,7 @@ function linked(text) {
   return text.split(ADDRESS).flatMap((part, at) => (at ? [link(addresses[at - 1]), part] : part));
 }
 
-const together = (a, b) => a?.author === b?.author && a?.name === b?.name && Date.parse(b?.time) - Date.parse(a?.time) < GROUP;
+const together = (a, b) => a && b && a.author === b.author && a.name === b.name && new Date(b.time) - new Date(a.time) < GROUP;
 
 /** Rows are updated in place: focus and reading position stay. */
 export function messageList(texts, language, act) {
@@ -49,13 +49,13 @@ export function messageList(texts, language, act) {
     const who = h('p', { class: 'who' }, authorOf({ author, name }, texts));
     const meta = h('p', { class: 'meta' });
     const buttons = choices.map((choice) => button({ class: 'pill', click: () => made.open && act.send({ ...choice, text: choice.title }) }));
-    const made = { who, meta, buttons, element: h('li', { class: author }, who, h('div', { class: 'bubble', dir: 'auto', ...(lang && { lang }) }, ...linked(text))) };
-    if (buttons.length) made.element.append(h('div', { class: 'choices', role: 'group', 'aria-label': texts.choices }, ...buttons));
-    made.element.append(meta);
+    const element = h('li', { class: author }, who, h('div', { class: 'bubble', dir: 'auto', lang }, ...linked(text)));
+    const made = { who, meta, buttons, element };
+    if (buttons.length) element.append(h('div', { class: 'choices', role: 'group', 'aria-label': texts.choices }, ...buttons));
+    element.append(meta);
     return made;
   }
 
-  /** Once answered, choices stay to be read. */
   function settle(made, choices, answer) {
     if (made.open === !answer) return;
     made.open = !answer;
@@ -64,7 +64,7 @@ export function messageList(texts, language, act) {
       const chosen = answer && (answer.choice ? answer.choice === choice : answer.text === title);
       one.setAttribute('aria-disabled', !made.open);
       one.classList.toggle('chosen', Boolean(chosen));
-      one.replaceChildren(...(chosen ? [icon('M5 12l5 5 9-9'), h('span', { class: 'unseen' }, `${texts.chosen}: `)] : []), h('span', { dir: 'auto' }, title));
+      one.replaceChildren(chosen ? icon('M5 12l5 5 9-9') : '', h('span', { class: 'unseen' }, chosen ? `${texts.chosen}: ` : ''), h('span', { dir: 'auto' }, title));
     });
   }
 
@@ -76,7 +76,7 @@ export function messageList(texts, language, act) {
       return [h('strong', {}, texts.failed), ` ${reason(item, texts)} `, again];
     }
     const today = new Date(item.time).toDateString() === new Date().toDateString();
-    const time = h('time', { datetime: item.time }, show(item.time, language, !today && 'medium'));
+    const time = h('time', { datetime: item.time }, show(item.time, language, today ? undefined : 'medium'));
     return lastOwn ? [time, ` · ${texts.sent}`] : timed ? [time] : [];
   }
 
@@ -120,12 +120,11 @@ export function top(texts, name, language, act) {
   const status = h('p', { class: 'status' });
   const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'ask'].map((key) =>
     button({ class: key, click: () => { show(false); act[key](); } }, texts[key])));
-  const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-controls': 'menu', 'aria-expanded': false, click: () => show(menu.hidden) });
-  const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, title: texts.language, click: () => act.translate() }, language.toUpperCase());
+  const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-expanded': false, click: () => show(menu.hidden) });
+  const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, click: () => act.translate() }, language.toUpperCase());
   const element = h('div', { class: 'top', focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },
-    h('div', { class: 'names' }, title, status), tongue, more, menu, round('M6 6l12 12M18 6L6 18', texts.close, { class: 'round close', click: () => act.close() }));
+    h('div', { class: 'names' }, title, status), tongue, more, menu, round('M6 6l12 12M18 6L6 18', texts.close, { click: () => act.close() }));
 
-  /** Says whether that changed anything. */
   function show(open) {
     const changed = menu.hidden === open;
     if (changed && menu.contains(menu.getRootNode().activeElement)) more.focus();
@@ -136,7 +135,7 @@ export function top(texts, name, language, act) {
   return { element, title, status, tongue, show };
 }
 
-/** AI Act, art. 50; GDPR, art. 13. */
+/** AI Act art. 50, GDPR art. 13. */
 export function notice(api, texts, language) {
   const element = h('details', { class: 'notice', open: '' });
   const show = ({ title, text, links }) => element.replaceChildren(h('summary', {}, title),
@@ -171,7 +170,7 @@ export function composer(texts, act) {
     go.setAttribute('aria-disabled', left < 0 || !text);
   }
   function key(event) {
-    // 229: Safari ends a composition before its Enter.
+    // 229: Safari, composing.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
   }
   function submit(event) {

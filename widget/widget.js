@@ -1,4 +1,4 @@
-/** <helder-chat>: the button that opens the chat, and all that a page loads until then (docs/widget.md). */
+/** <helder-chat>: the button, all that a page loads until it is pressed. See docs/widget.md. */
 import { button, h, icon, style } from './dom.js';
 import words from './texts/launcher.js';
 
@@ -12,7 +12,7 @@ class HelderChat extends HTMLElement {
     this.badge = h('b', { hidden: '' });
     this.button = button({ class: 'launcher', hidden: '', click: () => this.open() }, icon('M4 5h16v11H10l-4.5 4v-4H4z'), this.label, this.badge);
     const root = this.attachShadow({ mode: 'open' });
-    // Tokens last: `all: initial` undoes a colour scheme.
+    // Tokens last: `all` undoes a colour scheme.
     Promise.all(['launcher.css', 'tokens.css'].map((file) => style(root, file))).then(() => {
       this.button.hidden = this.hasAttribute('open');
     });
@@ -31,7 +31,7 @@ class HelderChat extends HTMLElement {
     if (this.shadowRoot && (before ?? now) !== null) this[now === null ? 'close' : 'open']();
   }
 
-  /** What this tab keeps of a conversation: {id, token, seen, outbox, language, open}, or {}. */
+  /** What this tab keeps: {id, token, seen, outbox, language, open}. */
   kept() {
     try {
       return JSON.parse(sessionStorage.getItem(this.api)) ?? {};
@@ -40,7 +40,6 @@ class HelderChat extends HTMLElement {
     }
   }
 
-  /** The first language that has texts: of the attribute, the page, the browser. */
   preferred() {
     return [this.getAttribute('language'), this.closest('[lang]')?.lang, ...navigator.languages, 'en']
       .map((tag) => tag?.slice(0, 2).toLowerCase())

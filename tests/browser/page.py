@@ -25,7 +25,7 @@ class Widget:
         self.copy = self._in("#menu .copy")
         self.download = self._in("#menu .download")
         self.new_conversation = self._in("#menu .ask")
-        self.close_button = self._in("button.close")
+        self.close_button = self._in(".top > button:last-child")
         self.notice = self._in("details.notice")
         self.log = self._in(".log")
         self.messages = self._in("ol[role=list] > li")

@@ -70,7 +70,7 @@ def test_focus_is_seen_on_everything_and_behind_nothing(
             seen.add(look["name"])
             assert look["line"], look
             assert look["top"], look
-    assert {"round tongue", "round more", "round close", "log", "person"} <= seen
+    assert {"round tongue", "round more", "round", "log", "person"} <= seen
 
 
 def test_each_new_message_is_spoken_once_and_the_region_is_emptied(

@@ -111,9 +111,9 @@ def test_too_fast_waits_as_long_as_it_is_told_and_then_sends_the_same_message(
     widget.record_speech()
     gateway.fail("post", 429, retry_after=30)
     widget.send("Quick")
-    expect(widget.banner).to_contain_text("in 30 seconds")
+    expect(widget.banner).to_contain_text("in 30 sec.")
     page.clock.run_for(20_000)
-    expect(widget.banner).to_contain_text("in 10 seconds")
+    expect(widget.banner).to_contain_text("in 10 sec.")
     assert len(gateway.posts) == 1
     page.clock.run_for(11_000)
     expect(widget.message("Quick")).to_contain_text("Sent")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response, expect
 from .fake_gateway import NOTICE, FakeGateway
 from .page import Widget
 
-KB = 1000  # bytes, the stricter reading
+KB = 1024  # bytes
 NOTHING = {"session": {}, "local": {}, "cookies": "", "databases": 0, "caches": 0}
 
 

@@ -18,7 +18,6 @@ export default {
   notCopied: 'We cannot copy here. You can download the conversation.',
   download: 'Download conversation',
   file: 'conversation.txt',
-  transcript: 'Our conversation',
   ask: 'New conversation',
   sure: 'Start again? You will not see this conversation here any more.',
   restart: 'Start again',
@@ -44,21 +43,17 @@ export default {
   failed: 'Not sent.',
   retry: 'Try again',
   edit: 'Change it',
-  problems: {
-    offline: 'There is no connection.',
-    server: 'Something went wrong on our side.',
-    long: 'This message is too long.',
-    refused: 'We could not take this message.',
-  },
+  noLine: 'There is no connection.',
+  refused: 'We could not take this message.',
 
   offline: 'You seem to be offline. We connect again by ourselves.',
   server: 'Something is wrong on our side. We keep trying.',
-  fast: ['That went a bit fast. We send your message in {n} second.', 'That went a bit fast. We send your message in {n} seconds.'],
+  fast: 'That went a bit fast. We send your message in {n} sec.',
   over: 'This conversation is over. You can still read it here.',
 
   notice: {
     title: 'Good to know before you start',
-    text: 'You are talking to an AI assistant, not to a person. It can make mistakes. We use what you write to help you. You can ask for a person at any moment.',
+    text: 'You are talking to an AI assistant, not to a person. It can make mistakes. We use what you write to help you. You can ask for a person at any time.',
     again: 'Read all about it',
   },
 };

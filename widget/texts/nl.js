@@ -18,7 +18,6 @@ export default {
   notCopied: 'Kopiëren lukt hier niet. Je kunt het gesprek wel downloaden.',
   download: 'Gesprek downloaden',
   file: 'gesprek.txt',
-  transcript: 'Ons gesprek',
   ask: 'Nieuw gesprek',
   sure: 'Opnieuw beginnen? Je ziet dit gesprek dan hier niet meer.',
   restart: 'Opnieuw beginnen',
@@ -44,16 +43,12 @@ export default {
   failed: 'Niet verstuurd.',
   retry: 'Opnieuw proberen',
   edit: 'Aanpassen',
-  problems: {
-    offline: 'Er is geen verbinding.',
-    server: 'Er ging bij ons iets mis.',
-    long: 'Dit bericht is te lang.',
-    refused: 'Dit bericht konden we niet aannemen.',
-  },
+  noLine: 'Er is geen verbinding.',
+  refused: 'We konden dit bericht niet aannemen.',
 
   offline: 'Je lijkt offline te zijn. We maken vanzelf weer verbinding.',
   server: 'Er is bij ons iets mis. We blijven het proberen.',
-  fast: ['Dat ging iets te snel. We versturen je bericht over {n} seconde.', 'Dat ging iets te snel. We versturen je bericht over {n} seconden.'],
+  fast: 'Dat ging iets te snel. We versturen je bericht over {n} sec.',
   over: 'Dit gesprek is afgelopen. Je kunt het hier nog wel teruglezen.',
 
   notice: {
