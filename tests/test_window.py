@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helder.window import SlidingWindow, WindowFull
-
 from tests.shop.conftest import Clock
 
 

@@ -1,0 +1,101 @@
+"""The gateway's own application in this process, with a brain that the test scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from helder.brain.client import Outcome
+from helder.cli import prepare
+from helder.conversation.clock import iso
+from helder.conversation.entries import Author, Draft, Kind, Message, MessageId
+from helder.gateway.app import create_app
+from helder.gateway.state import Gateway, build
+from tests.conversation.conftest import MovedClock
+from tests.running import settings_in
+
+Json = dict[str, Any]
+
+
+@dataclass
+class ScriptedBrain:
+    """Answers "echo: …" through the log as Rasa would, or fails as the test says."""
+
+    gateway: Gateway | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    async def turn(
+        self, conversation: str, message: str, epoch: int, text: str, payload: str | None
+    ) -> Outcome:
+        assert self.gateway is not None
+        self.asked.append(payload or text)
+        outcome = self.outcomes.pop(0) if self.outcomes else Outcome.SAVED
+        if outcome is not Outcome.SAVED:
+            return outcome
+        log = self.gateway.log
+        head = log.head(conversation)  # type: ignore[arg-type]
+        assert head.position.epoch == epoch
+        now = iso(self.gateway.clock())
+        said = (
+            Message(Author.CUSTOMER, text, now, id=message),
+            Message(Author.ASSISTANT, f"echo: {text}", now),
+        )
+        log.save_turn(head.position, Draft(Kind.TURN, said), MessageId(message))
+        return outcome
+
+    async def is_ready(self) -> bool:
+        return True
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+@dataclass
+class Front:
+    """What a test of the gateway works with."""
+
+    client: TestClient
+    gateway: Gateway
+    brain: ScriptedBrain
+    clock: MovedClock
+
+    def open(self, language: str = "en") -> tuple[str, dict[str, str]]:
+        """A conversation's address and the headers that open it."""
+        answer = self.client.post("/api/conversations", json={"language": language})
+        assert answer.status_code == 201, answer.text
+        opened = answer.json()
+        headers = {"Authorization": f"Bearer {opened['token']}"}
+        return f"/api/conversations/{opened['conversation']}", headers
+
+    def messages(self, address: str, headers: dict[str, str], count: int) -> list[Json]:
+        """All messages, once there are so many."""
+        for _ in range(2000):
+            found: list[Json] = self.client.get(f"{address}/messages", headers=headers).json()[
+                "messages"
+            ]
+            if len(found) >= count:
+                return found
+        raise AssertionError(f"{len(found)} messages, not {count}")
+
+
+def start(var: Path, **more: str) -> Iterator[Front]:
+    settings = settings_in(var, **more)
+    prepare(settings)
+    clock, brain = MovedClock(), ScriptedBrain()
+    gateway = build(settings, clock)
+    brain.gateway = gateway
+    gateway.brain = brain  # type: ignore[assignment]
+    gateway.turns._brain = brain  # type: ignore[assignment]
+    with TestClient(create_app(gateway), raise_server_exceptions=False) as client:
+        yield Front(client, gateway, brain, clock)
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[Front]:
+    yield from start(tmp_path)

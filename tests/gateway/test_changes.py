@@ -1,0 +1,52 @@
+"""Streams wake when something happens, whoever wrote it, and only those that it concerns."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from helder.conversation.entries import Author, ConversationId
+from helder.conversation.log import ConversationLog
+from helder.database import connect
+from helder.gateway.changes import Changes
+from tests.conversation.conftest import *  # noqa: F403 - a log of one's own
+
+
+def test_another_processs_write_wakes_the_watch_of_that_conversation_only(
+    log: ConversationLog,
+) -> None:
+    mine = log.open("en", timedelta(hours=1)).conversation
+    other = log.open("en", timedelta(hours=1)).conversation
+    elsewhere = ConversationLog(connect(str(log.engine.url)), log.keyring)
+
+    async def scenario() -> tuple[bool, bool]:
+        changes = Changes(log)
+        polling = asyncio.create_task(changes.poll())
+        with changes.watch(mine) as watch, changes.watch(other) as quiet:
+            await watch.wait(1)  # the first look finds both
+            await quiet.wait(1)
+            await asyncio.to_thread(elsewhere.say, mine, Author.SYSTEM, "hoi")
+            woken = (await watch.wait(5), await quiet.wait(0.2))
+        polling.cancel()
+        return woken
+
+    assert asyncio.run(scenario()) == (True, False)
+
+
+def test_typing_is_told_to_those_who_watch_and_to_those_who_come_later(
+    log: ConversationLog,
+) -> None:
+    conversation = ConversationId("c")
+
+    async def scenario() -> list[bool]:
+        changes = Changes(log)
+        with changes.watch(conversation) as first:
+            changes.typing(conversation, True)
+            seen = [first.typing]
+            with changes.watch(conversation) as second:
+                seen.append(second.typing)
+                changes.typing(conversation, False)
+                seen += [first.typing, second.typing]
+        return seen
+
+    assert asyncio.run(scenario()) == [True, True, False, False]

@@ -1,0 +1,131 @@
+"""Turns: answered once, in order, whatever fails; and a person when nothing else works."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from helder.brain.client import Outcome
+from helder.conversation.entries import Author, Message, Owner
+from helder.gateway import turns
+from helder.handoff.messages import Messages
+from tests.gateway.conftest import Front
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+
+
+def send(front: Front, address: str, headers: dict[str, str], **body: str) -> str:
+    id_ = str(uuid.uuid4())
+    answer = front.client.post(f"{address}/messages", headers=headers, json={"id": id_, **body})
+    assert answer.status_code == 202, answer.text
+    return id_
+
+
+def test_a_conflict_is_tried_again_at_once(front: Front) -> None:
+    front.brain.outcomes = [Outcome.CONFLICT, Outcome.CONFLICT]
+    address, headers = front.open()
+    send(front, address, headers, text="hoi")
+    assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
+
+
+def test_a_short_outage_is_not_even_noticed(front: Front) -> None:
+    front.brain.outcomes = [Outcome.DOWN, Outcome.DOWN]
+    address, headers = front.open()
+    send(front, address, headers, text="hoi")
+    assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
+
+
+def test_a_long_outage_is_told_once_and_the_message_is_answered_after_it(front: Front) -> None:
+    front.brain.outcomes = [Outcome.DOWN] * 20
+    address, headers = front.open("nl")
+    send(front, address, headers, text="hoi")
+    messages = front.messages(address, headers, 3)
+    assert [m["author"] for m in messages] == ["system", "customer", "assistant"]
+    assert "bewaard" in messages[0]["text"]
+    assert messages[2]["text"] == "echo: hoi"
+
+
+def test_a_message_that_breaks_something_is_set_aside_and_the_next_is_answered(
+    front: Front,
+) -> None:
+    front.brain.outcomes = [Outcome.FAILED] * turns.TRIES
+    address, headers = front.open("en")
+    send(front, address, headers, text="poison")
+    send(front, address, headers, text="hello")
+    messages = front.messages(address, headers, 5)
+    assert [m["author"] for m in messages] == [
+        "system",
+        "customer",
+        "system",
+        "customer",
+        "assistant",
+    ]
+    assert messages[1]["text"] == "poison"
+    assert messages[2]["choices"]
+    assert messages[4]["text"] == "echo: hello"
+
+
+def test_in_an_outage_a_message_can_be_left_for_a_person_without_the_assistant(
+    front: Front,
+) -> None:
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
+    address, headers = front.open("nl")
+    send(front, address, headers, text="mijn pakket is kapot")
+    told = front.messages(address, headers, 1)[0]
+    send(front, address, headers, choice=told["choices"][0]["choice"])
+    asked = front.messages(address, headers, 4)
+    assert [m["author"] for m in asked] == ["system", "customer", "customer", "system"]
+    state = front.client.get(f"{address}/messages", headers=headers).json()
+    assert state["owner"] == "waiting"
+    send(front, address, headers, text="bel me op 06 12345678")
+    last = front.messages(address, headers, 6)[-1]
+    reference = last["text"].split("Je referentie is ")[1][:10].rstrip(".")
+    messages = Messages(front.gateway.engine, front.gateway.log.keyring)
+    assert messages.read(reference).text == "mijn pakket is kapot\nbel me op 06 12345678"
+    state = front.client.get(f"{address}/messages", headers=headers).json()
+    assert state["owner"] == "assistant"
+
+
+def test_while_a_person_has_the_conversation_the_assistant_is_not_asked(front: Front) -> None:
+    address, headers = front.open()
+    conversation = address.rsplit("/", 1)[1]
+    log = front.gateway.log
+    joined = Message(Author.SYSTEM, "Anna has joined.", "2026-11-22T09:00:00.000Z")
+    log.change_owner(log.head(conversation).position, Owner.EMPLOYEE, joined)  # type: ignore[arg-type]
+    send(front, address, headers, text="hello Anna")
+    assert [m["text"] for m in front.messages(address, headers, 2)] == [
+        "Anna has joined.",
+        "hello Anna",
+    ]
+    assert front.brain.asked == []
+
+
+def test_a_turn_in_which_the_assistant_says_nothing_is_not_left_at_that(front: Front) -> None:
+    front.brain.outcomes = [Outcome.SILENT]
+    address, headers = front.open("en")
+    send(front, address, headers, text="hm")
+    assert front.messages(address, headers, 1)[0]["author"] == "system"
+
+
+def test_what_waited_when_the_gateway_stopped_is_answered_after_its_start(front: Front) -> None:
+    from starlette.testclient import TestClient
+
+    from helder.conversation.inbox import Received
+    from helder.gateway.app import create_app
+
+    address, headers = front.open()
+    conversation = address.rsplit("/", 1)[1]
+    received = Received(str(uuid.uuid4()), "still there?", "2026-11-22T09:00:00.000Z")  # type: ignore[arg-type]
+    front.gateway.inbox.put(conversation, received)  # type: ignore[arg-type]
+    front.gateway.changes.closing = False
+    with TestClient(create_app(front.gateway)) as again:
+        for _ in range(2000):
+            found = again.get(f"{address}/messages", headers=headers).json()["messages"]
+            if len(found) == 2:
+                break
+    assert [m["text"] for m in found] == ["still there?", "echo: still there?"]
