@@ -58,10 +58,16 @@ def open_page(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     assert [text for text in wrongs if not text.startswith(("Failed to load", "[DOM]"))] == []
 
 
-def sign_in(page: Page, house: House) -> None:
-    """By keyboard alone: the field has the focus already."""
-    page.keyboard.type(house.key)
+def enter_key(page: Page, key: str) -> None:
+    """Type a key into the field, which has the focus by itself."""
+    expect(page.locator("#key")).to_be_focused()
+    page.keyboard.type(key)
     page.keyboard.press("Enter")
+
+
+def sign_in(page: Page, house: House) -> None:
+    """By keyboard alone."""
+    enter_key(page, house.key)
     expect(page.get_by_role("heading", level=1)).to_have_text("Messages")
 
 
@@ -93,12 +99,10 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     page = open_page(language, **LOOKS[look])
     seen: dict[str, list[str]] = {"sign-in": violations(page)}
-    page.keyboard.type("wrong")
-    page.keyboard.press("Enter")
+    enter_key(page, "wrong")
     expect(page.get_by_role("alert")).to_be_visible()
     seen["wrong key"] = violations(page)
-    page.keyboard.type(house.key)
-    page.keyboard.press("Enter")
+    enter_key(page, house.key)
     expect(page.locator(".empty")).to_be_visible()
     seen["empty"] = violations(page)
     house.leave("KD-AAAA-AA", contact="a.very.long.address@" + "sub.domain." * 8 + "example.com")
