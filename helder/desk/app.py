@@ -22,7 +22,7 @@ from helder.desk import entrance, pages
 from helder.desk.errors import DeskError
 from helder.desk.headers import SecurityHeaders
 from helder.desk.render import render
-from helder.desk.state import Desk, desk_of, running
+from helder.desk.state import Desk, desk_of
 from helder.handoff.errors import UnknownReference
 
 logger = structlog.get_logger(__name__)
@@ -35,8 +35,8 @@ def create_app(desk: Desk) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with running(desk):
-            yield
+        yield
+        desk.engine.dispose()
 
     # Without a proxy only this machine comes here, so another name is another site's trick
     # (DNS rebinding). Behind a proxy, which names it answers to is the proxy's to say.

@@ -81,10 +81,6 @@ class Letters:
                 return name
         raise UnknownReference("There is no message with this reference.")
 
-    def expire(self, days: int) -> int:
-        """Remove what is too old; how many."""
-        return self._messages.expire(days)
-
     def _handled(self) -> tuple[LeftMessage, ...]:
         """The handled messages, the last handled first."""
         mine = left_message.c

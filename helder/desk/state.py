@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-import structlog
 from ruamel.yaml import YAML
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
@@ -25,13 +21,10 @@ from helder.desk.texts import Texts
 from helder.handoff.opening import load_opening
 from helder.settings import Settings
 
-logger = structlog.get_logger(__name__)
-EXPIRE_EVERY_SECONDS = 60 * 60
-
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk's services. `kept_days` is how long a message is kept, `region` our country."""
+    """The desk's services. `kept_days` is how long the gateway keeps a message, `region` our country."""
 
     settings: Settings
     engine: Engine
@@ -78,28 +71,3 @@ def desk_of(request: Request) -> Desk:
     """The desk that serves this request."""
     desk: Desk = request.app.state.desk
     return desk
-
-
-@asynccontextmanager
-async def running(desk: Desk) -> AsyncIterator[None]:
-    """Forget messages in time (GDPR art. 5(1)(e)) until the desk stops."""
-    task = asyncio.create_task(_expire(desk))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        desk.engine.dispose()
-
-
-async def _expire(desk: Desk) -> None:
-    while True:
-        try:
-            removed = await asyncio.to_thread(desk.letters.expire, desk.kept_days)
-            if removed:
-                logger.info("left_messages_expired", count=removed)
-        except Exception as error:
-            # Forgetting must go on even after a failure, and the operator must see the failure.
-            logger.error("expiry_failed", exc_info=error)
-        await asyncio.sleep(EXPIRE_EVERY_SECONDS)

@@ -128,8 +128,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., House]]:
     servers: list[Server] = []
     houses: list[House] = []
 
-    def start(house: House | None = None, **environ: str) -> House:
-        house = house or found(tmp_path, **environ)
+    def start(**environ: str) -> House:
+        house = found(tmp_path, **environ)
         server = Server(house)
         houses.append(house)
         servers.append(server)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
-from pathlib import Path
 
-import httpx
 import pytest
 import sqlalchemy as sa
 
 from helder.handoff.messages import ALPHABET
 from helder.handoff.tables import left_message
 
-from .conftest import House, found
+from .conftest import House
 from .visitor import Visitor
 
 
@@ -178,15 +174,3 @@ def test_a_database_that_is_gone_is_told_and_nothing_else_breaks(
 def test_a_reason_without_words_is_shown_as_its_code(agent: Visitor, house: House) -> None:
     house.leave(reason="something_new")
     assert "something new" in agent.get("/").text
-
-
-def test_messages_that_are_too_old_are_removed(serve: Callable[..., House], tmp_path: Path) -> None:
-    house = found(tmp_path)
-    house.leave("KD-AAAA-AA", minutes_ago=91 * 24 * 60)
-    house.leave("KD-CCCC-CC", minutes_ago=89 * 24 * 60)
-    serve(house)
-    with httpx.Client(base_url=house.url, trust_env=False, timeout=60) as client:
-        agent = Visitor(client).sign_in(house.key)
-        deadline = time.monotonic() + 20
-        while shown(agent.get("/").text) != ["KD-CCCC-CC"]:
-            assert time.monotonic() < deadline, "the old message is still there"
