@@ -24,7 +24,7 @@ from helder.settings import Settings
 
 @dataclass(frozen=True)
 class Desk:
-    """The desk's services. `kept_days`: how long the gateway keeps messages; `region`: our country."""
+    """The services. `kept_days`: how long the gateway keeps messages; `region`: our country."""
 
     settings: Settings
     engine: Engine
