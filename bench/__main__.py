@@ -36,8 +36,9 @@ from helder.refusal import Refusal
 from helder.settings import SettingError
 
 WIDTH = 100  # of the table where the output is no terminal
+BUSY = 2.0  # this much noise and the times are those of a busy machine
 
-out = Console(highlight=False)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 err = Console(stderr=True, highlight=False)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -119,13 +120,15 @@ def _introduce(figures: Figures, *, quick: bool) -> None:
 
 
 def _conclude(figures: Figures, *, quick: bool) -> None:
-    out.print(draw(figures), width=None if out.is_terminal else WIDTH)
+    out.print(draw(figures))
     if figures.machine_noise is not None:
         out.print(
             f"Noise while turns were timed: the same work took up to {figures.machine_noise:.1f} "
-            "times its usual time (95th percentile to 10th).",
+            "times what it takes undisturbed (95th percentile to 10th).",
             soft_wrap=True,
         )
+        if figures.machine_noise > BUSY:
+            out.print("[yellow]The machine was busy: trust the ratios, not the times.[/]")
     missed = [bar.what for bar in figures.bars() if bar.met is False]
     if missed:
         out.print(f"[red]Missed:[/] {escape('; '.join(missed))}.", soft_wrap=True)
