@@ -143,7 +143,7 @@ export function notice(api, texts, language) {
   async function load() {
     try {
       const told = await (await request(`${api}notice?language=${language}`)).json();
-      show({ ...told, links: told.links.map(({ url, title }) => link(url, title, api)) });
+      show({ ...told, links: told.links.map(({ href, title }) => link(href, title, api)) });
     } catch { // nobody starts untold
       show({ ...texts.notice, links: [button({ class: 'plain', click: load }, texts.notice.again)] });
     }

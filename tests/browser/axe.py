@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -17,13 +17,16 @@ def _source() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
-    """What breaks a rule, a line each; empty is good."""
+def violations(page: Page, part: str = "html") -> list[str]:
+    """What breaks a rule in this part of the page, a line each; empty is good."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(_source())
     result: dict[str, Any] = page.evaluate(
-        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, rules: { 'target-size': { enabled: true } } })",
-        TAGS,
+        """([tags, part]) => axe.run(part, {
+            runOnly: { type: 'tag', values: tags },
+            rules: { 'target-size': { enabled: true } },
+        })""",
+        [TAGS, part],
     )
     applied = {
         rule["id"] for kind in ("passes", "violations", "incomplete") for rule in result[kind]
@@ -40,11 +43,12 @@ def violations(page: Page) -> list[str]:
 
 
 def _line(rule: dict[str, Any], node: dict[str, Any]) -> str:
-    return f"{rule['id']}: {node['target']} {node['html'][:140]} {[each['message'] for each in node['any']]}"
+    why = [each["message"] for each in node["any"]]
+    return f"{rule['id']}: {node['target']} {node['html'][:140]} {why}"
 
 
 def _covered(node: dict[str, Any]) -> bool:
-    """Behind the open panel, its menu or a button that floats: axe cannot tell, and nobody reads it there."""
+    """Behind the panel, its menu or a floating button: axe cannot tell, nobody reads it there."""
     return not node["any"] or any(
         "overlap" in each["message"] or "obscured" in each["message"] for each in node["any"]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -14,14 +15,21 @@ from .page import Widget
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TELL = """document.addEventListener('securitypolicyviolation', (e) =>
+    console.error(`policy broken: ${e.violatedDirective} ${e.blockedURI}`))"""
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next(
-        (each for each in CHROMIUM if Path(each).exists()), None
-    )
+    wanted = os.environ.get("CHROMIUM")
+    path = next((each for each in ([wanted] if wanted else CHROMIUM) if Path(each).exists()), None)
     if path is None:
         pytest.fail(
             "The browser tests need Chromium: install it with `apt-get install chromium`.",
@@ -48,7 +56,7 @@ def gateway(_server: FakeGateway) -> FakeGateway:
 
 
 class Watch:
-    """What pages complain of: broken policies, errors in the console, exceptions. Must end empty."""
+    """What pages complain of: broken policies, errors in the console, exceptions."""
 
     def __init__(self) -> None:
         self.wrongs: list[str] = []
@@ -69,16 +77,14 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Makes pages, at whose end nothing may have gone wrong."""
     contexts: list[BrowserContext] = []
 
-    def make(**options: object) -> Page:
+    def make(**options: Any) -> Page:
         context = browser.new_context(
             **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **options}
         )
         contexts.append(context)
         context.set_default_timeout(8000)
         page = context.new_page()
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation', (e) => console.error('policy broken: ' + e.violatedDirective + ' ' + e.blockedURI))"
-        )
+        page.add_init_script(TELL)
         page.on("pageerror", lambda error: watch.note(str(error)))
         page.on(
             "console",

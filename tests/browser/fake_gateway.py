@@ -1,7 +1,7 @@
 """A small real gateway for the browser tests: true HTTP and true streams, with faults on command.
 
-It keeps the API of the customers' gateway (docs/widget.md) in memory, and serves the widget's files with
-the same headers. Tests script it: `say`, `own`, `typing`, `drop_streams`, `fail`, `duplicate`.
+It keeps the API of the customers' gateway in memory, and serves the widget's files under the same
+content policy. Tests script it: `say`, `own`, `typing`, `drop_streams`, `fail`, `repeat`.
 """
 
 from __future__ import annotations
@@ -34,36 +34,40 @@ from starlette.staticfiles import StaticFiles
 
 WIDGET = Path(__file__).parents[2] / "widget"
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 HEARTBEAT = 15.0  # seconds
 NOTICE = {
     "en": {
         "version": "1",
         "title": "Before you start",
-        "text": "You are talking to Helder, an AI assistant. It can look up orders, returns and opening "
-        "hours, and it can make mistakes.\nWe keep what you write for 30 minutes after your last message, "
-        "unless you ask us to keep it longer.\nYou can ask for a person at any moment.",
-        "links": [{"title": "How we use your data", "url": "/privacy?lang=en"}],
+        "text": "You are talking to Helder, an AI assistant. It can look up orders, returns and "
+        "opening hours, and it can make mistakes.\nWe keep what you write for 30 minutes after "
+        "your last message, unless you ask us to keep it longer.\n"
+        "You can ask for a person at any moment.",
+        "links": [{"title": "How we use your data", "href": "/privacy?lang=en"}],
     },
     "nl": {
         "version": "1",
         "title": "Voordat je begint",
-        "text": "Je praat met Helder, een AI-assistent. Die kan bestellingen, retouren en openingstijden "
-        "opzoeken, en kan fouten maken.\nWat je schrijft bewaren we tot 30 minuten na je laatste bericht, "
-        "tenzij je ons vraagt het langer te bewaren.\nJe kunt altijd om een medewerker vragen.",
-        "links": [{"title": "Zo gebruiken we je gegevens", "url": "/privacy?lang=nl"}],
+        "text": "Je praat met Helder, een AI-assistent. Die kan bestellingen, retouren en "
+        "openingstijden opzoeken, en kan fouten maken.\nWat je schrijft bewaren we tot 30 minuten "
+        "na je laatste bericht, tenzij je ons vraagt het langer te bewaren.\n"
+        "Je kunt altijd om een medewerker vragen.",
+        "links": [{"title": "Zo gebruiken we je gegevens", "href": "/privacy?lang=nl"}],
     },
 }
-ORDERS = [
-    {"order": "KD-20418", "postcode": "3512 JE", "state_en": "On its way", "state_nl": "Onderweg"},
-    {"order": "KD-20377", "postcode": "9711 LX", "state_en": "Delivered", "state_nl": "Bezorgd"},
-    {"order": "KD-20455", "postcode": "1016 GV", "state_en": "Being packed", "state_nl": "Wordt ingepakt"},
-    {"order": "KD-20391", "postcode": "SW4 7AA", "state_en": "Return received", "state_nl": "Retour ontvangen"},
-]  # fmt: skip
+_ORDERS = (
+    ("KD-20418", "3512 JE", "On its way", "Onderweg"),
+    ("KD-20377", "9711 LX", "Delivered", "Bezorgd"),
+    ("KD-20455", "1016 GV", "Being packed", "Wordt ingepakt"),
+    ("KD-20391", "SW4 7AA", "Return received", "Retour ontvangen"),
+)
+ORDERS = [dict(zip(("order", "postcode", "state_en", "state_nl"), o, strict=True)) for o in _ORDERS]
 HOST = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>A page</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="/icon.svg">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="icon" href="/icon.svg">
 <script type="module" src="/widget/widget.js"></script></head>
 <body><main><h1>A page</h1><p><label>Search <input id="search"></label></p>
 <p><a href="/host?language={language}&page=2">Another page</a></p></main>
@@ -198,8 +202,14 @@ class FakeGateway:
     def start(self) -> None:
         """Listens on a free port of the loopback; returns when it does."""
         config = uvicorn.Config(
-            self._app(), host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
-        )  # fmt: skip
+            self._app(),
+            host="127.0.0.1",
+            port=0,
+            log_level="error",
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
         self._server = uvicorn.Server(config)
         ready = threading.Event()
 
@@ -230,7 +240,7 @@ class FakeGateway:
             routes=[
                 Route("/", self._file("demo.html")),
                 Route("/host", self._host),
-                Route("/icon.svg", lambda _: Response("<svg xmlns='http://www.w3.org/2000/svg'/>", media_type="image/svg+xml")),
+                Route("/icon.svg", _icon),
                 Route("/demo/orders", self._orders),
                 Route("/api/notice", self._notice),
                 Route("/api/conversations", self._begin, methods=["POST"]),
@@ -343,6 +353,10 @@ class FakeGateway:
             return None
         headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
         return _error(fault.status, fault.message, headers)
+
+
+def _icon(_: Request) -> Response:
+    return Response("<svg xmlns='http://www.w3.org/2000/svg'/>", media_type="image/svg+xml")
 
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

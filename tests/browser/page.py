@@ -76,27 +76,40 @@ class Widget:
         """Exactly these messages, in this order."""
         expect(self.bubbles).to_have_text(list(texts))
 
-    def focused(self) -> str:
+    def focused(self) -> Any:
         """A short name of the element that has the focus, in or outside the widget."""
         return self.page.evaluate(
-            "() => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;"
-            " return e ? e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map((c) => '.' + c).join('') : ''; }"
+            """() => {
+                let e = document.activeElement;
+                while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+                const id = e?.id ? '#' + e.id : '';
+                return e ? [e.tagName.toLowerCase() + id, ...e.classList].join('.') : '';
+            }"""
         )
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> Any:
         """Everything that the browser keeps for this site."""
         return self.page.evaluate(
-            "async () => ({ session: { ...sessionStorage }, local: { ...localStorage }, cookies: document.cookie,"
-            " databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length })"
+            """async () => ({
+                session: { ...sessionStorage },
+                local: { ...localStorage },
+                cookies: document.cookie,
+                databases: (await indexedDB.databases()).length,
+                caches: (await caches.keys()).length,
+            })"""
         )
 
     def record_speech(self) -> None:
         """From now on, keeps what the live regions are given to say."""
         self.host.evaluate(
-            "(host) => { window.spoken = []; for (const region of host.shadowRoot.querySelectorAll('.live'))"
-            " new MutationObserver((records) => records.forEach((r) => r.addedNodes.forEach((n) => window.spoken.push(n.textContent))))"
-            ".observe(region, { childList: true, subtree: true, characterData: true }); }"
+            """(host) => {
+                window.spoken = [];
+                const hear = (records) => records.forEach((record) =>
+                    record.addedNodes.forEach((node) => window.spoken.push(node.textContent)));
+                for (const region of host.shadowRoot.querySelectorAll('.live'))
+                    new MutationObserver(hear).observe(region, { childList: true, subtree: true });
+            }"""
         )
 
-    def spoken(self) -> list[str]:
+    def spoken(self) -> Any:
         return self.page.evaluate("() => window.spoken")

@@ -1,9 +1,10 @@
-"""Every state that a customer can meet, and how to get there. Axe and the screenshots go through them all."""
+"""Every state that a customer can meet, and how to get there; test_states.py goes through all."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -11,7 +12,7 @@ from .fake_gateway import FakeGateway
 from .page import Widget
 
 State = Callable[[Widget, FakeGateway, str], None]
-SAID = {
+SAID: dict[str, dict[str, Any]] = {
     "en": {
         "ask": "Hi, where is my order KD-20418?",
         "answer": "Your order KD-20418 is on its way. The courier expects to be at your door on "
@@ -22,22 +23,22 @@ SAID = {
         "queue": "We have asked an employee to join. There are two people before you.",
         "joined": "Anna has joined. You are talking to a person.",
         "anna": "Hi! I am Anna. I can change that for you. What is the new address?",
-        "hard": "<b>bold</b> <img src=x onerror=alert(1)> & Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik"
-        "undsoweiterundsofortundnochvielmehr 🧣",
+        "hard": "<b>bold</b> <img src=x onerror=alert(1)> & "
+        "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikundsoweiterundsofort 🧣",
         "rtl": "مرحبا، أين طلبي KD-20418؟",
     },
     "nl": {
         "ask": "Hoi, waar blijft mijn bestelling KD-20418?",
-        "answer": "Je bestelling KD-20418 is onderweg. De bezorger denkt dinsdag tussen 10.00 en 12.00 uur "
-        "bij je te zijn.\n\nVolg je pakket hier: https://example.com/volg/3SKADE20418",
+        "answer": "Je bestelling KD-20418 is onderweg. De bezorger denkt dinsdag tussen 10.00 en "
+        "12.00 uur bij je te zijn.\n\nVolg je pakket hier: https://example.com/volg/3SKADE20418",
         "more": "Kan ik nog iets voor je doen?",
         "choices": ("Bezorging wijzigen", "Bestelling annuleren", "Nee, dank je"),
         "again": "En kan ik het adres nog wijzigen?",
         "queue": "We hebben een medewerker erbij gevraagd. Er zijn twee mensen voor je.",
         "joined": "Anna is erbij gekomen. Je praat nu met een mens.",
         "anna": "Hoi! Ik ben Anna. Dat regel ik even voor je. Wat is het nieuwe adres?",
-        "hard": "<b>vet</b> <img src=x onerror=alert(1)> & Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik"
-        "undsoweiterundsofortundnochvielmehr 🧣",
+        "hard": "<b>vet</b> <img src=x onerror=alert(1)> & "
+        "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikundsoweiterundsofort 🧣",
         "rtl": "مرحبا، أين طلبي KD-20418؟",
     },
 }
@@ -205,9 +206,7 @@ def scrolled_up(widget: Widget, gateway: FakeGateway, language: str) -> None:
     for _ in range(4):
         gateway.say(SAID[language]["answer"])
     expect(widget.bubbles).to_have_count(7)
-    widget.log.evaluate(
-        "(log) => { const box = log.scrollHeight > log.clientHeight ? log : log.closest('dialog'); box.scrollTop = 0; }"
-    )
+    widget.log.evaluate("(log) => { log.scrollTop = 0; }")
     gateway.say(SAID[language]["more"])
     expect(widget.newer).to_be_visible()
 
@@ -226,11 +225,9 @@ def _settled(gateway: FakeGateway) -> None:
     gateway.wait_for_stream()
 
 
-STATES: dict[str, State] = {
-    state.__name__: state
-    for state in (
-        closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee, sending, failed,
-        offline, server_error, too_fast, near_the_limit, too_long, refused_as_too_long, over, asked_to_start_again,
-        copied, hard_texts, scrolled_up, unread,
-    )
-}  # fmt: skip
+_ALL = (
+    *(closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee),
+    *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
+    *(refused_as_too_long, over, asked_to_start_again, copied, hard_texts, scrolled_up, unread),
+)
+STATES: dict[str, State] = {state.__name__: state for state in _ALL}

@@ -60,11 +60,18 @@ def test_focus_is_seen_on_everything_and_behind_nothing(
     for _ in range(12):
         widget.page.keyboard.press("Tab")
         look = widget.host.evaluate(
-            "(host) => { const e = host.shadowRoot.activeElement; if (!e) return null; const box = e.getBoundingClientRect();"
-            " const at = host.shadowRoot.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));"
-            " const s = getComputedStyle(e.id === 'write' ? e.parentNode : e);"
-            " return { name: e.className || e.id || e.tagName, line: parseFloat(s.outlineWidth) > 0 && s.outlineStyle !== 'none',"
-            " top: e.contains(at) || at?.contains(e) }; }"
+            """({ shadowRoot }) => {
+                const e = shadowRoot.activeElement;
+                if (!e) return null;
+                const { x, y, width, height } = e.getBoundingClientRect();
+                const at = shadowRoot.elementFromPoint(x + width / 2, y + Math.min(height / 2, 20));
+                const style = getComputedStyle(e.id === 'write' ? e.parentNode : e);
+                return {
+                    name: e.className || e.id || e.tagName,
+                    line: parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none',
+                    top: e.contains(at) || at?.contains(e),
+                };
+            }"""
         )
         if look:
             seen.add(look["name"])
@@ -213,7 +220,10 @@ def test_forced_colours_keep_the_lines(new_page: Callable[..., Page], gateway: F
     _talk(widget, gateway)
     for spot in (widget.bubbles.first, widget.send_button, widget.close_button):
         look = spot.evaluate(
-            "(e) => { const s = getComputedStyle(e); return [s.borderTopWidth, s.borderTopColor, s.backgroundColor]; }"
+            """(e) => {
+                const style = getComputedStyle(e);
+                return [style.borderTopWidth, style.borderTopColor, style.backgroundColor];
+            }"""
         )
         assert look[0] != "0px"
         assert look[1] != look[2]

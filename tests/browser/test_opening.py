@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from .conftest import Watch
 from .fake_gateway import NOTICE, FakeGateway
 from .page import Widget
 
@@ -94,8 +95,13 @@ def test_nothing_is_stored_before_the_first_send(page: Page, gateway: FakeGatewa
     ],
 )
 def test_it_speaks_the_language_of_attribute_page_or_browser(
-    new_page: Callable[..., Page], gateway: FakeGateway, attributes: str, page_language: str, locale: str, words: str
-) -> None:  # fmt: skip
+    new_page: Callable[..., Page],
+    gateway: FakeGateway,
+    attributes: str,
+    page_language: str,
+    locale: str,
+    words: str,
+) -> None:
     widget = Widget(new_page(locale=locale), gateway.url).visit(
         language=page_language, attributes=attributes
     )
@@ -127,7 +133,7 @@ def test_the_identity_goes_along_when_a_conversation_begins(
 
 def test_where_storage_is_refused_it_works_all_the_same(page: Page, gateway: FakeGateway) -> None:
     page.add_init_script(
-        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no'); } })"
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('no'); } })"
     )
     widget = Widget(page, gateway.url).visit().open()
     gateway.answer("Hello to you.")
@@ -136,7 +142,7 @@ def test_where_storage_is_refused_it_works_all_the_same(page: Page, gateway: Fak
 
 
 def test_a_button_that_cannot_open_the_chat_says_so_and_tries_again(
-    page: Page, gateway: FakeGateway, watch
+    page: Page, gateway: FakeGateway, watch: Watch
 ) -> None:
     watch.looking = False  # it tells the console as well
     page.route("**/chat.css", lambda route: route.abort())
