@@ -7,7 +7,6 @@ from rasa_sdk.events import FollowupAction
 from actions.base import Button, Events, HelderAction, Voice
 from actions.turn import Turn
 
-CALLED = "action_clarify"
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
 LEAST = 0.1
 READINGS = 2
@@ -16,16 +15,18 @@ READINGS = 2
 class Clarify(HelderAction):
     """Asks what was meant; the second time in a row it offers a person first."""
 
-    called = CALLED
+    called = "action_clarify"
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        if turn.did_before(CALLED):
+        if turn.intent in ("affirm", "deny") and not turn.form:
+            voice.say("utter_yes_or_no_to_what")
+        elif turn.said_before("utter_not_understood"):
             voice.say("utter_not_understood_twice")
+        elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
+            voice.say("utter_find_order_number")
         elif turn.form:
             voice.say("utter_not_understood_in_form")
-        elif turn.intent in ("affirm", "deny"):
-            voice.say("utter_yes_or_no_to_what")
         elif turn.entity("order_number") and (task := turn.task()):
             return [FollowupAction(f"{task}_form")]
         elif turn.entity("order_number"):
@@ -45,6 +46,11 @@ class Clarify(HelderAction):
         ]
         titles = [(voice.words.phrase(f"utter_reading_{name}"), f"/{name}") for name in likely]
         return titles[:READINGS]
+
+
+def _likeliest(turn: Turn) -> list[str]:
+    names = [reading["name"] for reading in turn.ranking if reading["name"] != "nlu_fallback"]
+    return names[:3]
 
 
 def _person(voice: Voice) -> Button:

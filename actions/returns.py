@@ -29,26 +29,32 @@ class ReturnForm(OrderForm):
     begun_by = "return_item"
     more = RETURN
 
+    def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
+        """See FormAction. A reason may come at any time, in the first message too."""
+        found = super().listen(turn, voice, requested, begins)
+        why = _reason(turn, requested)
+        known = found.get("return_reason") is None
+        return found | {"return_reason": why} if why and known else found
+
     def with_order(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
         shop = self.services.shop(turn.conversation)
-        reason = {"return_reason": why} if (why := _reason(turn, requested)) else {}
         if fresh:
             try:
                 lines = shop.returnable(number).lines
             except NotAllowed as refused:
                 say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
-            return reason | ({"return_lines": ALL} if len(lines) == 1 else {})
+            return {"return_lines": ALL} if len(lines) == 1 else {}
         if requested == "return_lines":
             chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
-            return reason | ({"return_lines": chosen} if chosen else {})
+            return {"return_lines": chosen} if chosen else {}
         if requested == "return_confirmed":
             answer = yes_or_no(turn, self.begun_by)
             return {"return_confirmed": answer} if answer else {}
-        return reason
+        return {}
 
 
 class AskReturnLines(HelderAction):

@@ -15,6 +15,7 @@ SURE = 0.75
 TASKS = ("track_order", "cancel_order", "return_item")
 HINT = 0.08
 OTHER_ORDER = "action_other_order"
+RESPONSE = "utter_action"  # where Rasa writes down which response was said
 
 
 class Turn:
@@ -112,15 +113,15 @@ class Turn:
             for event in self._events_since_message()
         )
 
-    def did_before(self, action: str) -> bool:
-        """Was this action a part of the turn before this one?"""
+    def said_before(self, beginning: str) -> bool:
+        """Did the turn before this one say a response whose key begins so?"""
         messages = 0
         for event in reversed(self._tracker.events):
-            if event.get("event") == "user":
-                messages += 1
+            messages += event.get("event") == "user"
             if messages == 2:
                 return False
-            if messages == 1 and event.get("event") == "action" and event.get("name") == action:
+            said = (event.get("metadata") or {}).get(RESPONSE) or ""
+            if messages == 1 and said.startswith(beginning):
                 return True
         return False
 

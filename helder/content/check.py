@@ -150,9 +150,11 @@ def _buttons(content: Content) -> Iterator[Finding]:
         for each in variations:
             for title, payload in each.buttons:
                 place = payload.place if isinstance(payload, Named) else key.place
-                match = re.fullmatch(r"/(\w+)(\{.*\})?", payload)
+                # Rasa fills in what stands in braces; doubled, they stay braces.
+                match = re.fullmatch(r"/(\w+)(?:\{(\{.*\})\})?", payload)
                 if not title or not match:
-                    yield place.says(f"A button of {key} needs a title and a payload /intent.")
+                    shape = 'such as /intent or /intent{{"entity": "value"}}'
+                    yield place.says(f"A button of {key} needs a title and a payload {shape}.")
                 elif match[1] not in intents:
                     yield place.says(f"A button of {key} sends {match[1]}, which is no intent.")
                 else:

@@ -12,8 +12,9 @@ import yaml
 
 LANGUAGES = ("en", "nl")
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\([^)]+\)|\{[^}]+\})")
-# A response's key in an action's code: whole, or the beginning of an f-string.
-_UTTER = re.compile(r'"(utter_[a-z0-9_]+)(\{)?')
+# A response's key in an action's code: whole, or the beginning of an f-string. `utter_action` is
+# Rasa's own word for it.
+_UTTER = re.compile(r'"(utter_(?!action")[a-z0-9_]+)(\{)?')
 
 
 class Finding(str):

@@ -93,6 +93,12 @@ def log(mine: Path, clock: Clock) -> Iterator[ConversationLog]:
 
 @pytest.fixture
 def services(shop: SqlShop, log: ConversationLog, clock: Clock) -> Services:
+    return services_of(shop, log, clock)
+
+
+def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None) -> Services:
+    """The services over this shop and this log, as actions/services.py makes them."""
+    clock = clock or Clock()
     return Services(
         backend=shop,
         prover=Prover(shop, clock=clock.seconds),

@@ -140,6 +140,10 @@ def test_where_we_do_not_deliver_we_say_so(play: Play, country: str) -> None:
     assert len(did.messages[0]["buttons"]) == 3
 
 
+def bot(response: str) -> dict[str, object]:
+    return {"event": "bot", "text": "…", "metadata": {"utter_action": response}}
+
+
 RANKING = [
     {"name": "nlu_fallback", "confidence": 0.5},
     {"name": "track_order", "confidence": 0.4},
@@ -171,11 +175,11 @@ def test_in_a_form_the_question_is_not_lost(play: Play) -> None:
 
 
 def test_the_second_time_in_a_row_a_person_is_offered(play: Play) -> None:
-    clarified = [{"event": "user"}, {"event": "action", "name": "action_clarify"}]
+    clarified = [{"event": "user"}, bot("utter_not_understood_readings")]
     play.events = clarified
     did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
     assert did.said == ["utter_not_understood_twice"]
-    play.events = [*clarified, {"event": "user"}, {"event": "action", "name": "utter_greet"}]
+    play.events = [*clarified, {"event": "user"}, bot("utter_greet")]
     did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
     assert did.said == ["utter_not_understood_readings"]
 
@@ -187,3 +191,19 @@ def test_the_periods_are_those_of_the_policy(play: Play) -> None:
         str(kept.minutes),
         str(kept.days),
     )
+
+
+def test_yes_to_nothing_is_no_misunderstanding(play: Play) -> None:
+    play.events = [{"event": "user"}, bot("utter_not_understood")]
+    assert play.do(Clarify, "ok", "affirm").said == ["utter_yes_or_no_to_what"]
+
+
+def test_somebody_without_the_number_is_told_where_it_is(play: Play) -> None:
+    play.form = "track_order_form"
+    play.slots["requested_slot"] = "order_number"
+    ranking = [
+        {"name": "nlu_fallback", "confidence": 0.5},
+        {"name": "no_order_number", "confidence": 0.4},
+    ]
+    did = play.do(Clarify, "tja, niet uit mijn hoofd", "nlu_fallback", ranking=ranking)
+    assert did.said == ["utter_find_order_number"]

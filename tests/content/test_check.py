@@ -117,6 +117,14 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
         replace("data/responses/returns.yml", '{"return_reason": "damaged"}', '{"why": "x"}'),
         "sends why, which is no entity",
     ),
+    "a payload that Rasa would fill in": (
+        replace(
+            "data/responses/returns.yml",
+            '{{"return_reason": "damaged"}}',
+            '{"return_reason": "damaged"}',
+        ),
+        "needs a title and a payload",
+    ),
     "a payload that is none": (
         replace(SMALL, "payload: /track_order", "payload: track_order"),
         "needs a title and a payload",
