@@ -45,6 +45,8 @@ class Gateway:
     inbox: Inbox
     proofs: Proofs
     retention: Retention
+    messages: Messages
+    message_days: int
     brain: BrainClient
     changes: Changes
     turns: Turns
@@ -61,18 +63,21 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     keyring = FileKeyring(settings.keys)
     log, inbox = ConversationLog(engine, keyring, clock), Inbox(engine, keyring)
     policies = settings.project / "policies"
-    kept = YAML(typ="safe").load(policies / "retention.yml")["conversation"]
+    kept = YAML(typ="safe").load(policies / "retention.yml")
     texts = Texts(policies / "texts.yml")
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
-    person = TakesMessages(log, Messages(engine, keyring), texts, clock)
+    messages = Messages(engine, keyring)
+    person = TakesMessages(log, messages, texts, clock)
     return Gateway(
         settings=settings,
         engine=engine,
         log=log,
         inbox=inbox,
         proofs=Proofs(engine, keyring),
-        retention=Retention(engine, int(kept["minutes_after_last_message"]), clock),
+        retention=Retention(engine, int(kept["conversation"]["minutes_after_last_message"]), clock),
+        messages=messages,
+        message_days=int(kept["left_message"]["days"]),
         brain=brain,
         changes=changes,
         turns=Turns(log, inbox, brain, changes, person, texts),
@@ -105,6 +110,7 @@ async def _expire(gateway: Gateway) -> None:
     while True:
         try:
             EXPIRED.inc(await asyncio.to_thread(gateway.retention.expire))
+            await asyncio.to_thread(gateway.messages.expire, gateway.message_days)
         except Exception as error:
             # Forgetting must go on even after a failure, and the operator must see the failure.
             logger.error("expiry_failed", exc_info=error)
