@@ -12,12 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
 
+logger = structlog.get_logger(__name__)
 POLL_SECONDS = 0.04
+AGAIN_SECONDS = 1.0
 
 
 class Watch:
@@ -84,16 +88,24 @@ class Changes:
 
     async def poll(self) -> None:
         """Notice what other processes write, for as long as this task lives."""
+        while True:
+            try:
+                await self._follow()
+            except (sqlite3.Error, SQLAlchemyError) as error:
+                logger.error("watching_interrupted", exc_info=error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _follow(self) -> None:
         path = make_url(str(self._log.engine.url)).database
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         try:
             version = None
             while True:
-                await asyncio.sleep(POLL_SECONDS)
                 now = connection.execute("PRAGMA data_version").fetchone()[0]
                 if now != version and self._watches:
                     await self._look()
                 version = now
+                await asyncio.sleep(POLL_SECONDS)
         finally:
             connection.close()
 

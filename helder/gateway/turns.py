@@ -21,7 +21,6 @@ from helder.conversation.entries import (
 )
 from helder.conversation.errors import (
     Conflict,
-    ConversationError,
     NotPending,
     Tampered,
     UnknownConversation,
@@ -52,7 +51,8 @@ class Attempts:
 
     def pause(self) -> float:
         """Seconds to wait before the next try: doubling, to a limit."""
-        return float(min(FIRST_PAUSE * 2 ** (self.failed + self.down - 1), LONGEST_PAUSE))
+        doublings = min(self.failed + self.down - 1, 30)
+        return float(min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE))
 
 
 class Turns:
@@ -108,15 +108,26 @@ class Turns:
             self.wake(conversation)
 
     async def _run(self, conversation: ConversationId) -> None:
+        troubles = Attempts()
+        while True:
+            try:
+                await self._drain(conversation)
+                return
+            except UnknownConversation:
+                return  # shredded in the meantime: there is nobody to answer
+            except Tampered as error:
+                logger.error("conversation_damaged", conversation=conversation, exc_info=error)
+                return
+            except Exception as error:
+                # Most likely the database: what is in the inbox must not be forgotten for that.
+                logger.error("turns_interrupted", conversation=conversation, exc_info=error)
+                troubles.failed += 1
+                await self._pause(conversation, troubles.pause())
+
+    async def _drain(self, conversation: ConversationId) -> None:
         try:
             while received := await asyncio.to_thread(self._inbox.next, conversation):
                 await self._settle(conversation, received)
-        except UnknownConversation:
-            return  # shredded in the meantime: there is nobody to answer
-        except Tampered as error:
-            logger.error("conversation_damaged", conversation=conversation, exc_info=error)
-        except ConversationError as error:
-            logger.error("turns_stopped", conversation=conversation, exc_info=error)
         finally:
             self._changes.typing(conversation, False)
 

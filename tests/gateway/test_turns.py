@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from helder.brain.client import Outcome
 from helder.conversation.entries import Author, Message, Owner
@@ -129,3 +130,21 @@ def test_what_waited_when_the_gateway_stopped_is_answered_after_its_start(front:
             if len(found) == 2:
                 break
     assert [m["text"] for m in found] == ["still there?", "echo: still there?"]
+
+
+def test_a_database_that_fails_for_a_moment_loses_no_message(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([True] * 5)
+    head = front.gateway.log.head
+
+    def failing(conversation: object) -> object:
+        if next(failures, False):
+            raise OperationalError("SELECT", {}, Exception("database is locked"))
+        return head(conversation)  # type: ignore[arg-type]
+
+    address, headers = front.open()
+    monkeypatch.setattr(front.gateway.log, "head", failing)
+    send(front, address, headers, text="hoi")
+    assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
+    assert next(failures, None) is None
