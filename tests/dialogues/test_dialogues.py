@@ -1,65 +1,56 @@
-"""Every script of this folder is played by the real assistant."""
+"""Every script of this folder is played with the running assistant, over the customers' API."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from helder import settings as settings_module
-from helder.conversation.entries import Message
+from helder.conversation.entries import ConversationId, Kind
+from helder.conversation.log import ConversationLog
+from helder.database import connect
 from helder.shop.model import Order
-from helder.shop.seed import open_shop
+from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
 from tests.dialogues.orders import Orders
 from tests.dialogues.script import REST, Responses, Script, Step, scripts
+from tests.running import Running
 
 SCRIPTS = list(scripts())
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> settings_module.Settings:
-    from tests.dialogues.stage import free_port
-
-    var = tmp_path_factory.mktemp("dialogues")
-    chosen = settings_module.load({"HELDER_VAR": str(var), "HELDER_LOG_LEVEL": "warning"})
-    return replace(chosen, actions_port=free_port())
-
-
-@pytest.fixture(scope="module")
-def house(settings: settings_module.Settings) -> Iterator[object]:
-    from tests.dialogues.stage import stage
-
-    with stage(settings) as ready:
-        yield ready
-
-
-@pytest.fixture(scope="module")
-def orders(settings: settings_module.Settings) -> Orders:
-    shop = open_shop(settings.shop_url)
-    assert isinstance(shop, SqlShop)
-    return Orders(shop)
-
-
 RESPONSES = Responses()
 
 
+@pytest.fixture(scope="module")
+def orders(stack: Running) -> Orders:
+    return Orders(SqlShop(connect(stack.settings.shop_url), load_policy()))
+
+
+@pytest.fixture(scope="module")
+def log(stack: Running) -> ConversationLog:
+    return stack.log()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.id)
-def test_the_conversation_goes_as_written(script: Script, house: object, orders: Orders) -> None:
-    Performance(script, house, orders).play()
+def test_the_conversation_goes_as_written(
+    script: Script, stack: Running, orders: Orders, log: ConversationLog
+) -> None:
+    Performance(script, stack, orders, log).play()
 
 
 class Performance:
-    """One script on the stage."""
+    """One script, played."""
 
-    def __init__(self, script: Script, house: object, orders: Orders) -> None:
+    def __init__(
+        self, script: Script, stack: Running, orders: Orders, log: ConversationLog
+    ) -> None:
         self.script = script
         self.language = script.language
-        self.talk = house.open(script.language)  # type: ignore[attr-defined]
+        self.talk = stack.talk(script.language)
         self.orders = orders
+        self.log = log
         self.mine: dict[str, Order] = {}
+        self.came: list[str] = []
         self.so_far: list[str] = []
 
     def play(self) -> None:
@@ -74,38 +65,67 @@ class Performance:
     def send(self, step: Step) -> None:
         text = self.orders.fill(step.said[0], self.mine)
         self.so_far.append(f"{step.kind}: {text}")
-        said = self.talk.say(text) if step.kind == "customer" else self.talk.choose(text)
+        said = self.talk.answer(**self.body(step, text))
+        self.came = [message["text"] for message in said]
         self.so_far += [f"assistant: {_shown(message)}" for message in said]
+
+    def body(self, step: Step, text: str) -> dict[str, str]:
+        if step.kind == "customer":
+            return {"text": text}
+        for choice in self.talk.choices:
+            if text in choice["title"]:
+                return {"choice": choice["choice"]}
+        return self.fail(step, [f"a button {text}"])
 
     def expect(self, step: Step) -> None:
         wanted = [self.orders.fill(each, self.mine) for each in step.said]
-        came = [message.text for message in self.talk.said]
         for position, each in enumerate(wanted):
             if each == REST:
                 return
-            if position >= len(came) or not RESPONSES.matches(each, came[position], self.language):
-                self.fail(step, wanted, came)
-        if len(came) > len(wanted):
-            self.fail(step, wanted, came)
+            came = self.came[position] if position < len(self.came) else ""
+            if not came or not RESPONSES.matches(each, came, self.language):
+                self.fail(step, wanted)
+        if len(self.came) > len(wanted):
+            self.fail(step, wanted)
 
-    def fail(self, step: Step, wanted: list[str], came: list[str]) -> None:
+    def fail(self, step: Step, wanted: list[str]) -> Any:
         report = [
             f"{self.script.topic}.yml:{step.line}: {self.script.name}",
             "  expected:",
             *(f"      {each}" for each in wanted),
             "  came:",
-            *(f"      {RESPONSES.key_of(text)}: {text}" for text in came),
+            *(f"      {RESPONSES.key_of(text)}: {text}" for text in self.came),
             "  understood and done:",
-            f"      {self.talk.understood()}",
+            *(f"      {line}" for line in self.understood()),
             "  the conversation so far:",
             *(f"      {line}" for line in self.so_far),
         ]
         pytest.fail("\n".join(report), pytrace=False)
 
+    def understood(self) -> list[str]:
+        """How the last message was read and which policies acted, from the log itself."""
+        history = self.log.history(ConversationId(self.talk.conversation))
+        turns = [entry for entry in history if entry.kind is Kind.TURN]
+        return [line for event in turns[-1].events for line in _told(event)] if turns else []
 
-def _shown(message: Message) -> str:
-    buttons = "".join(f" [{choice.title}]" for choice in message.choices)
-    return message.text + buttons
+
+def _told(event: dict[str, Any]) -> list[str]:
+    kind = event["event"]
+    if kind == "user":
+        parsed = event["parse_data"]
+        intent = parsed["intent"]
+        read = " ".join(f"{e['entity']}={e['value']}" for e in parsed["entities"])
+        return [f"understood {intent['name']} ({intent['confidence']:.2f}) {read}"]
+    if kind in ("action", "action_execution_rejected"):
+        return [f"{kind} {event['name']} [{event.get('policy') or ''}]"]
+    if kind in ("slot", "active_loop"):
+        return [f"{kind} {event['name']} = {event.get('value', '')}"]
+    return []
+
+
+def _shown(message: dict[str, Any]) -> str:
+    buttons = "".join(f" [{choice['title']}]" for choice in message["choices"])
+    return str(message["text"]) + buttons
 
 
 def test_every_topic_has_three_scripts_in_each_language() -> None:
@@ -120,3 +140,21 @@ def test_every_topic_has_three_scripts_in_each_language() -> None:
 def test_no_two_scripts_have_the_same_name() -> None:
     ids = [script.id for script in SCRIPTS]
     assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_script_that_fails_tells_what_was_understood(
+    stack: Running, orders: Orders, log: ConversationLog
+) -> None:
+    steps = (Step("customer", ("hallo",), 3), Step("assistant", ("utter_goodbye",), 4))
+    wrong = Script("smalltalk", "wrong", "nl", steps)
+    with pytest.raises(pytest.fail.Exception) as failure:
+        Performance(wrong, stack, orders, log).play()
+    report = str(failure.value)
+    for part in (
+        "smalltalk.yml:4",
+        "utter_goodbye",
+        "utter_greet: ",
+        "understood greet (",
+        "Policy",
+    ):
+        assert part in report
