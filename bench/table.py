@@ -17,7 +17,7 @@ Cells = tuple[str, str, str, str, str]
 def draw(figures: Figures) -> Table:
     """All rows that were measured."""
     table = Table(
-        "the Rasa process of each, median (p95)",
+        "Rasa process, median (p95)",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         caption="As a customer: over the gateway. Everything: all four processes of Helder.",
@@ -98,7 +98,7 @@ def _growth(figures: Figures) -> Iterator[Cells]:
 def _throughput(figures: Figures) -> Iterator[Cells]:
     if figures.throughput:
         customers = figures.plan["customers"]
-        what = f"turns a second, {customers} customers at once"
+        what = f"turns a second, {customers} customers"
         yield _compared(what, figures.throughput, "helder", _rate)
         yield _compared("  as customers", figures.throughput, "customer", _rate)
 
