@@ -17,6 +17,7 @@ class Widget:
         self.launcher = self._in("button.launcher")
         self.badge = self._in("button.launcher b")
         self.panel = self._in("dialog")
+        self.modal = self._in("dialog:modal")
         self.title = self._in("#title")
         self.status = self._in(".status")
         self.language = self._in("button.tongue")

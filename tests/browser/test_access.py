@@ -169,6 +169,7 @@ def test_on_a_phone_the_page_behind_is_inert_and_escape_still_closes(
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.tagName") in {"HELDER-CHAT", "BODY"}
     page.set_viewport_size({"width": 1280, "height": 800})
+    expect(widget.modal).to_have_count(0)
     expect(widget.panel).to_be_visible()
     page.locator("#search").focus()
     assert widget.focused() == "input#search"
