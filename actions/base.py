@@ -14,7 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.services import Services
 from actions.turn import Turn
 from actions.wording import Wording, local_day
-from helder.shop.errors import ShopUnavailable
+from helder.shop.errors import NotAllowed, NotFound, ShopUnavailable
+from helder.shop.gate import NotProven
 
 logger = structlog.get_logger(__name__)
 Events = list[dict[str, Any]]
@@ -74,6 +75,11 @@ class HelderAction(Action):
         try:
             return self.act(turn, voice)
         except ShopUnavailable:
-            logger.warning("action.shop_unavailable", action=self.called)
+            logger.warning("action.shop_unavailable", action=self.name())
             voice.say("utter_shop_unavailable")
+            return self.when_unavailable(turn)
+        except (NotAllowed, NotFound, NotProven) as refused:
+            # Something changed while we talked: the order was packed, the last day passed.
+            logger.warning("action.refused", action=self.name(), kind=type(refused).__name__)
+            voice.say("utter_not_possible")
             return self.when_unavailable(turn)

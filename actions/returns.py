@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,8 +12,8 @@ from actions.order_forms import OrderForm
 from actions.orders import facts_in_words, finished, piece
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed, Reason
-from helder.shop.gate import NotProven, ProvenShop
-from helder.shop.model import Order, OrderNumber, ReturnLine, ReturnReason, Text
+from helder.shop.gate import NotProven
+from helder.shop.model import LineId, Order, OrderNumber, ReturnLine, ReturnReason, Text
 
 RETURN = ("return_lines", "return_reason", "return_confirmed")
 ALL = "all"
@@ -47,10 +48,10 @@ class ReturnForm(OrderForm):
             except NotAllowed as refused:
                 say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
-            return {"return_lines": ALL} if len(lines) == 1 else {}
+            return {"return_lines": _written(lines)} if len(lines) == 1 else {}
         if requested == "return_lines":
             chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
-            return {"return_lines": chosen} if chosen else {}
+            return {"return_lines": _written(chosen)} if chosen else {}
         if requested == "return_confirmed":
             answer = yes_or_no(turn, self.begun_by)
             return {"return_confirmed": answer} if answer else {}
@@ -84,10 +85,8 @@ class AskReturnConfirmed(HelderAction):
         shop = self.services.shop(turn.conversation)
         number = turn.slot("order_number")
         order = shop.order(number)
-        lines = _lines(turn, shop, number)
-        voice.say(
-            "utter_ask_return_confirmed", order_number=number, items=_named(order, lines, voice)
-        )
+        items = _named(order, _chosen_before(turn), voice)
+        voice.say("utter_ask_return_confirmed", order_number=number, items=items)
         return []
 
 
@@ -114,7 +113,7 @@ class RegisterReturn(HelderAction):
         try:
             done = shop.request_return(
                 number,
-                _lines(turn, shop, number),
+                _chosen_before(turn),
                 ReturnReason(turn.slot("return_reason")),
                 idempotency_key=f"{turn.key}:return",
             )
@@ -161,28 +160,30 @@ def _reason(turn: Turn, requested: str | None) -> str | None:
     return ReturnReason.NOT_GIVEN.value if skips else None
 
 
-def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> str | None:
-    """The line that the customer pressed or named; `all`; or None."""
-    pressed = turn.entity("return_line")
-    ids = [line.line for line in lines]
-    if pressed in (*ids, ALL):
-        return pressed
-    words = set(turn.words())
-    if words & _EVERYTHING:
-        return ALL
-    named = [line.id for line in order.lines if line.id in ids and _names(line.name) & words]
-    return named[0] if len(named) == 1 else None
+def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine]:
+    """The lines that the customer pressed or named; nothing if that is not clear."""
+    pressed, words = turn.entity("return_line"), set(turn.words())
+    if pressed == ALL or words & _EVERYTHING:
+        return lines
+    named = {line.id for line in order.lines if _names(line.name) & words}
+    chosen = [line for line in lines if line.line == pressed or line.line in named]
+    return chosen if len(chosen) == 1 else ()
+
+
+def _written(lines: Sequence[ReturnLine]) -> str:
+    """Lines as the slot holds them: with their quantities, so that a turn that is repeated asks the
+    shop for the same, although the shop would by then say that nothing is left."""
+    return json.dumps([[line.line, line.quantity] for line in lines])
+
+
+def _chosen_before(turn: Turn) -> tuple[ReturnLine, ...]:
+    written = json.loads(turn.slot("return_lines"))
+    return tuple(ReturnLine(LineId(line), quantity) for line, quantity in written)
 
 
 def _names(name: Text) -> set[str]:
     texts = f"{name.nl} {name.en}".casefold().split()
     return {word for word in texts if len(word) >= _SHORTEST and word.isalpha()}
-
-
-def _lines(turn: Turn, shop: ProvenShop, number: OrderNumber) -> tuple[ReturnLine, ...]:
-    wanted = turn.slot("return_lines")
-    lines = shop.returnable(number).lines
-    return lines if wanted == ALL else tuple(line for line in lines if line.line == wanted)
 
 
 def _named(order: Order, lines: Sequence[ReturnLine], voice: Voice) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,9 +20,10 @@ from actions.returns import AskReturnConfirmed, AskReturnLines, RegisterReturn, 
 from actions.tracking import TrackOrder
 from helder.database import connect
 from helder.shop import tables as t
-from helder.shop.model import DeliveryState, Order, OrderNumber, OrderState
+from helder.shop.model import DeliveryState, Order, OrderNumber, OrderState, ReturnLine
 from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
+from tests.actions.conftest import Clock
 from tests.actions.play import Did, Play
 
 Get = Callable[[str], Order]
@@ -184,7 +186,7 @@ def test_a_return_is_registered_for_what_was_chosen(
     mine = prove(order("delivered_5_days_ago"))
     line = shop.returnable(mine.number).lines[0]
     play.slots |= {
-        "return_lines": line.line,
+        "return_lines": json.dumps([[line.line, line.quantity]]),
         "return_reason": "damaged",
         "return_confirmed": "yes",
     }
@@ -203,7 +205,7 @@ def test_a_return_that_is_not_confirmed_is_not_registered(
     play: Play, shop: SqlShop, order: Get, prove: Prove
 ) -> None:
     mine = prove(order("delivered_5_days_ago"))
-    play.slots |= {"return_lines": "all", "return_reason": "not_given", "return_confirmed": "no"}
+    play.slots |= {"return_reason": "not_given", "return_confirmed": "no"}
     assert play.do(RegisterReturn).said == ["utter_return_not_done"]
     assert shop.order(mine.number).returns == ()
 
@@ -223,26 +225,34 @@ def test_a_button_per_item_and_one_for_everything(
     for button in buttons:
         value = button["payload"].split('"')[3]
         did = returning(play, "return_lines").do(ReturnForm, button["payload"], return_line=value)
-        assert did.slots == {"return_lines": value}
+        left = shop.returnable(mine.number).lines
+        chosen = [line for line in left if value in ("all", line.line)]
+        assert did.slots == {"return_lines": written(*chosen)}
+
+
+def written(*lines: ReturnLine) -> str:
+    """Lines as the slot holds them."""
+    return json.dumps([[line.line, line.quantity] for line in lines])
 
 
 @pytest.mark.parametrize(
-    ("text", "chosen"), [("alles", "all"), ("allemaal graag", "all"), ("geen idee", None)]
+    ("text", "everything"), [("alles", True), ("allemaal graag", True), ("geen idee", False)]
 )
 def test_items_in_words(
-    play: Play, order: Get, prove: Prove, text: str, chosen: str | None
+    play: Play, shop: SqlShop, order: Get, prove: Prove, text: str, everything: bool
 ) -> None:
-    prove(order("delivered_5_days_ago"))
+    mine = prove(order("delivered_5_days_ago"))
     did = returning(play, "return_lines").do(ReturnForm, text)
-    assert did.slots == ({"return_lines": chosen} if chosen else {})
+    lines = shop.returnable(mine.number).lines
+    assert did.slots == ({"return_lines": written(*lines)} if everything else {})
 
 
 def test_an_item_by_its_name(play: Play, shop: SqlShop, order: Get, prove: Prove) -> None:
     mine = prove(order("delivered_5_days_ago"))
-    back = [line.line for line in shop.returnable(mine.number).lines]
-    line = next(line for line in mine.lines if line.id in back)
+    back = shop.returnable(mine.number).lines[0]
+    line = next(line for line in mine.lines if line.id == back.line)
     did = returning(play, "return_lines").do(ReturnForm, f"de {line.name.nl.lower()} graag")
-    assert did.slots == {"return_lines": line.id}
+    assert did.slots == {"return_lines": written(back)}
 
 
 @pytest.mark.parametrize(
@@ -277,7 +287,7 @@ def test_a_shop_that_is_out_is_said_kindly(
     broken.slots |= {
         "cancel_confirmed": "yes",
         "return_confirmed": "yes",
-        "return_lines": "all",
+        "return_lines": '[["HD-123456-1", 1]]',
         "return_reason": "not_given",
     }
     did = broken.do(action)
@@ -340,3 +350,38 @@ def test_a_number_with_a_question_in_it_is_the_question(play: Play) -> None:
     assert play.do(Inform, "piet@example.nl", email="piet@example.nl").said == [
         "utter_datum_for_what"
     ]
+
+
+@pytest.mark.parametrize("action", [AskReturnLines, AskReturnConfirmed, AskCancelConfirmed])
+def test_a_question_about_an_order_that_is_not_there_breaks_nothing(
+    play: Play, action: Any
+) -> None:
+    play.slots |= {"order_number": "HD-000001", "return_lines": "[]"}
+    assert play.do(action).said == ["utter_not_possible"]
+
+
+def test_a_turn_that_is_repeated_registers_one_return_and_says_the_same(
+    play: Play, shop: SqlShop, order: Get, prove: Prove
+) -> None:
+    mine = prove(order("delivered_5_days_ago"))
+    lines = shop.returnable(mine.number).lines
+    said = []
+    for _ in range(2):  # the gateway retries the same message id when the turn was not saved
+        play.slots |= {"return_lines": written(*lines), "return_reason": "damaged"}
+        play.slots["return_confirmed"] = "yes"
+        said.append(play.do(RegisterReturn).messages)
+    assert said[0] == said[1]
+    assert len(shop.order(mine.number).returns) == 1
+
+
+def test_a_return_whose_last_day_passed_while_we_talked_is_not_registered(
+    play: Play, shop: SqlShop, order: Get, prove: Prove, clock: Clock
+) -> None:
+    mine = prove(order("delivered_5_days_ago"))
+    lines = shop.returnable(mine.number).lines
+    play.slots |= {"return_lines": written(*lines), "return_reason": "damaged"}
+    play.slots["return_confirmed"] = "yes"
+    clock.move(days=60)
+    assert play.do(RegisterReturn).said == ["utter_return_refused_window_over"]
+    assert shop.order(mine.number).returns == ()
+    assert play.slots["return_confirmed"] is None
