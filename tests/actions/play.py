@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HelderAction
 from actions.services import Services
+from tests.aio import run
 
 Event = dict[str, Any]
 
@@ -76,7 +76,7 @@ class Play:
             self.conversation, dict(self.slots), latest, events, False, None, loop, "action_listen"
         )
         dispatcher = CollectingDispatcher()
-        returned = asyncio.run(action(self.services).run(dispatcher, tracker, {}))
+        returned = run(action(self.services).run(dispatcher, tracker, {}))
         did = Did(dispatcher.messages, returned)
         self.slots |= did.slots
         return did
