@@ -1,4 +1,4 @@
-"""Cancelling an order, and the forms' entries for tracking; see tracking.py for where it is."""
+"""The forms for tracking and cancelling an order, and cancelling it; see tracking.py."""
 
 from __future__ import annotations
 
