@@ -224,12 +224,10 @@ def _train(settings: Settings, *, force: bool, quiet_if_fitting: bool = False) -
 
 
 def _announce(settings: Settings) -> None:
+    desk = f"http://127.0.0.1:{settings.desk_port}"
+    _line(f"  Colleagues sign in at {desk} with the key that `.venv/bin/helder desk-key` shows.")
     address = f"http://127.0.0.1:{settings.gateway_port}"
     out.print(f"[bold green]Helder is ready: open {address}[/]  (Ctrl-C stops it)", soft_wrap=True)
-    desk = f"http://127.0.0.1:{settings.desk_port}"
-    out.print(
-        f"Colleagues sign in at {desk}; .venv/bin/helder desk-key shows the key.", soft_wrap=True
-    )
 
 
 def _line(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import threading
@@ -16,6 +15,7 @@ import pytest
 
 from helder.shop.identity import mint
 from helder.shop.seed import demo_orders, open_shop
+from tests.aio import run
 from tests.running import Running, Talk, running
 
 
@@ -109,10 +109,10 @@ def test_the_stream_gives_what_is_said_once_and_what_was_missed_after_a_break(
 ) -> None:
     talk = stack.talk("en")
     talk.say("hello")
-    first = asyncio.run(stream_until(stack, talk, after=0, messages=2))
+    first = run(stream_until(stack, talk, after=0, messages=2))
     assert [e["event"] for e in first][:1] == ["owner"]
     talk.say("thanks")
-    missed = asyncio.run(stream_until(stack, talk, after=2, messages=2))
+    missed = run(stream_until(stack, talk, after=2, messages=2))
     assert [e["id"] for e in missed if e["event"] == "message"] == [3, 4]
 
 

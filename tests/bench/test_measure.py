@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from bench.failure import BenchFailed
 from bench.measure import first_answer, throughput, turn_times, turns_to_grow
 from bench.plan import QUICK
 from helder.child import Child, Process
+from tests.aio import run
 
 PLAN = replace(QUICK, points=(5, 50), samples=10, rounds=2, customers=3, turns=4)
 
@@ -60,7 +60,7 @@ def nothing() -> None:
 
 def test_a_turn_is_timed_where_the_conversation_has_grown_to_its_point() -> None:
     line = FakeLine("helder", [])
-    found = asyncio.run(turn_times([line], PLAN, nothing, nothing))
+    found = run(turn_times([line], PLAN, nothing, nothing))
     assert found["helder"][5].median == 5_000
     assert found["helder"][50].median == pytest.approx(49_500)
     assert found["helder"][50].p95 == 54_000
@@ -68,7 +68,7 @@ def test_a_turn_is_timed_where_the_conversation_has_grown_to_its_point() -> None
 
 def test_all_conversations_are_closed_and_all_turns_counted() -> None:
     line, grown, timed = FakeLine("helder", []), [], []
-    asyncio.run(turn_times([line], PLAN, lambda: grown.append(1), lambda: timed.append(1)))
+    run(turn_times([line], PLAN, lambda: grown.append(1), lambda: timed.append(1)))
     assert len(grown) == turns_to_grow(PLAN) == 2 * 2 + 44
     assert len(timed) == 10 * 2
     assert line.opened == line.closed == 3
@@ -78,14 +78,14 @@ def test_all_conversations_are_closed_and_all_turns_counted() -> None:
 def test_the_systems_alternate_while_turns_are_timed() -> None:
     heard: list[str] = []
     lines = [FakeLine("stock", heard), FakeLine("helder", heard)]
-    asyncio.run(turn_times(lines, PLAN, nothing, nothing))
+    run(turn_times(lines, PLAN, nothing, nothing))
     assert heard[-40:] == ["stock", "helder"] * 20
 
 
 def test_every_customer_has_all_turns_in_every_round() -> None:
     heard: list[str] = []
     lines = [FakeLine("stock", heard), FakeLine("helder", heard)]
-    rates = asyncio.run(throughput(lines, PLAN, nothing))
+    rates = run(throughput(lines, PLAN, nothing))
     assert set(rates) == {"stock", "helder"}
     assert all(rate > 0 for rate in rates.values())
     assert heard == (["stock"] * 12 + ["helder"] * 12) * 2
@@ -103,7 +103,7 @@ def test_a_server_that_ends_at_its_start_is_told_with_its_last_words(tmp_path: P
     child.start(tmp_path, {})
     try:
         with pytest.raises(BenchFailed, match=r"stock Rasa ended by itself .*: no model here"):
-            asyncio.run(first_answer(DeafTalk(FakeLine("stock", [])), child))
+            run(first_answer(DeafTalk(FakeLine("stock", [])), child))
     finally:
         child.bury()
 
@@ -120,7 +120,7 @@ def test_events_are_read_from_a_stream() -> None:
         response = httpx.Response(200, text=text)
         return [found async for found in talks.server_sent(response)]
 
-    assert asyncio.run(read()) == [
+    assert run(read()) == [
         ("owner", {"owner": "assistant"}),
         ("message", {"author": "assistant", "text": "data: event: x"}),
     ]
@@ -136,4 +136,4 @@ def test_silence_is_no_answer(answer: httpx.Response) -> None:
             return await talk.turn()
 
     with pytest.raises(talks.NotAnswered, match="Stock Rasa has no answer to “bye”"):
-        asyncio.run(turn())
+        run(turn())

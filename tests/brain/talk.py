@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from helder.brain import channel
 from helder.conversation.entries import Author, ConversationId, MessageId
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
+from tests.aio import run
 
 NOW = "2026-11-22T09:00:00.000Z"
 
@@ -48,7 +48,7 @@ class Talk:
             "text": text,
             "payload": payload,
         }
-        answer = asyncio.run(channel._run(body, self.agent.handle_message))
+        answer = run(channel._run(body, self.agent.handle_message))
         return answer.status, json.loads(answer.body)
 
     def say(self, text: str, payload: str | None = None) -> list[str]:

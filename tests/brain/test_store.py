@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 
 import pytest
@@ -15,6 +14,7 @@ from helder.conversation.entries import Author, Kind, Message, Owner
 from helder.conversation.errors import StaleSequence, UnknownConversation
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
+from tests.aio import run
 from tests.brain.talk import NOW, Talk
 
 
@@ -54,8 +54,8 @@ def test_the_full_tracker_has_every_turn_and_the_window_only_the_last(
     for _ in range(9):
         talk.say("hours")
     store = agent.tracker_store
-    full = asyncio.run(store.retrieve_full_tracker(talk.conversation))
-    window = asyncio.run(store.retrieve(talk.conversation))
+    full = run(store.retrieve_full_tracker(talk.conversation))
+    window = run(store.retrieve(talk.conversation))
     said = lambda t: sum(isinstance(e, UserUttered) for e in t.events)  # noqa: E731
     assert said(full) == 9
     assert said(window) == 6
@@ -82,7 +82,7 @@ def test_a_turn_under_an_old_ownership_is_refused_before_anything_is_understood(
 
 def test_an_unknown_conversation_is_not_begun_anew(agent: Agent, log: ConversationLog) -> None:
     with pytest.raises(UnknownConversation):
-        asyncio.run(agent.handle_text("hello", sender_id="nobody"))
+        run(agent.handle_text("hello", sender_id="nobody"))
     assert log.ids() == []
 
 
@@ -94,7 +94,7 @@ def test_a_tracker_from_elsewhere_cannot_overwrite_history(
     shorter = DialogueStateTracker(talk.conversation, agent.domain.slots)
     shorter.update(UserUttered("rewritten"))
     with pytest.raises(StaleSequence):
-        asyncio.run(agent.tracker_store.save(shorter))
+        run(agent.tracker_store.save(shorter))
     assert log.head(talk.conversation).number == 2
 
 

@@ -9,6 +9,7 @@ from helder.conversation.entries import Author, ConversationId
 from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.gateway.changes import Changes
+from tests.aio import run
 from tests.conversation.conftest import *  # noqa: F403 - a log of one's own
 
 
@@ -30,7 +31,7 @@ def test_another_processs_write_wakes_the_watch_of_that_conversation_only(
         polling.cancel()
         return woken
 
-    assert asyncio.run(scenario()) == (True, False)
+    assert run(scenario()) == (True, False)
 
 
 def test_typing_is_told_to_those_who_watch_and_to_those_who_come_later(
@@ -49,4 +50,4 @@ def test_typing_is_told_to_those_who_watch_and_to_those_who_come_later(
                 seen += [first.typing, second.typing]
         return seen
 
-    assert asyncio.run(scenario()) == [True, True, False, False]
+    assert run(scenario()) == [True, True, False, False]

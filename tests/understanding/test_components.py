@@ -1,6 +1,5 @@
 """The components in Rasa's own graph: trained, stored, loaded again in another process."""
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from helder.understanding.entities import OrderEntities
 from helder.understanding.language import LanguageDetector
 from helder.understanding.speller import SpellingCorrector
 from helder.understanding.storage import DamagedModelError
+from tests.aio import run
 
 TINY = Path(__file__).with_name("tiny")
 COMPONENTS = [SpellingCorrector, SentenceEncoder, HybridClassifier, OrderEntities, LanguageDetector]
@@ -73,7 +73,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def parsed(model: Path) -> dict[str, dict]:
     loaded = load(model)
-    return {text: asyncio.run(loaded.parse_message(UserMessage(text))) for text in SAID}
+    return {text: run(loaded.parse_message(UserMessage(text))) for text in SAID}
 
 
 @pytest.mark.parametrize(("text", "intent"), SAID.items())
