@@ -191,6 +191,10 @@ def prepare(settings: Settings) -> None:
     from helder import keyfiles
     from helder import migrate as migrations
 
+    # Nobody else on this machine may read what is kept, nor list it.
+    os.umask(0o077)
+    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.chmod(0o700)
     first_run = migrations.current(settings.database_url) is None
     for path in keyfiles.prepare(settings.keys, first_run=first_run):
         _line(f"✓ made {_near(path, settings.project)}; keep a copy of it in a safe place")

@@ -48,6 +48,8 @@ class Row:
     number: int
     tag: bytes
     key: WrappedKey
+    token_hash: bytes
+    token_expires: int
 
     @property
     def head(self) -> Head:
@@ -61,6 +63,7 @@ class Row:
             FORMAT,
             *(self.id, self.created, self.touched, self.owner.value, self.epoch),
             *(self.seq, self.number, self.tag, self.key.version, self.key.commitment),
+            *(self.token_hash, self.token_expires),
         )
 
     def columns(self, key: DataKey) -> dict[str, Any]:
@@ -76,14 +79,32 @@ class Row:
         }
 
 
-def new_row(keyring: Keyring, conversation: ConversationId, minute: int) -> tuple[Row, DataKey]:
+def new_row(
+    keyring: Keyring,
+    conversation: ConversationId,
+    minute: int,
+    token_hash: bytes,
+    token_expires: int,
+) -> tuple[Row, DataKey]:
     """A row for a conversation that has no entries yet; not stored."""
     key, wrapped = DataKey.create(keyring, conversation)
-    empty = b"\0" * TAG_BYTES
-    return Row(conversation, minute, minute, Owner.ASSISTANT, 0, 0, 0, empty, wrapped), key
+    row = Row(
+        id=conversation,
+        created=minute,
+        touched=minute,
+        owner=Owner.ASSISTANT,
+        epoch=0,
+        seq=0,
+        number=0,
+        tag=b"\0" * TAG_BYTES,
+        key=wrapped,
+        token_hash=token_hash,
+        token_expires=token_expires,
+    )
+    return row, key
 
 
-def insert(connection: Connection, row: Row, key: DataKey, **more: Any) -> None:
+def insert(connection: Connection, row: Row, key: DataKey) -> None:
     """Store a new conversation's row."""
     values = {
         "id": row.id,
@@ -92,8 +113,9 @@ def insert(connection: Connection, row: Row, key: DataKey, **more: Any) -> None:
         "key_version": row.key.version,
         "wrapped_key": row.key.wrapped,
         "commitment": row.key.commitment,
+        "token_hash": row.token_hash,
+        "token_expires": row.token_expires,
         **row.columns(key),
-        **more,
     }
     connection.execute(sa.insert(tables.conversation).values(**values))
 
@@ -120,15 +142,17 @@ def load(
     except ValueError:
         raise ChainBroken("The conversation's row was changed.") from None
     row = Row(
-        conversation,
-        stored.created,
-        stored.touched,
-        owner,
-        stored.epoch,
-        stored.seq,
-        stored.number,
-        stored.tag,
-        wrapped,
+        id=conversation,
+        created=stored.created,
+        touched=stored.touched,
+        owner=owner,
+        epoch=stored.epoch,
+        seq=stored.seq,
+        number=stored.number,
+        tag=stored.tag,
+        key=wrapped,
+        token_hash=stored.token_hash,
+        token_expires=stored.token_expires,
     )
     if not hmac.compare_digest(key.head(row.bound()), stored.head):
         raise ChainBroken("The conversation's row was changed.")

@@ -14,7 +14,7 @@ ConversationError
     ├── ForeignFormat        a format version that this code does not know
     ├── WrongKey             the data key does not open, or is not the committed one
     ├── EntryTampered        an entry was changed, moved or replaced
-    └── ChainBroken          entries are missing, cut off or rolled back
+    └── ChainBroken          entries are missing, or the row was changed
 """
 
 from __future__ import annotations
@@ -77,4 +77,4 @@ class EntryTampered(Tampered):
 
 
 class ChainBroken(Tampered):
-    """Entries are missing from the middle, cut off the end, or rolled back."""
+    """Entries are missing from the middle or the end, or the conversation's row was changed."""

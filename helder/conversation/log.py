@@ -29,11 +29,7 @@ from helder.conversation.entries import (
     Shown,
     Window,
 )
-from helder.conversation.errors import (
-    NotPending,
-    UnknownChoice,
-    WrongKey,
-)
+from helder.conversation.errors import NotPending, UnknownChoice, UnknownConversation, WrongKey
 from helder.conversation.keyring import Keyring
 from helder.conversation.views import entry_of, first_of_window, offered_at, show
 from helder.database import reading
@@ -68,30 +64,33 @@ class ConversationLog:
         conversation = ConversationId(secrets.token_hex(16))
         token = secrets.token_urlsafe(32)
         now = self.clock()
-        row, key = chain.new_row(self.keyring, conversation, minute(now))
+        row, key = chain.new_row(
+            self.keyring,
+            conversation,
+            minute(now),
+            _token_hash(token),
+            minute(now + token_life),
+        )
         draft = Draft(Kind.OPENED, state={"slots": {"language": language}})
         with self.engine.begin() as connection:
-            chain.insert(
-                connection,
-                row,
-                key,
-                token_hash=_token_hash(token),
-                token_expires=minute(now + token_life),
-            )
+            chain.insert(connection, row, key)
             chain.extend(connection, row, key, draft, minute(now))
         return Opened(conversation, token)
 
     def admits(self, conversation: str, token: str) -> bool:
-        """Does the token open this conversation? Nothing tells why not."""
-        table = tables.conversation
-        query = sa.select(table.c.token_hash, table.c.token_expires).where(
-            table.c.id == conversation
-        )
-        with self._reading.connect() as connection:
-            found = connection.execute(query).first()
-        stored = found.token_hash if found and found.token_hash else b"\0" * 32
-        matches = hmac.compare_digest(stored, _token_hash(token))
-        return bool(found and matches and minute(self.clock()) < found.token_expires)
+        """Does the token open this conversation? Nothing tells why not.
+
+        Raises:
+            Tampered: the conversation's row was changed, perhaps to let this token in.
+        """
+        given = _token_hash(token)
+        try:
+            with self._reading.begin() as connection:
+                row, _ = chain.load(connection, self.keyring, ConversationId(conversation))
+        except UnknownConversation:
+            return False
+        matches = hmac.compare_digest(row.token_hash, given)
+        return matches and minute(self.clock()) < row.token_expires
 
     def exists(self, conversation: str) -> bool:
         """Is there such a conversation?"""

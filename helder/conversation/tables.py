@@ -22,8 +22,8 @@ conversation = sa.Table(
     sa.Column("key_version", sa.Integer, nullable=False),
     sa.Column("wrapped_key", sa.LargeBinary(60), nullable=False),
     sa.Column("commitment", sa.LargeBinary(32), nullable=False),
-    sa.Column("token_hash", sa.LargeBinary(32), nullable=True),
-    sa.Column("token_expires", sa.Integer, nullable=True),
+    sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("token_expires", sa.Integer, nullable=False),
 )
 
 entry = sa.Table(

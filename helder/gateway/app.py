@@ -20,7 +20,7 @@ from helder.conversation.errors import ConversationError, Tampered, UnknownConve
 from helder.gateway import api, pages, stream
 from helder.gateway.errors import ApiError
 from helder.gateway.headers import SecurityHeaders
-from helder.gateway.metrics import REFUSED
+from helder.gateway.metrics import REFUSED, Timing
 from helder.gateway.state import Gateway, running
 from helder.gateway.texts import accepted, pick
 
@@ -46,6 +46,7 @@ def create_app(gateway: Gateway) -> Starlette:
             *pages.routes(gateway.settings),
         ],
         middleware=[
+            Middleware(Timing),
             Middleware(SecurityHeaders),
             Middleware(
                 CORSMiddleware,

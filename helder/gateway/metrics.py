@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from prometheus_client import Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 TURNS = Counter("helder_turns", "Turns asked of the assistant, by outcome", ["outcome"])
 MESSAGES = Counter("helder_messages", "Messages received from customers")
@@ -13,3 +16,17 @@ REQUESTS = Histogram("helder_request_seconds", "Seconds per request (streams apa
 EXPIRED = Counter(
     "helder_conversations_expired", "Conversations destroyed when their time was over"
 )
+
+
+class Timing:
+    """ASGI middleware that times requests; a stream lasts as long as somebody listens."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Time the request."""
+        began = time.perf_counter()
+        await self._app(scope, receive, send)
+        if scope["type"] == "http" and not scope["path"].endswith("/events"):
+            REQUESTS.observe(time.perf_counter() - began)

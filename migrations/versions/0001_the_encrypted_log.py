@@ -23,8 +23,8 @@ def upgrade() -> None:
         sa.Column("key_version", sa.Integer(), nullable=False),
         sa.Column("wrapped_key", sa.LargeBinary(length=60), nullable=False),
         sa.Column("commitment", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(length=32)),
-        sa.Column("token_expires", sa.Integer()),
+        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token_expires", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
     )
     op.create_index(op.f("ix_conversation_touched"), "conversation", ["touched"])

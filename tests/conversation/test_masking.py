@@ -34,9 +34,10 @@ def test_a_verification_code_is_masked(words: str) -> None:
     assert not any(c.isdigit() for c in mask(words).replace("cvv2", ""))
 
 
-def test_a_citizen_service_number_is_masked_where_it_is_called_one() -> None:
-    assert mask("mijn bsn is 111222333") == "mijn bsn is •••••••••"
-    assert mask("111222333") == "111222333"
+@pytest.mark.parametrize("number", ["111222333", "1112.22.333", "111 222 333"])
+def test_a_citizen_service_number_is_masked_called_one_or_not(number: str) -> None:
+    for text in (f"mijn bsn is {number}", f"my number is {number}.", number):
+        assert not any(c.isdigit() for c in mask(text))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,9 @@ def test_a_citizen_service_number_is_masked_where_it_is_called_one() -> None:
         "1015 CJ 12",
         "NL91ABNA0417164300",
         "3STEST123456789",
+        "KD111222333NL",
+        "+31111222333",
+        "123456789",
         "0000 0000 0000 0000",
     ],
 )

@@ -96,6 +96,8 @@ def test_a_changed_column_of_an_entry_is_noticed(
         {"created": 1},
         {"tag": b"0" * 16},
         {"head": b"0" * 32},
+        {"token_hash": b"0" * 32},
+        {"token_expires": 2**31 - 1},
     ],
     ids=lambda v: next(iter(v)),
 )
@@ -106,6 +108,8 @@ def test_a_changed_column_of_the_conversation_is_noticed(
     for look in (log.head, log.window, log.history):
         with pytest.raises(ChainBroken):
             look(talk)
+    with pytest.raises(ChainBroken):
+        log.admits(talk, "whatever token")
 
 
 def test_entries_that_changed_places_are_noticed(

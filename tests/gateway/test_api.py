@@ -255,7 +255,9 @@ def test_what_is_not_there_is_said_in_json(front: Front) -> None:
 def test_health_metrics_and_the_description_are_there(front: Front) -> None:
     assert front.client.get("/healthz").json() == {"alive": True}
     assert front.client.get("/readyz").json() == {"log": True, "assistant": True}
-    assert "helder_turns_total" in front.client.get("/metrics").text
+    metrics = front.client.get("/metrics").text
+    assert "helder_turns_total" in metrics
+    assert "helder_request_seconds_count 0.0" not in metrics
     description = front.client.get("/api/openapi.json").json()
     assert "/api/conversations/{conversation}/messages" in description["paths"]
 
