@@ -29,7 +29,13 @@ from helder.conversation.entries import (
     Shown,
     Window,
 )
-from helder.conversation.errors import NotPending, UnknownChoice, UnknownConversation, WrongKey
+from helder.conversation.errors import (
+    ChainBroken,
+    NotPending,
+    UnknownChoice,
+    UnknownConversation,
+    WrongKey,
+)
 from helder.conversation.keyring import Keyring
 from helder.conversation.views import entry_of, first_of_window, offered_at, show
 from helder.database import reading
@@ -164,7 +170,7 @@ class ConversationLog:
             row, key = chain.load(connection, self.keyring, conversation)
             if after >= row.number:
                 return row.head, []
-            entries = chain.read(connection, row, key, entry_of(connection, conversation, after))
+            entries = self._entries_after(connection, row, key, after)
         shown = [s for entry in entries for s in show(conversation, key, entry)]
         return row.head, [s for s in shown if s.number > after]
 
@@ -177,13 +183,21 @@ class ConversationLog:
         with self._reading.begin() as connection:
             row, key = chain.load(connection, self.keyring, conversation)
             number, index = offered_at(conversation, key, choice)
-            entries = chain.read(
-                connection, row, key, entry_of(connection, conversation, number - 1)
-            )
+            entries = self._entries_after(connection, row, key, number - 1)
         if any(entry.kind is Kind.TURN for entry in entries[1:]):
             raise UnknownChoice("The choice is no longer open.")
         offered = {s.number: s.message for s in show(conversation, key, entries[0])}
         return offered[number].choices[index]
+
+    def _entries_after(
+        self, connection: Connection, row: chain.Row, key: DataKey, after: int
+    ) -> list[Entry]:
+        """The entries from the one on that holds the message after number `after`."""
+        entries = chain.read(connection, row, key, entry_of(connection, row.id, after))
+        # Where to begin was looked up in a column that nobody had verified yet.
+        if not entries or not entries[0].number - len(entries[0].messages) <= after:
+            raise ChainBroken("An entry with messages was skipped.")
+        return entries
 
     def change_owner(self, expected: Position, owner: Owner, message: Message) -> Head:
         """Give the conversation another owner: one winner, a new epoch, and words that say so.

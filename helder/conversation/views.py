@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from helder.conversation import tables
 from helder.conversation.cipher import DataKey, bind
 from helder.conversation.entries import ConversationId, Entry, Kind, Shown
-from helder.conversation.errors import UnknownChoice, UnknownConversation
+from helder.conversation.errors import ChainBroken, UnknownChoice
 
 _CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
 
@@ -60,7 +60,7 @@ def entry_of(connection: Connection, conversation: ConversationId, after: int) -
         .limit(1)
     ).first()
     if found is None:
-        raise UnknownConversation("There is no such message.")
+        raise ChainBroken("There is no such message.")
     return int(found.seq)
 
 

@@ -84,6 +84,17 @@ def test_a_changed_column_of_an_entry_is_noticed(
         log.history(talk)
 
 
+@pytest.mark.parametrize("seq", [3, 6], ids=["in the middle", "the last"])
+def test_a_message_cannot_be_hidden_from_a_reader_who_asks_for_what_is_new(
+    log: ConversationLog, engine: Engine, talk: ConversationId, seq: int
+) -> None:
+    _, shown = log.shown(talk, 0)
+    before = sum(1 for s in shown if s.number <= 2 * (seq - 2))
+    change(engine, lambda c: c.execute(sa.update(ENTRY).where(ENTRY.c.seq == seq).values(number=0)))
+    with pytest.raises(ChainBroken):
+        log.shown(talk, before)
+
+
 @pytest.mark.parametrize(
     "values",
     [
