@@ -20,6 +20,8 @@ _CODE = re.compile(
     r"[^\d\n]{0,20})(?P<code>\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
+# What stands before the rest of a telephone number: `+31 `, `0032 `, `+31 (0)`.
+_ABROAD = re.compile(r"(?:\+|\b00)[\s.-]{0,2}\d{1,3}[\s.-]{0,2}(?:\(0\))?[\s.-]{0,2}$")
 _BSN_WORD = re.compile(
     r"\b(?:bsn|burgerservicenummer|sofi-?nummer|citizen service number)\b", re.IGNORECASE
 )
@@ -33,7 +35,7 @@ def mask(text: str) -> str:
     spans = [m.span() for m in _CARD.finditer(plain) if _is_card(m[0])]
     spans += [m.span("code") for m in _CODE.finditer(plain)]
     called_bsn = bool(_BSN_WORD.search(plain))
-    spans += [m.span() for m in _BSN.finditer(plain) if _is_bsn(m[0], called_bsn)]
+    spans += [m.span() for m in _BSN.finditer(plain) if _is_bsn(m, called_bsn)]
     return _blackened(text, spans)
 
 
@@ -54,11 +56,17 @@ def _is_card(candidate: str) -> bool:
     )
 
 
-def _is_bsn(candidate: str, called_bsn: bool) -> bool:
+def _is_bsn(candidate: re.Match[str], called_bsn: bool) -> bool:
+    digits = _only_digits(candidate[0])
+    return (called_bsn or _may_be_bsn(candidate, digits)) and bsn.is_valid(digits)
+
+
+def _may_be_bsn(candidate: re.Match[str], digits: str) -> bool:
     # Nine digits that pass the test are taken for one even where nothing says so: one in eleven
-    # other numbers of nine digits is masked for nothing, and no number of ours has nine.
-    digits = _only_digits(candidate)
-    return (called_bsn or len(digits) == 9) and bsn.is_valid(digits)
+    # other numbers of nine digits is masked for nothing, and no number of ours has nine. Telephone
+    # numbers do (`+31 6 12345678`, `02 123 45 67`), and a colleague has to be able to call them.
+    before = candidate.string[max(0, candidate.start() - 20) : candidate.start()]
+    return len(digits) == 9 and digits[0] != "0" and not _ABROAD.search(before)
 
 
 def _only_digits(candidate: str) -> str:

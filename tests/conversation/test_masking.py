@@ -58,3 +58,25 @@ def test_a_citizen_service_number_is_masked_called_one_or_not(number: str) -> No
 )
 def test_what_is_no_card_stays_as_it_is(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+31 6 12{}",
+        "+31 612{}",
+        "+31-6-12{}",
+        "0031 612{}",
+        "+31 (0)6 12{}",
+        "+31 (0)20 1{}",
+        "+32 470 {}",
+        "0032 4701{}",
+        "02 1{}",
+        "021{}",
+        "06 12{}",
+    ],
+)
+def test_a_telephone_number_stays_one_that_a_colleague_can_call(number: str) -> None:
+    for rest in range(345_600, 345_678):
+        text = f"bel {number.format(rest)}"
+        assert mask(text) == text
