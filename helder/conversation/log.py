@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -199,17 +200,30 @@ class ConversationLog:
             raise ChainBroken("An entry with messages was skipped.")
         return entries
 
-    def change_owner(self, expected: Position, owner: Owner, message: Message) -> Head:
+    def change_owner(
+        self,
+        expected: Position,
+        owner: Owner,
+        message: Message,
+        answers: Sequence[tuple[Draft, MessageId]] = (),
+    ) -> Head:
         """Give the conversation another owner: one winner, a new epoch, and words that say so.
+
+        `answers` are written before it, and their messages leave the inbox; all of it, or nothing.
 
         Raises:
             Conflict: somebody wrote since `expected` was seen.
+            NotPending: one of the messages was answered already.
         """
+        now = minute(self.clock())
         with self.engine.begin() as connection:
             row, key = chain.load(connection, self.keyring, expected.conversation)
             chain.check(row, expected)
-            draft = Draft(Kind.OWNED, (message,))
-            return chain.extend(connection, row, key, draft, minute(self.clock()), owner).head
+            for draft, answered in answers:
+                _take_from_inbox(connection, expected.conversation, answered)
+                row = chain.extend(connection, row, key, draft, now)
+            owned = Draft(Kind.OWNED, (message,))
+            return chain.extend(connection, row, key, owned, now, owner).head
 
     def ids(self) -> list[ConversationId]:
         """The ids of all conversations."""

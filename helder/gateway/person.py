@@ -6,8 +6,6 @@ customer's next words go to a colleague as they are, under a reference number.
 
 from __future__ import annotations
 
-import asyncio
-
 from helder.conversation.clock import Clock, iso, utc_now
 from helder.conversation.entries import (
     Author,
@@ -20,7 +18,6 @@ from helder.conversation.entries import (
     Message,
     Owner,
 )
-from helder.conversation.errors import Conflict, NotPending
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.texts import Texts
@@ -41,49 +38,57 @@ class TakesMessages:
         self._texts = texts
         self._clock = clock
 
-    def choice(self, language: str) -> Choice:
-        """The button under a system message."""
-        return Choice(self._texts.system("person_choice", language), PERSON)
+    def offer(self, conversation: ConversationId, key: str) -> Message:
+        """A system message with the button for a person under it."""
+        language = self._log.language(conversation)
+        button = Choice(self._texts.system("person_choice", language), PERSON)
+        text = self._texts.system(key, language)
+        return Message(Author.SYSTEM, text, iso(self._clock()), (button,))
 
-    async def begin(self, head: Head, waiting: list[Received]) -> None:
+    def begin(self, head: Head, waiting: list[Received]) -> None:
         """The button was pressed: from now on the customer's words are for a person.
 
         `waiting` is what is in the inbox, up to and with the button: it goes along.
+
+        Raises:
+            Conflict, NotPending: somebody was quicker, and nothing was done.
         """
-        await asyncio.to_thread(self._begin, head, waiting)
+        answers = [(said(received), received.id) for received in waiting]
+        asked = self._says(head, "person_ask")
+        self._log.change_owner(head.position, Owner.WAITING, asked, answers)
 
-    async def pass_on(self, conversation: ConversationId) -> None:
-        """A message was written while a person has the conversation."""
-        await asyncio.to_thread(self._pass_on, conversation)
+    def take(self, head: Head, received: Received) -> None:
+        """A message that was written while a person has the conversation, or is waited for.
 
-    def _begin(self, head: Head, waiting: list[Received]) -> None:
-        try:
-            for received in waiting:
-                head = self._log.save_turn(head.position, said(received), received.id)
-            self._log.change_owner(head.position, Owner.WAITING, self._says(head, "person_ask"))
-        except (Conflict, NotPending):
-            return  # somebody was quicker; the loop looks again
-
-    def _pass_on(self, conversation: ConversationId) -> None:
-        head = self._log.head(conversation)
+        Raises:
+            Conflict, NotPending: somebody was quicker, and it is not taken.
+        """
         if head.owner is not Owner.WAITING:
-            return
+            self._log.save_turn(head.position, said(received), received.id)
+        elif received.payload == PERSON:  # pressed twice: there is nothing yet to pass on
+            again = said(received, self._says(head, "person_ask"))
+            self._log.save_turn(head.position, again, received.id)
+        else:
+            self._pass_on(head, received)
+
+    def _pass_on(self, head: Head, received: Received) -> None:
+        # Kept for the colleague first and shown after it: a crash in between repeats this, under
+        # the same key, and loses nothing.
+        conversation = head.position.conversation
         language = self._log.language(conversation)
         words = _since_last_turn(self._log.history(conversation))
-        pressed = self.choice(language).title
+        pressed = self._texts.system("person_choice", language)
         reference = self._messages.leave(
             conversation=conversation,
             contact="",
-            text="\n".join(word for word in words if word != pressed),
+            text="\n".join([*(word for word in words if word != pressed), received.text]),
             language=language,
             reason="assistant_unavailable",
-            key=f"{conversation}:{head.position.seq}",
+            key=f"{conversation}:{received.id}",
         )
-        message = self._says(head, "person_taken", reference=reference)
-        try:
-            self._log.change_owner(head.position, Owner.ASSISTANT, message)
-        except Conflict:
-            return  # the customer wrote more: that message passes it on
+        taken = self._says(head, "person_taken", reference=reference)
+        answers = [(said(received), received.id)]
+        self._log.change_owner(head.position, Owner.ASSISTANT, taken, answers)
 
     def _says(self, head: Head, key: str, **values: str) -> Message:
         language = self._log.language(head.position.conversation)
@@ -101,7 +106,7 @@ def _since_last_turn(entries: list[Entry]) -> list[str]:
     return words
 
 
-def said(received: Received) -> Draft:
-    """A customer's message as an entry of its own, outside a turn."""
+def said(received: Received, *more: Message) -> Draft:
+    """A customer's message as an entry of its own, outside a turn, and what is said to it."""
     message = Message(Author.CUSTOMER, received.text, received.time, id=received.id)
-    return Draft(Kind.SAID, (message,))
+    return Draft(Kind.SAID, (message, *more))

@@ -13,24 +13,13 @@ from dataclasses import dataclass
 import structlog
 
 from helder.brain.client import BrainClient, Outcome
-from helder.conversation.entries import (
-    Author,
-    ConversationId,
-    Head,
-    Owner,
-)
-from helder.conversation.errors import (
-    Conflict,
-    NotPending,
-    Tampered,
-    UnknownConversation,
-)
+from helder.conversation.entries import ConversationId, Draft, Head, Kind, Owner
+from helder.conversation.errors import Conflict, NotPending, Tampered, UnknownConversation
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import PERSON, TakesMessages, said
-from helder.gateway.texts import Texts
 
 logger = structlog.get_logger(__name__)
 
@@ -45,6 +34,7 @@ PATIENCE = 3
 class Attempts:
     """How it goes with one message."""
 
+    made: int = 0
     failed: int = 0
     down: int = 0
     told: bool = False
@@ -65,36 +55,39 @@ class Turns:
         brain: BrainClient,
         changes: Changes,
         person: TakesMessages,
-        texts: Texts,
     ) -> None:
         self._log = log
         self._inbox = inbox
         self._brain = brain
         self._changes = changes
         self._person = person
-        self._texts = texts
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
         self._again: set[ConversationId] = set()
         self._woken: dict[ConversationId, asyncio.Event] = {}
+        self._stopping = False
 
     async def resume(self) -> None:
         """Go on with what was waiting when the gateway stopped."""
+        self._stopping = False
         for conversation in await asyncio.to_thread(self._inbox.waiting):
             self.wake(conversation)
 
     def wake(self, conversation: ConversationId) -> None:
         """Something is in the inbox of this conversation."""
+        if self._stopping:
+            return
         if conversation in self._tasks:
             self._again.add(conversation)
-            if conversation in self._woken:
-                self._woken[conversation].set()
+            self._woken[conversation].set()
             return
+        self._woken[conversation] = asyncio.Event()
         task = asyncio.create_task(self._run(conversation))
         self._tasks[conversation] = task
         task.add_done_callback(lambda _: self._ended(conversation))
 
     async def stop(self) -> None:
         """Stop working; what is in the inbox stays there."""
+        self._stopping = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -134,11 +127,14 @@ class Turns:
     async def _settle(self, conversation: ConversationId, received: Received) -> None:
         """Bring one message out of the inbox, however long it takes."""
         attempts = Attempts()
-        while await asyncio.to_thread(self._inbox.is_pending, conversation, received.id):
+        while not attempts.made or await asyncio.to_thread(
+            self._inbox.is_pending, conversation, received.id
+        ):
+            attempts.made += 1
             head = await asyncio.to_thread(self._log.head, conversation)
             if head.owner is not Owner.ASSISTANT:
                 await self._keep_for_person(head, received)
-                return
+                continue
             if await self._hand_over(head, received, attempts):
                 continue
             outcome = await self._ask(head, received)
@@ -147,14 +143,15 @@ class Turns:
                 await self._say(conversation, "could_not_handle")
             if outcome is Outcome.FAILED:
                 attempts.failed += 1
-            if outcome is Outcome.DOWN:
+            # Gone for Rasa but not for us: what answers there is not, or not yet, our Rasa.
+            if outcome in (Outcome.DOWN, Outcome.GONE):
                 attempts.down += 1
-            if outcome in (Outcome.DAMAGED, Outcome.GONE):
+            if outcome is Outcome.DAMAGED:
                 raise Tampered("Rasa refused the conversation.")
             if attempts.failed >= TRIES:
-                await self._set_aside(head, received)
-                return
-            if outcome in (Outcome.FAILED, Outcome.DOWN):
+                await self._set_aside(conversation, received)
+                continue
+            if outcome in (Outcome.FAILED, Outcome.DOWN, Outcome.GONE):
                 await self._tell_once(conversation, attempts)
                 await self._pause(conversation, attempts.pause())
             self._changes.changed(conversation)
@@ -167,16 +164,17 @@ class Turns:
         pressed = [i for i, message in enumerate(waiting) if message.payload == PERSON]
         if not pressed:
             return False
-        await self._person.begin(head, waiting[: pressed[0] + 1])
+        with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
+            await asyncio.to_thread(self._person.begin, head, waiting[: pressed[0] + 1])
         self._changes.changed(head.position.conversation)
         return True
 
     async def _pause(self, conversation: ConversationId, seconds: float) -> None:
-        """Wait, unless the customer writes something in the meantime."""
-        woken = self._woken.setdefault(conversation, asyncio.Event())
-        woken.clear()
+        """Wait, unless the customer wrote something since the last pause."""
+        woken = self._woken[conversation]
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(woken.wait(), seconds)
+        woken.clear()
 
     async def _ask(self, head: Head, received: Received) -> Outcome:
         position = head.position
@@ -194,21 +192,19 @@ class Turns:
 
     async def _keep_for_person(self, head: Head, received: Received) -> None:
         """A person's turn: the message goes into the log as it is, and through no NLU."""
-        try:
-            await asyncio.to_thread(self._log.save_turn, head.position, said(received), received.id)
-        except (Conflict, NotPending):
-            return
-        await self._person.pass_on(head.position.conversation)
+        with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
+            await asyncio.to_thread(self._person.take, head, received)
         self._changes.changed(head.position.conversation)
 
-    async def _set_aside(self, head: Head, received: Received) -> None:
-        logger.error("message_set_aside", conversation=head.position.conversation)
-        try:
-            now = await asyncio.to_thread(self._log.head, head.position.conversation)
-            await asyncio.to_thread(self._log.save_turn, now.position, said(received), received.id)
-        except (Conflict, NotPending):
-            return
-        await self._say(head.position.conversation, "could_not_handle")
+    async def _set_aside(self, conversation: ConversationId, received: Received) -> None:
+        """It breaks something each time: it is kept, the customer is told, the next one goes on."""
+        logger.error("message_set_aside", conversation=conversation)
+        head = await asyncio.to_thread(self._log.head, conversation)
+        apology = await asyncio.to_thread(self._person.offer, conversation, "could_not_handle")
+        draft = said(received, apology)
+        with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
+            await asyncio.to_thread(self._log.save_turn, head.position, draft, received.id)
+        self._changes.changed(conversation)
 
     async def _tell_once(self, conversation: ConversationId, attempts: Attempts) -> None:
         if not attempts.told and attempts.failed + attempts.down >= PATIENCE:
@@ -216,8 +212,6 @@ class Turns:
             await self._say(conversation, "trouble")
 
     async def _say(self, conversation: ConversationId, key: str) -> None:
-        language = await asyncio.to_thread(self._log.language, conversation)
-        choices = (self._person.choice(language),)
-        text = self._texts.system(key, language)
-        await asyncio.to_thread(self._log.say, conversation, Author.SYSTEM, text, choices)
+        message = await asyncio.to_thread(self._person.offer, conversation, key)
+        await asyncio.to_thread(self._log.append, conversation, Draft(Kind.SAID, (message,)))
         self._changes.changed(conversation)

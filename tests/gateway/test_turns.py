@@ -148,3 +148,73 @@ def test_a_database_that_fails_for_a_moment_loses_no_message(
     send(front, address, headers, text="hoi")
     assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
     assert next(failures, None) is None
+
+
+def fails_once(front: Front, monkeypatch: pytest.MonkeyPatch, name: str) -> list[bool]:
+    """The database fails the next time that the log's method of this name is called."""
+    works, done = getattr(front.gateway.log, name), []
+
+    def failing(*args: object) -> object:
+        if not done:
+            done.append(True)
+            raise OperationalError("UPDATE", {}, Exception("disk I/O error"))
+        return works(*args)
+
+    monkeypatch.setattr(front.gateway.log, name, failing)
+    return done
+
+
+def test_a_button_for_a_person_that_meets_a_failure_still_brings_one(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
+    address, headers = front.open("nl")
+    send(front, address, headers, text="mijn pakket is kapot")
+    told = front.messages(address, headers, 1)[0]
+    failed = fails_once(front, monkeypatch, "change_owner")
+    send(front, address, headers, choice=told["choices"][0]["choice"])
+    asked = front.messages(address, headers, 4)
+    assert [m["author"] for m in asked] == ["system", "customer", "customer", "system"]
+    assert failed
+
+
+def test_a_message_for_a_person_that_meets_a_failure_is_passed_on_once(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
+    address, headers = front.open("nl")
+    send(front, address, headers, text="mijn pakket is kapot")
+    told = front.messages(address, headers, 1)[0]
+    send(front, address, headers, choice=told["choices"][0]["choice"])
+    front.messages(address, headers, 4)
+    failed = fails_once(front, monkeypatch, "change_owner")
+    send(front, address, headers, text="bel me op 06 12345678")
+    last = front.messages(address, headers, 6)
+    assert [m["author"] for m in last[4:]] == ["customer", "system"]
+    assert failed
+    messages = Messages(front.gateway.engine, front.gateway.log.keyring)
+    (left,) = messages.waiting()
+    assert left.reference in last[-1]["text"]
+    assert messages.read(left.reference).text == "mijn pakket is kapot\nbel me op 06 12345678"
+
+
+def test_a_button_for_a_person_pressed_twice_leaves_no_empty_message(front: Front) -> None:
+    front.brain.outcomes = [Outcome.SILENT]
+    address, headers = front.open("en")
+    send(front, address, headers, text="hm")
+    button = front.messages(address, headers, 1)[0]["choices"][0]["choice"]
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
+    for _ in range(2):
+        send(front, address, headers, choice=button)
+    said = front.messages(address, headers, 5)
+    assert Messages(front.gateway.engine, front.gateway.log.keyring).waiting() == ()
+    assert said[-1]["author"] == "system"
+    state = front.client.get(f"{address}/messages", headers=headers).json()
+    assert state["owner"] == "waiting"
+
+
+def test_a_message_that_rasa_cannot_place_yet_waits_and_is_answered(front: Front) -> None:
+    front.brain.outcomes = [Outcome.GONE, Outcome.GONE]
+    address, headers = front.open()
+    send(front, address, headers, text="hoi")
+    assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
