@@ -25,23 +25,33 @@ AGAIN_SECONDS = 1.0
 
 
 class Watch:
-    """One stream's view: woken at every change, and told who is typing."""
+    """One stream's view: woken at every change, and told who is typing.
+
+    `stale` says that there may be something new in the log; whoever reads it sets it back first.
+    """
 
     def __init__(self, typing: bool) -> None:
         self.typing = typing
-        self._changed = asyncio.Event()
+        self.stale = True
+        self._woken = asyncio.Event()
 
-    def wake(self) -> None:
-        """Something changed."""
-        self._changed.set()
+    def changed(self) -> None:
+        """There may be something new in the log."""
+        self.stale = True
+        self._woken.set()
+
+    def set_typing(self, typing: bool) -> None:
+        """The assistant begins or ends to work on an answer."""
+        self.typing = typing
+        self._woken.set()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for a change; False if there was none for so long."""
+        """Wait to be woken; False if nothing happened for so long."""
         try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            await asyncio.wait_for(self._woken.wait(), seconds)
         except asyncio.TimeoutError:
             return False
-        self._changed.clear()
+        self._woken.clear()
         return True
 
 
@@ -72,13 +82,12 @@ class Changes:
         """The assistant begins or ends to work on an answer."""
         (self._typing.add if typing else self._typing.discard)(conversation)
         for watch in self._watches.get(conversation, ()):
-            watch.typing = typing
-            watch.wake()
+            watch.set_typing(typing)
 
     def changed(self, conversation: ConversationId) -> None:
         """This process has just written to the conversation."""
         for watch in self._watches.get(conversation, ()):
-            watch.wake()
+            watch.changed()
 
     def close(self) -> None:
         """End all streams."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from helder.conversation.entries import ConversationId
 from helder.conversation.errors import Tampered, UnknownConversation
@@ -30,18 +32,21 @@ async def events(request: Request) -> StreamingResponse:
     missed = request.headers.get("last-event-id") or request.query_params.get("after")
     after = intake.count(missed)
     counted = gateway.limits.stream(conversation, address_of(request))
-    counted.__enter__()  # here, so that one too many is still answered with a status
+    return _Stream(_follow(gateway, conversation, after), counted)
 
-    async def body() -> AsyncIterator[str]:
-        try:
-            with STREAMS.track_inprogress():
-                async for event in _follow(gateway, conversation, after):
-                    yield event
-        finally:
-            counted.__exit__(None, None, None)
 
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(body(), media_type="text/event-stream", headers=headers)
+class _Stream(StreamingResponse):
+    """Counts as open from its first byte to its end, also if nobody waits for the first byte."""
+
+    def __init__(self, events: AsyncIterator[str], counted: AbstractContextManager[None]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(events, media_type="text/event-stream", headers=headers)
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. Raises ApiError, before anything is sent, if too many are open."""
+        with self._counted, STREAMS.track_inprogress():
+            await super().__call__(scope, receive, send)
 
 
 async def _follow(gateway: Gateway, conversation: ConversationId, after: int) -> AsyncIterator[str]:
@@ -49,16 +54,18 @@ async def _follow(gateway: Gateway, conversation: ConversationId, after: int) ->
     yield "retry: 1000\n\n"
     with gateway.changes.watch(conversation) as watch:
         while not gateway.changes.closing:
-            try:
-                head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
-            except (UnknownConversation, Tampered):
-                return  # the client asks again and is told why
-            if owner_of(head) != owner:
-                owner = owner_of(head)
-                yield _event("owner", {"owner": owner})
-            for message in shown:
-                after = message.number
-                yield _event("message", as_json(message), after)
+            if watch.stale:
+                watch.stale = False
+                try:
+                    head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
+                except (UnknownConversation, Tampered):
+                    return  # the client asks again and is told why
+                if owner_of(head) != owner:
+                    owner = owner_of(head)
+                    yield _event("owner", {"owner": owner})
+                for message in shown:
+                    after = message.number
+                    yield _event("message", as_json(message), after)
             if watch.typing != typing:
                 typing = watch.typing
                 yield _event("typing", {"author": "assistant", "typing": typing})
