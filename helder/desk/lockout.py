@@ -6,9 +6,9 @@ is counted in this process's memory; an hour without a failure is forgotten.
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
+from helder.addresses import subscriber
 from helder.conversation.clock import Clock, utc_now
 from helder.desk.errors import DeskError
 
@@ -34,7 +34,7 @@ class Lockout:
 
     def refuse_if_locked(self, address: str) -> None:
         """Raises DeskError 429, with the seconds to wait, while this address must wait."""
-        known = self._failures.get(_who(address))
+        known = self._failures.get(subscriber(address))
         if known is None:
             return
         left = known.last + _wait(known.count) - self._now()
@@ -43,14 +43,14 @@ class Lockout:
 
     def failed(self, address: str) -> None:
         """Somebody at this address gave a wrong key."""
-        now, who = self._now(), _who(address)
+        now, who = self._now(), subscriber(address)
         self._forget(now)
         count = self._failures.pop(who, _Failures(0, now)).count
         self._failures[who] = _Failures(count + 1, now)  # now the newest of the dictionary
 
     def succeeded(self, address: str) -> None:
         """Somebody at this address gave the right key."""
-        self._failures.pop(_who(address), None)
+        self._failures.pop(subscriber(address), None)
 
     def _forget(self, now: float) -> None:
         kept = [(who, each) for who, each in self._failures.items() if now - each.last < FORGOTTEN]
@@ -66,14 +66,3 @@ def _wait(failures: int) -> int:
         return 0
     doublings = min(failures - FREE, 10)
     return min(FIRST_WAIT << doublings, LONGEST_WAIT)
-
-
-def _who(address: str) -> str:
-    """The address, or for IPv6 its /64: one subscriber has all the addresses of that."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)

@@ -12,6 +12,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
+from helder.addresses import caller
 from helder.desk.sessions import Session
 from helder.desk.state import desk_of
 from helder.desk.texts import LANGUAGES, accepted
@@ -37,10 +38,11 @@ def origin(request: Request) -> str:
 
 def address(request: Request) -> str:
     """Whom a failure counts against: the client, or what a trusted proxy in front says it is."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if desk_of(request).settings.trust_proxy and forwarded:
-        return forwarded.split(",")[-1].strip()
-    return request.client.host if request.client else "unknown"
+    return caller(
+        request.client.host if request.client else None,
+        request.headers.getlist("x-forwarded-for"),
+        trust_proxy=desk_of(request).settings.trust_proxy,
+    )
 
 
 def language(request: Request) -> str:

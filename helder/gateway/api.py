@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from helder.addresses import caller
 from helder.conversation.clock import iso
 from helder.conversation.entries import Choice, ConversationId, Head, MessageId, Shown
 from helder.conversation.errors import InboxFull, UnknownChoice
@@ -29,10 +30,11 @@ def gateway_of(request: Request) -> Gateway:
 
 def address_of(request: Request) -> str:
     """Whom to count against: the client, or what a trusted proxy in front says it is."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if gateway_of(request).settings.trust_proxy and forwarded:
-        return forwarded.split(",")[-1].strip()
-    return request.client.host if request.client else "unknown"
+    return caller(
+        request.client.host if request.client else None,
+        request.headers.getlist("x-forwarded-for"),
+        trust_proxy=gateway_of(request).settings.trust_proxy,
+    )
 
 
 async def notice(request: Request) -> JSONResponse:
