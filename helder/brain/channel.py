@@ -16,6 +16,7 @@ from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from helder.brain import guard
 from helder.brain.events import MESSAGE_ID, SHOWN
@@ -110,6 +111,7 @@ def _refusal(turn: Turn, error: Exception) -> HTTPResponse:
         (Tampered, 423, "damaged"),
         (ConversationError, 500, "log"),
         (ActionsUnreachable, 503, "actions"),
+        (SQLAlchemyError, 503, "database"),
         (TurnFailed, 502, "action"),
     )
     matching = (entry[1:] for entry in statuses if isinstance(error, entry[0]))

@@ -23,7 +23,9 @@ class Outcome(str, Enum):
     GONE = "gone"  # there is no such conversation
 
 
+# 403: another installation's Rasa, or a secret that was replaced while it ran.
 _BY_STATUS = {
+    403: Outcome.DOWN,
     404: Outcome.GONE,
     409: Outcome.CONFLICT,
     423: Outcome.DAMAGED,
@@ -59,10 +61,13 @@ class BrainClient:
             return Outcome.DOWN
         if response.status_code != 200:
             return _BY_STATUS.get(response.status_code, Outcome.FAILED)
-        answer = response.json()
-        if "error" in answer:
-            return Outcome.ANSWERED
-        return Outcome.SAVED if answer["said"] else Outcome.SILENT
+        try:
+            answer = response.json()
+            if "error" in answer:
+                return Outcome.ANSWERED
+            return Outcome.SAVED if answer["said"] else Outcome.SILENT
+        except (ValueError, TypeError, KeyError):
+            return Outcome.DOWN  # whatever answers there, it is not our Rasa
 
     async def is_ready(self) -> bool:
         """Can turns be run?"""
