@@ -1,7 +1,7 @@
 /** One conversation with the gateway; knows nothing of the page. */
 const QUIET = 40_000; // ms without a byte, though heartbeats come every 15 s
 const STALE = 20_000;
-const KINDS = { 401: 'gone', 404: 'gone', 413: 'long', 429: 'busy' };
+const KINDS = { 401: 'gone', 404: 'gone', 413: 'long', 423: 'gone', 429: 'busy' };
 
 const failure = (kind, message, wait = 0) => Object.assign(new Error(message), { kind, wait });
 const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });
