@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -62,7 +62,8 @@ def create_app(gateway: Gateway) -> Starlette:
             UnknownConversation: _known_as(401, "unauthorized"),
             Tampered: _known_as(423, "damaged"),
             ConversationError: _known_as(503, "unavailable", retry_after=5),
-            OperationalError: _known_as(503, "unavailable", retry_after=5),
+            SQLAlchemyError: _known_as(503, "unavailable", retry_after=5),
+            Exception: _known_as(500, "unavailable"),
         },
         lifespan=lifespan,
     )
@@ -84,8 +85,8 @@ async def _language(request: Request) -> str:
     if conversation is not None:
         try:
             return await asyncio.to_thread(api.gateway_of(request).log.language, conversation)
-        except (ConversationError, OperationalError):
-            pass  # that is perhaps just what the refusal is about
+        except Exception as error:  # that is perhaps just what the refusal is about
+            logger.debug("language_unknown", exc_info=error)
     wanted = request.query_params.get("language")
     return pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
 

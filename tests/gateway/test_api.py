@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message
 from helder.gateway.intake import MAX_BODY_BYTES, MAX_TEXT
@@ -280,3 +281,23 @@ def test_a_conversation_whose_log_was_damaged_is_locked_and_others_go_on(front: 
     assert (locked.status_code, locked.json()["error"]["code"]) == (423, "damaged")
     other, theirs = front.open()
     assert front.client.get(f"{other}/messages", headers=theirs).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["shown", "language"])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(DatabaseError("SELECT", {}, Exception("malformed")), 503), (ZeroDivisionError(), 500)],
+    ids=["a broken database", "a mistake of ours"],
+)
+def test_whatever_goes_wrong_is_said_as_an_error_of_the_api(
+    front: Front, monkeypatch: pytest.MonkeyPatch, method: str, error: Exception, status: int
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    address, headers = front.open("nl")
+    monkeypatch.setattr(front.gateway.log, "shown", failing)
+    monkeypatch.setattr(front.gateway.log, method, failing)
+    answer = front.client.get(f"{address}/messages", headers={**headers, "Accept-Language": "nl"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, "unavailable")
+    assert "systeem" in answer.json()["error"]["message"]
