@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,15 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from helder.conversation.clock import utc_now
 from helder.conversation.errors import ConversationError
 from helder.gateway.api import gateway_of
 from helder.gateway.openapi import document
 from helder.gateway.texts import accepted, pick
 from helder.settings import Settings
+from helder.shop.rules import local_day
 from helder.shop.seed import demo_orders, open_shop
+from helder.shop.sql import SqlShop
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
@@ -101,6 +106,7 @@ async def privacy(request: Request) -> HTMLResponse:
 
 def _demo_orders(settings: Settings) -> list[dict[str, Any]]:
     names = YAML(typ="safe").load(settings.project / "policies" / "texts.yml")["demo"]
+    shop = _shop_of(settings.shop_url, local_day(utc_now()))
     return [
         {
             "order": order.number,
@@ -108,5 +114,11 @@ def _demo_orders(settings: Settings) -> list[dict[str, Any]]:
             "state_en": names[order.scenario]["en"],
             "state_nl": names[order.scenario]["nl"],
         }
-        for order in demo_orders(open_shop(settings.shop_url))
+        for order in demo_orders(shop)
     ]
+
+
+@lru_cache(maxsize=1)
+def _shop_of(url: str, _day: date) -> SqlShop:
+    # Opened once a day: opening moves the example's dates up to today, and writes.
+    return open_shop(url)
