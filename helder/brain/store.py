@@ -71,10 +71,15 @@ class EncryptedTrackerStore(TrackerStore):
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker:
         """Everything since the conversation was opened."""
-        entries = await asyncio.to_thread(self.log.history, ConversationId(conversation_id))
-        opened, turns = entries[0], [e for e in entries if e.kind is Kind.TURN]
-        events = events_from_state(opened.state, self.domain) + events_of(turns)
-        head = await asyncio.to_thread(self.log.head, ConversationId(conversation_id))
+        conversation = ConversationId(conversation_id)
+        entries = await asyncio.to_thread(self.log.history, conversation)
+        events: list[Event] = []
+        for entry in entries:
+            if entry.kind is Kind.TURN:
+                events += events_of([entry])
+            elif entry.state:  # opened, or given back to the assistant
+                events += events_from_state(entry.state, self.domain)
+        head = await asyncio.to_thread(self.log.head, conversation)
         return self._tracker(conversation_id, events, head.position)
 
     async def save(self, tracker: DialogueStateTracker) -> None:

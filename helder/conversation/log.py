@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -78,7 +78,7 @@ class ConversationLog:
             _token_hash(token),
             minute(now + token_life),
         )
-        draft = Draft(Kind.OPENED, state={"slots": {"language": language}})
+        draft = Draft(Kind.OPENED, state=_beginning(language))
         with self.engine.begin() as connection:
             chain.insert(connection, row, key)
             chain.extend(connection, row, key, draft, minute(now))
@@ -149,7 +149,9 @@ class ConversationLog:
             row, key = chain.load(connection, self.keyring, conversation)
             first = first_of_window(connection, conversation, turns)
             entries = chain.read(connection, row, key, first)
-        stateful = [e for e in entries if e.kind in (Kind.OPENED, Kind.TURN)]
+        # The dialogue begins where it was opened, or where the assistant last got it back.
+        begun = [i for i, e in enumerate(entries) if e.kind is not Kind.TURN and e.state]
+        stateful = [e for e in entries[max(begun, default=0) :] if e.kind is Kind.TURN or e.state]
         before = stateful[0].state if stateful else None
         return Window(row.head.position, before, tuple(stateful[1:]))
 
@@ -210,19 +212,22 @@ class ConversationLog:
         """Give the conversation another owner: one winner, a new epoch, and words that say so.
 
         `answers` are written before it, and their messages leave the inbox; all of it, or nothing.
+        The assistant begins anew, knowing the language only: whatever it had asked is long past.
 
         Raises:
             Conflict: somebody wrote since `expected` was seen.
             NotPending: one of the messages was answered already.
         """
-        now = minute(self.clock())
+        now, clean = minute(self.clock()), None
+        if owner is Owner.ASSISTANT:
+            clean = _beginning(self.language(expected.conversation))
         with self.engine.begin() as connection:
             row, key = chain.load(connection, self.keyring, expected.conversation)
             chain.check(row, expected)
             for draft, answered in answers:
                 _take_from_inbox(connection, expected.conversation, answered)
                 row = chain.extend(connection, row, key, draft, now)
-            owned = Draft(Kind.OWNED, (message,))
+            owned = Draft(Kind.OWNED, (message,), state=clean)
             return chain.extend(connection, row, key, owned, now, owner).head
 
     def ids(self) -> list[ConversationId]:
@@ -256,6 +261,11 @@ class ConversationLog:
                 for row in connection.execute(query.where(table.c.id.in_(some))):
                     found[row.id] = (row.seq, row.epoch)
         return found
+
+
+def _beginning(language: str) -> dict[str, Any]:
+    """The state of a dialogue in which nothing was said yet."""
+    return {"slots": {"language": language}}
 
 
 def _token_hash(token: str) -> bytes:

@@ -127,3 +127,21 @@ def test_a_pause_is_remembered_beyond_the_window(
     talk.post("pause")
     for _ in range(8):
         assert talk.post("hours")[1]["said"] == 0
+
+
+def test_a_form_that_was_open_when_a_person_came_is_not_gone_on_with_after(
+    agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log)
+    talk.say("order")
+    assert talk.say("x", '/number{"number": "777"}') == ["Which colour?"]
+    for owner in (Owner.EMPLOYEE, Owner.ASSISTANT):
+        position = log.head(talk.conversation).position
+        log.change_owner(position, owner, Message(Author.SYSTEM, owner.value, NOW))
+    assert talk.say("red") != ["Ordered 777 in red."]
+    assert talk.say("hours") == ["From nine to five."]
+    store = agent.tracker_store
+    full = run(store.retrieve_full_tracker(talk.conversation))
+    short = run(store.retrieve(talk.conversation))
+    assert full.active_loop_name is short.active_loop_name is None
+    assert full.current_slot_values() == short.current_slot_values()

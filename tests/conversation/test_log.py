@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,27 @@ def test_a_turn_that_began_before_the_claim_is_refused(log: ConversationLog) -> 
     with pytest.raises(StaleEpoch):
         log.save_turn(position, turn("te", "laat"), None)
     assert log.head(conversation).owner is Owner.EMPLOYEE
+
+
+def test_the_assistant_gets_a_conversation_back_without_what_it_had_asked(
+    log: ConversationLog,
+) -> None:
+    conversation = opened(log)
+    asked = {"slots": {"language": "nl", "order_number": "HD-1"}, "loop": {"name": "cancel"}}
+    save(log, conversation, replace(turn("annuleer", "zeker weten?"), state=asked))
+    clean = {"slots": {"language": "nl"}}
+    for owner in (Owner.WAITING, Owner.ASSISTANT):
+        words = Message(Author.SYSTEM, owner.value, NOW)
+        log.change_owner(log.head(conversation).position, owner, words)
+        state = clean if owner is Owner.ASSISTANT else asked
+        assert (log.window(conversation, turns=0).state, log.language(conversation)) == (
+            state,
+            "nl",
+        )
+    assert (log.window(conversation).state, log.window(conversation).turns) == (clean, ())
+    save(log, conversation, turn("dank", "graag gedaan"))
+    window = log.window(conversation)
+    assert (window.state, len(window.turns)) == (clean, 1)
 
 
 def test_fifty_writers_at_once_leave_one_unbroken_chain(log: ConversationLog) -> None:
