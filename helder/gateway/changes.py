@@ -11,6 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
 from sqlalchemy.engine import make_url
@@ -104,9 +105,13 @@ class Changes:
                 logger.error("watching_interrupted", exc_info=error)
                 await asyncio.sleep(AGAIN_SECONDS)
 
+    def _connect(self) -> sqlite3.Connection:
+        # As an address, in which a `#` or `%` of the folder's name would mean something else.
+        path = Path(str(make_url(str(self._log.engine.url)).database)).absolute()
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+
     async def _follow(self) -> None:
-        path = make_url(str(self._log.engine.url)).database
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = self._connect()
         try:
             version = None
             while True:

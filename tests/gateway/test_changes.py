@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from helder.conversation.entries import Author, ConversationId
+from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
-from helder.database import connect
+from helder.database import connect, metadata
 from helder.gateway.changes import Changes
 from tests.aio import run
 from tests.conversation.conftest import *  # noqa: F403 - a log of one's own
@@ -51,3 +53,25 @@ def test_typing_is_told_to_those_who_watch_and_to_those_who_come_later(
         return seen
 
     assert run(scenario()) == [True, True, False, False]
+
+
+def test_the_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, keyring: FileKeyring) -> None:
+    folder = tmp_path / "50% C# & co"
+    folder.mkdir()
+    engine = connect(f"sqlite:///{folder / 'helder.db'}")
+    metadata.create_all(engine)
+    log = ConversationLog(engine, keyring)
+    elsewhere = ConversationLog(connect(str(engine.url)), keyring)
+    conversation = log.open("en", timedelta(hours=1)).conversation
+
+    async def scenario() -> bool:
+        changes = Changes(log)
+        polling = asyncio.create_task(changes.poll())
+        with changes.watch(conversation) as watch:
+            await watch.wait(1)  # the first look finds it
+            await asyncio.to_thread(elsewhere.say, conversation, Author.SYSTEM, "hoi")
+            woken = await watch.wait(2)
+        polling.cancel()
+        return woken
+
+    assert run(scenario())
