@@ -6,17 +6,13 @@ from collections.abc import Mapping
 
 
 class ApiError(Exception):
-    """A request that is refused. `code` is a key of `errors` in policies/texts.yml.
-
-    `language` is set once it is known in which language the customer talks.
-    """
+    """A request that is refused. `code` is a key of `errors` in policies/texts.yml."""
 
     def __init__(self, status: int, code: str, retry_after: int | None = None) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.retry_after = retry_after
-        self.language: str | None = None
 
     @property
     def headers(self) -> Mapping[str, str]:
