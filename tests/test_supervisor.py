@@ -215,6 +215,10 @@ def test_a_large_log_is_set_aside(chosen: settings.Settings) -> None:
 
 RUNNER = """
 import os, sys
+# As in a terminal, also where the tests themselves were started with nohup or in the background.
+import signal
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
 sys.path.insert(0, {root!r})
 from helder import settings, supervisor
 from helder.child import Process
