@@ -35,6 +35,29 @@ _YES = {
     "okay",
 }
 _NO = {"nee", "neen", "niet", "no", "nope", "dont"}
+# A yes with one of these after it takes something back, or asks for something else.
+_BUT = {
+    "maar",
+    "niet",
+    "nee",
+    "toch",
+    "wacht",
+    "eerst",
+    "alleen",
+    "liever",
+    "misschien",
+    "but",
+    "not",
+    "no",
+    "don",
+    "wait",
+    "first",
+    "only",
+    "instead",
+    "rather",
+    "maybe",
+}
+_SHORT = 5  # words; of a longer message that was not understood, the first word decides nothing
 Slots = dict[str, Any]
 
 
@@ -82,11 +105,22 @@ class FormAction(HelderAction):
 def yes_or_no(turn: Turn, own: str) -> str | None:
     """The answer to "shall I?": `yes`, `no`, or None when the message is neither.
 
-    "Ja, annuleer maar" reads as the topic itself; then its first word decides.
+    "Ja, annuleer maar" reads as the topic itself; then its first word decides, unless it goes on
+    as "ja, maar …": what is done next cannot be undone.
     """
     if turn.intent in ("affirm", "deny"):
         return "yes" if turn.intent == "affirm" else "no"
     words = turn.words()
     if turn.intent in (own, "nlu_fallback") and words and not turn.is_choice:
-        return "yes" if words[0] in _YES else "no" if words[0] in _NO else None
+        if words[0] in _NO:
+            return "no"
+        return "yes" if words[0] in _YES and _means_it(turn, words[1:]) else None
     return None
+
+
+def _means_it(turn: Turn, words: list[str]) -> bool:
+    """Is the rest of a message that begins with yes a yes too?"""
+    if words and words[-1] == "maar":  # "doe maar"
+        words = words[:-1]
+    understood = turn.intent != "nlu_fallback" or len(words) < _SHORT
+    return understood and "?" not in turn.text and not _BUT & set(words)

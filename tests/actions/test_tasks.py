@@ -157,6 +157,7 @@ def test_the_question_names_what_is_cancelled(play: Play, order: Get, prove: Pro
     [
         ("ja", "affirm", "yes"),
         ("ja annuleer maar", "cancel_order", "yes"),
+        ("ja graag doe dat", "nlu_fallback", "yes"),
         ("nee laat maar staan", "nlu_fallback", "no"),
         ("liever niet", "deny", "no"),
     ],
@@ -168,6 +169,36 @@ def test_yes_and_no_in_other_words(
     play.form = "cancel_order_form"
     play.slots["requested_slot"] = "cancel_confirmed"
     assert play.do(CancelForm, text, intent).slots == {"cancel_confirmed": answer}
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "cancel_order"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ja maar wacht even, toch niet",
+        "ja maar eigenlijk wil ik alleen het adres wijzigen",
+        "ja, krijg ik dan mijn geld terug?",
+        "sure, but can I change the address instead",
+        "yes, wait",
+    ],
+)
+def test_a_yes_that_goes_on_otherwise_cancels_nothing(
+    play: Play, order: Get, prove: Prove, text: str, intent: str
+) -> None:
+    prove(order("just_paid"))
+    play.form = "cancel_order_form"
+    play.slots["requested_slot"] = "cancel_confirmed"
+    assert "cancel_confirmed" not in play.do(CancelForm, text, intent).slots
+
+
+def test_a_long_message_that_was_not_understood_is_no_yes(
+    play: Play, order: Get, prove: Prove
+) -> None:
+    prove(order("just_paid"))
+    play.form = "cancel_order_form"
+    play.slots["requested_slot"] = "cancel_confirmed"
+    text = "ok dan bel ik morgen de winkel op"
+    assert "cancel_confirmed" not in play.do(CancelForm, text, "nlu_fallback").slots
 
 
 @pytest.mark.parametrize("intent", ["affirm", "deny"])
