@@ -108,9 +108,11 @@ def yes_or_no(turn: Turn, own: str) -> str | None:
     "Ja, annuleer maar" reads as the topic itself; then its first word decides, unless it goes on
     as "ja, maar …": what is done next cannot be undone.
     """
-    if turn.intent in ("affirm", "deny"):
-        return "yes" if turn.intent == "affirm" else "no"
     words = turn.words()
+    if turn.intent == "deny":
+        return "no"
+    if turn.intent == "affirm":
+        return "yes" if turn.confidence >= SURE or not _BUT & set(words) else None
     if turn.intent in (own, "nlu_fallback") and words and not turn.is_choice:
         if words[0] in _NO:
             return "no"

@@ -191,6 +191,15 @@ def test_a_yes_that_goes_on_otherwise_cancels_nothing(
     assert "cancel_confirmed" not in play.do(CancelForm, text, intent).slots
 
 
+def test_a_doubtful_yes_with_a_but_is_asked_again(play: Play, order: Get, prove: Prove) -> None:
+    prove(order("just_paid"))
+    play.form = "cancel_order_form"
+    play.slots["requested_slot"] = "cancel_confirmed"
+    for text, confidence, answer in (("ja wacht", 0.55, None), ("ja doe maar", 0.95, "yes")):
+        did = play.do(CancelForm, text, "affirm", confidence)
+        assert did.slots.get("cancel_confirmed") == answer
+
+
 def test_a_long_message_that_was_not_understood_is_no_yes(
     play: Play, order: Get, prove: Prove
 ) -> None:
