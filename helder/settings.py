@@ -115,6 +115,12 @@ def _secret(value: str) -> str:
     return value
 
 
+def _sqlite(value: str) -> str:
+    if not value.startswith("sqlite:///"):
+        raise SettingError("must be an SQLite address (sqlite:///…); others are not supported yet")
+    return value
+
+
 def _url(value: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"}:
         raise SettingError("must be an http or https address")
@@ -134,7 +140,7 @@ class Setting:
 SETTINGS = (
     Setting("var", _text, "var", "folder for databases, keys and logs"),
     Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in var"),
-    Setting("database_url", _text, None, "SQLAlchemy address of the log; default: SQLite in var"),
+    Setting("database_url", _sqlite, None, "SQLAlchemy address of the log; default: SQLite in var"),
     Setting("shop_url", _text, None, "SQLAlchemy address of the example shop; default: in var"),
     Setting("shop_api", _url, None, "address of your own shop's adapter; instead of the example"),
     Setting("shop_api_key", _secret, None, "key that is sent to your shop's adapter"),

@@ -23,13 +23,15 @@ MAX_PENDING = 20
 class Received:
     """A customer's message as it came in.
 
-    `payload` is what a chosen button stands for; `text` is then its title. `time` is ISO 8601, UTC.
+    `payload` is what a chosen button stands for, `text` is then its title and `offered` the number
+    of the message that offered it. `time` is ISO 8601, UTC.
     """
 
     id: MessageId
     text: str
     time: str
     payload: str | None = None
+    offered: int | None = None
 
 
 class Inbox:

@@ -177,8 +177,8 @@ class ConversationLog:
         shown = [s for entry in entries for s in show(conversation, key, entry)]
         return row.head, [s for s in shown if s.number > after]
 
-    def choose(self, conversation: ConversationId, choice: str) -> Choice:
-        """The choice that an opaque form stands for.
+    def choose(self, conversation: ConversationId, choice: str) -> tuple[Choice, int]:
+        """The choice that an opaque form stands for, and the number of the message with it.
 
         Raises:
             UnknownChoice: it was not offered here, or the assistant has said more since.
@@ -187,10 +187,16 @@ class ConversationLog:
             row, key = chain.load(connection, self.keyring, conversation)
             number, index = offered_at(conversation, key, choice)
             entries = self._entries_after(connection, row, key, number - 1)
-        if any(entry.kind is Kind.TURN for entry in entries[1:]):
+        if _has_turn(entries[1:]):
             raise UnknownChoice("The choice is no longer open.")
         offered = {s.number: s.message for s in show(conversation, key, entries[0])}
-        return offered[number].choices[index]
+        return offered[number].choices[index], number
+
+    def is_open(self, conversation: ConversationId, number: int) -> bool:
+        """Has the assistant had no turn since message `number`? Then its choices still stand."""
+        with self._reading.begin() as connection:
+            row, key = chain.load(connection, self.keyring, conversation)
+            return not _has_turn(self._entries_after(connection, row, key, number - 1)[1:])
 
     def _entries_after(
         self, connection: Connection, row: chain.Row, key: DataKey, after: int
@@ -266,6 +272,10 @@ class ConversationLog:
 def _beginning(language: str) -> dict[str, Any]:
     """The state of a dialogue in which nothing was said yet."""
     return {"slots": {"language": language}}
+
+
+def _has_turn(entries: list[Entry]) -> bool:
+    return any(entry.kind is Kind.TURN for entry in entries)
 
 
 def _token_hash(token: str) -> bytes:

@@ -9,6 +9,9 @@ from helder import settings as settings_module
 from helder.gateway.app import create_app
 from helder.gateway.state import build
 
+# Streams stay open, so this is also how many people can have the widget open at once.
+MOST_CONNECTIONS = 5_000
+
 
 def main() -> None:
     """Serve. Behind TLS: a proxy in front, with `HELDER_TRUST_PROXY=yes`."""
@@ -23,6 +26,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=False,
         ws="none",
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=2,
     )
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from helder.addresses import caller
 from helder.conversation.clock import iso
-from helder.conversation.entries import Choice, ConversationId, Head, MessageId, Shown
+from helder.conversation.entries import ConversationId, Head, MessageId, Shown
 from helder.conversation.errors import InboxFull, UnknownChoice
 from helder.conversation.inbox import Received
 from helder.gateway import intake
@@ -74,8 +74,7 @@ async def send(request: Request) -> JSONResponse:
     message = MessageId(intake.message_id(content))
     if not await asyncio.to_thread(gateway.inbox.knows, conversation, message):
         gateway.limits.message(conversation, address_of(request))
-        words = await _words(gateway, conversation, content)
-        received = Received(message, words.title, iso(gateway.clock()), words.payload or None)
+        received = await _received(gateway, conversation, message, content)
         try:
             await asyncio.to_thread(gateway.inbox.put, conversation, received)
         except InboxFull:
@@ -107,6 +106,7 @@ async def admitted(request: Request) -> ConversationId:
         gateway.log.admits, conversation, token.strip()
     ):
         raise ApiError(401, "unauthorized")
+    gateway.changes.refuse_damaged(ConversationId(conversation))
     # From here on errors are said in the conversation's own language (see app.refuse).
     request.state.conversation = ConversationId(conversation)
     return ConversationId(conversation)
@@ -136,17 +136,21 @@ def owner_of(head: Head) -> str:
     return head.owner.value
 
 
-async def _words(gateway: Gateway, conversation: ConversationId, content: dict[str, Any]) -> Choice:
+async def _received(
+    gateway: Gateway, conversation: ConversationId, message: MessageId, content: dict[str, Any]
+) -> Received:
     """What the customer says: their text, or the title and payload of what they chose."""
     text, choice = intake.text_field(content, "text"), intake.text_field(content, "choice")
     if (text is None) == (choice is None):
         raise ApiError(400, "bad_request")
+    now = iso(gateway.clock())
     if choice is None:
-        return Choice(intake.clean(text or ""), "")
+        return Received(message, intake.clean(text or ""), now)
     try:
-        return await asyncio.to_thread(gateway.log.choose, conversation, choice)
+        chosen, offered = await asyncio.to_thread(gateway.log.choose, conversation, choice)
     except UnknownChoice:
         raise ApiError(409, "unknown_choice") from None
+    return Received(message, chosen.title, now, chosen.payload, offered)
 
 
 def _verified(gateway: Gateway, token: str | None) -> str | None:

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from helder.conversation.errors import ConversationError, Tampered, UnknownConversation
 from helder.gateway import api, pages, stream
 from helder.gateway.errors import ApiError
-from helder.gateway.headers import SecurityHeaders
+from helder.gateway.headers import ALWAYS, SecurityHeaders
 from helder.gateway.metrics import REFUSED, Timing
 from helder.gateway.state import Gateway, running
 from helder.gateway.texts import accepted, pick
@@ -77,7 +77,7 @@ async def refuse(request: Request, error: ApiError) -> JSONResponse:
     texts = api.gateway_of(request).texts
     message = texts.error(error.code, await _language(request))
     body = {"error": {"code": error.code, "message": message}}
-    return JSONResponse(body, error.status, headers=dict(error.headers))
+    return JSONResponse(body, error.status, headers={**ALWAYS, **error.headers})
 
 
 async def _language(request: Request) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from helder.conversation.entries import ConversationId
+from helder.conversation.errors import Tampered
 from helder.conversation.log import ConversationLog
 
 logger = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ class Changes:
         self._watches: dict[ConversationId, set[Watch]] = defaultdict(set)
         self._seen: dict[str, tuple[int, int]] = {}
         self._typing: set[ConversationId] = set()
+        self._damaged: set[ConversationId] = set()
         self.closing = False
 
     @contextmanager
@@ -89,6 +91,16 @@ class Changes:
         """This process has just written to the conversation."""
         for watch in self._watches.get(conversation, ()):
             watch.changed()
+
+    def damaged(self, conversation: ConversationId) -> None:
+        """Its log is not whole: its streams end, and whoever asks is told."""
+        self._damaged.add(conversation)
+        self.changed(conversation)
+
+    def refuse_damaged(self, conversation: ConversationId) -> None:
+        """Raises Tampered if the conversation was found to be damaged."""
+        if conversation in self._damaged:
+            raise Tampered("The conversation was found to be damaged.")
 
     def close(self) -> None:
         """End all streams."""

@@ -19,6 +19,8 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # blanks, byte order marks) can only disguise.
 _KEPT_FORMATS = {"\u200c", "\u200d", "\u200e", "\u200f"}
 _MAX_MARKS = 4
+_MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_FLAG = "\U0001f3f4"
 
 
 async def read_object(request: Request, allowed: set[str]) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def clean(text: str) -> str:
         ApiError: 400 if nothing is left, 413 if it is too long.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(_keep(text)).strip()
+    text = _MANY_LINES.sub("\n\n", "".join(_keep(text))).strip()
     if not text:
         raise ApiError(400, "empty")
     if len(text) > MAX_TEXT:
@@ -86,7 +88,8 @@ def clean(text: str) -> str:
 
 
 def _keep(text: str) -> list[str]:
-    kept, marks = [], 0
+    kept: list[str] = []
+    marks = 0
     for character in text:
         category = unicodedata.category(character)
         # A heap of combining marks ("zalgo") covers the lines around it.
@@ -95,12 +98,20 @@ def _keep(text: str) -> list[str]:
             continue
         if category == "Cc" and character not in "\n\t":
             continue
-        if category == "Cf" and character not in _KEPT_FORMATS and not _is_tag(character):
+        if (
+            category == "Cf"
+            and character not in _KEPT_FORMATS
+            and not _spells_flag(kept, character)
+        ):
             continue
         kept.append(character)
     return kept
 
 
 def _is_tag(character: str) -> bool:
-    # Tag characters spell regional flags, such as Scotland's.
     return 0xE0020 <= ord(character) <= 0xE007F
+
+
+def _spells_flag(kept: list[str], character: str) -> bool:
+    # Tag characters spell regional flags, such as Scotland's; anywhere else they hide something.
+    return _is_tag(character) and bool(kept) and (kept[-1] == _FLAG or _is_tag(kept[-1]))

@@ -6,6 +6,8 @@ customer's next words go to a colleague as they are, under a reference number.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from helder.conversation.clock import Clock, iso, utc_now
 from helder.conversation.entries import (
     Author,
@@ -25,6 +27,7 @@ from helder.handoff.messages import Messages
 
 # No intent can have this name, so a designer's button can never be taken for it.
 PERSON = "@person"
+BACK = "@assistant"
 
 
 class TakesMessages:
@@ -54,7 +57,7 @@ class TakesMessages:
             Conflict, NotPending: somebody was quicker, and nothing was done.
         """
         answers = [(said(received), received.id) for received in waiting]
-        asked = self._says(head, "person_ask")
+        asked = self._asks(head)
         self._log.change_owner(head.position, Owner.WAITING, asked, answers)
 
     def take(self, head: Head, received: Received) -> None:
@@ -66,8 +69,12 @@ class TakesMessages:
         if head.owner is not Owner.WAITING:
             self._log.save_turn(head.position, said(received), received.id)
         elif received.payload == PERSON:  # pressed twice: there is nothing yet to pass on
-            again = said(received, self._says(head, "person_ask"))
+            again = said(received, self._asks(head))
             self._log.save_turn(head.position, again, received.id)
+        elif received.payload == BACK:
+            back = self._says(head, "person_not")
+            answers = [(said(received), received.id)]
+            self._log.change_owner(head.position, Owner.ASSISTANT, back, answers)
         else:
             self._pass_on(head, received)
 
@@ -89,6 +96,11 @@ class TakesMessages:
         taken = self._says(head, "person_taken", reference=reference)
         answers = [(said(received), received.id)]
         self._log.change_owner(head.position, Owner.ASSISTANT, taken, answers)
+
+    def _asks(self, head: Head) -> Message:
+        language = self._log.language(head.position.conversation)
+        button = Choice(self._texts.system("person_back", language), BACK)
+        return replace(self._says(head, "person_ask"), choices=(button,))
 
     def _says(self, head: Head, key: str, **values: str) -> Message:
         language = self._log.language(head.position.conversation)

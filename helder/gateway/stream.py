@@ -32,7 +32,8 @@ async def events(request: Request) -> StreamingResponse:
     missed = request.headers.get("last-event-id") or request.query_params.get("after")
     after = intake.count(missed)
     counted = gateway.limits.stream(conversation, address_of(request))
-    return _Stream(_follow(gateway, conversation, after), counted)
+    token = request.headers["authorization"].partition(" ")[2].strip()
+    return _Stream(_follow(gateway, conversation, token, after), counted)
 
 
 class _Stream(StreamingResponse):
@@ -49,7 +50,9 @@ class _Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-async def _follow(gateway: Gateway, conversation: ConversationId, after: int) -> AsyncIterator[str]:
+async def _follow(
+    gateway: Gateway, conversation: ConversationId, token: str, after: int
+) -> AsyncIterator[str]:
     owner, typing = None, False
     yield "retry: 1000\n\n"
     with gateway.changes.watch(conversation) as watch:
@@ -57,6 +60,7 @@ async def _follow(gateway: Gateway, conversation: ConversationId, after: int) ->
             if watch.stale:
                 watch.stale = False
                 try:
+                    gateway.changes.refuse_damaged(conversation)
                     head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
                 except (UnknownConversation, Tampered):
                     return  # the client asks again and is told why
@@ -70,6 +74,8 @@ async def _follow(gateway: Gateway, conversation: ConversationId, after: int) ->
                 typing = watch.typing
                 yield _event("typing", {"author": "assistant", "typing": typing})
             if not await watch.wait(HEARTBEAT_SECONDS):
+                if not await asyncio.to_thread(gateway.log.admits, conversation, token):
+                    return  # its time is over
                 yield ": still here\n\n"
 
 

@@ -39,6 +39,11 @@ class Attempts:
     down: int = 0
     told: bool = False
 
+    def count(self, outcome: Outcome) -> None:
+        """One more. Gone for Rasa but not for us: what answers there is not, or not yet, ours."""
+        self.failed += outcome is Outcome.FAILED
+        self.down += outcome in (Outcome.DOWN, Outcome.GONE)
+
     def pause(self) -> float:
         """Seconds to wait before the next try: doubling, to a limit."""
         doublings = min(self.failed + self.down - 1, 30)
@@ -110,6 +115,7 @@ class Turns:
                 return  # shredded in the meantime: there is nobody to answer
             except Tampered as error:
                 logger.error("conversation_damaged", conversation=conversation, exc_info=error)
+                self._changes.damaged(conversation)
                 return
             except Exception as error:
                 # Most likely the database: what is in the inbox must not be forgotten for that.
@@ -131,30 +137,34 @@ class Turns:
             self._inbox.is_pending, conversation, received.id
         ):
             attempts.made += 1
-            head = await asyncio.to_thread(self._log.head, conversation)
-            if head.owner is not Owner.ASSISTANT:
-                await self._keep_for_person(head, received)
-                continue
-            if await self._hand_over(head, received, attempts):
-                continue
-            outcome = await self._ask(head, received)
-            TURNS.labels(outcome.value).inc()
-            if outcome is Outcome.SILENT:
-                await self._say(conversation, "could_not_handle")
-            if outcome is Outcome.FAILED:
-                attempts.failed += 1
-            # Gone for Rasa but not for us: what answers there is not, or not yet, our Rasa.
-            if outcome in (Outcome.DOWN, Outcome.GONE):
-                attempts.down += 1
-            if outcome is Outcome.DAMAGED:
-                raise Tampered("Rasa refused the conversation.")
-            if attempts.failed >= TRIES:
-                await self._set_aside(conversation, received)
-                continue
-            if outcome in (Outcome.FAILED, Outcome.DOWN, Outcome.GONE):
-                await self._tell_once(conversation, attempts)
-                await self._pause(conversation, attempts.pause())
+            await self._try(conversation, received, attempts)
             self._changes.changed(conversation)
+
+    async def _try(
+        self, conversation: ConversationId, received: Received, attempts: Attempts
+    ) -> None:
+        head = await asyncio.to_thread(self._log.head, conversation)
+        if head.owner is not Owner.ASSISTANT:
+            await self._keep_for_person(head, received)
+            return
+        if await self._hand_over(head, received, attempts):
+            return
+        if await self._is_too_late(received, conversation):
+            await self._set_aside(conversation, received, "choice_too_late")
+            return
+        outcome = await self._ask(head, received)
+        TURNS.labels(outcome.value).inc()
+        attempts.count(outcome)
+        if outcome is Outcome.SILENT:
+            await self._say(conversation, "could_not_handle")
+        elif outcome is Outcome.DAMAGED:
+            raise Tampered("Rasa refused the conversation.")
+        elif attempts.failed >= TRIES:
+            logger.error("message_set_aside", conversation=conversation)
+            await self._set_aside(conversation, received, "could_not_handle")
+        elif outcome in (Outcome.FAILED, Outcome.DOWN, Outcome.GONE):
+            await self._tell_once(conversation, attempts)
+            await self._pause(conversation, attempts.pause())
 
     async def _hand_over(self, head: Head, received: Received, attempts: Attempts) -> bool:
         """Has the customer pressed the button for a person, perhaps while we were trying?"""
@@ -196,11 +206,16 @@ class Turns:
             await asyncio.to_thread(self._person.take, head, received)
         self._changes.changed(head.position.conversation)
 
-    async def _set_aside(self, conversation: ConversationId, received: Received) -> None:
-        """It breaks something each time: it is kept, the customer is told, the next one goes on."""
-        logger.error("message_set_aside", conversation=conversation)
+    async def _is_too_late(self, received: Received, conversation: ConversationId) -> bool:
+        """Was the question, under which this choice stood, answered while it waited?"""
+        if received.offered is None:
+            return False
+        return not await asyncio.to_thread(self._log.is_open, conversation, received.offered)
+
+    async def _set_aside(self, conversation: ConversationId, received: Received, why: str) -> None:
+        """It cannot be answered: it is kept, the customer is told, the next one goes on."""
         head = await asyncio.to_thread(self._log.head, conversation)
-        apology = await asyncio.to_thread(self._person.offer, conversation, "could_not_handle")
+        apology = await asyncio.to_thread(self._person.offer, conversation, why)
         draft = said(received, apology)
         with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
             await asyncio.to_thread(self._log.save_turn, head.position, draft, received.id)

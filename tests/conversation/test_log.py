@@ -211,12 +211,14 @@ def test_a_choice_stands_for_its_payload_until_the_assistant_says_more(
     conversation, other = opened(log), opened(log)
     save(log, conversation, turn("hoi", "Wat?", Choice("Volgen", "/track"), Choice("Nee", "/no")))
     choices = log.shown(conversation, 0)[1][1].choices
-    assert log.choose(conversation, choices[1]) == Choice("Nee", "/no")
+    assert log.choose(conversation, choices[1]) == (Choice("Nee", "/no"), 2)
+    assert log.is_open(conversation, 2)
     with pytest.raises(UnknownChoice):
         log.choose(other, choices[0])
     log.say(conversation, Author.SYSTEM, "Even geduld.")
-    assert log.choose(conversation, choices[0]).payload == "/track"
+    assert log.choose(conversation, choices[0])[0].payload == "/track"
     save(log, conversation, turn("iets anders", "Goed."))
+    assert not log.is_open(conversation, 2)
     with pytest.raises(UnknownChoice):
         log.choose(conversation, choices[0])
 

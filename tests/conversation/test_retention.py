@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -42,6 +44,23 @@ def test_a_message_that_waits_for_its_answer_keeps_its_conversation(
     clock.move(days=1)
     assert retention.expire() == 0
     assert inbox.next(conversation) is not None
+    clock.move(minutes=31)
+    assert retention.expire() == 1
+
+
+def test_what_expired_is_in_no_file_of_the_database(
+    log: ConversationLog, engine: Engine, retention: Retention, clock
+) -> None:
+    conversations = [opened(log) for _ in range(150)]
+    clock.move(minutes=31)
+    assert retention.expire() == 150
+    files = Path(str(engine.url.database)).parent.glob("helder.db*")
+    content = {path.name: path.read_bytes() for path in files}
+    with engine.connect() as connection:
+        keys = connection.execute(sa.select(tables.conversation.c.wrapped_key)).all()
+    assert keys == []
+    assert content["helder.db-wal"] == b""
+    assert conversations[0].encode() in content["helder.db"]  # the ledger remembers that it was
 
 
 def test_of_a_shredded_conversation_only_the_fact_is_left(

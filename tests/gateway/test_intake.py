@@ -39,6 +39,8 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
         ("e\u0301", "é"),
         ("Z" + "\u0335" * 40 + "algo", "Z" + "\u0335" * 4 + "algo"),
         ("  hoi  ", "hoi"),
+        ("a\n\n \n\nb", "a\n\nb"),
+        ("geheim\U000e0041\U000e0042", "geheim"),
         ("4111 1111 1111 1111", "•••• •••• •••• ••••"),
     ],
 )

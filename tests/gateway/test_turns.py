@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from helder.brain.client import Outcome
-from helder.conversation.entries import Author, Message, Owner
+from helder.conversation.entries import Author, Choice, Draft, Kind, Message, Owner
 from helder.gateway import turns
 from helder.handoff.messages import Messages
 from tests.gateway.conftest import Front
+
+NOW = "2026-11-22T09:00:00.000Z"
 
 
 @pytest.fixture(autouse=True)
@@ -199,11 +201,10 @@ def test_a_message_for_a_person_that_meets_a_failure_is_passed_on_once(
 
 
 def test_a_button_for_a_person_pressed_twice_leaves_no_empty_message(front: Front) -> None:
-    front.brain.outcomes = [Outcome.SILENT]
+    front.brain.outcomes = [Outcome.SILENT] + [Outcome.DOWN] * 100_000
     address, headers = front.open("en")
     send(front, address, headers, text="hm")
     button = front.messages(address, headers, 1)[0]["choices"][0]["choice"]
-    front.brain.outcomes = [Outcome.DOWN] * 100_000
     for _ in range(2):
         send(front, address, headers, choice=button)
     said = front.messages(address, headers, 5)
@@ -218,3 +219,55 @@ def test_a_message_that_rasa_cannot_place_yet_waits_and_is_answered(front: Front
     address, headers = front.open()
     send(front, address, headers, text="hoi")
     assert [m["text"] for m in front.messages(address, headers, 2)] == ["hoi", "echo: hoi"]
+
+
+def test_a_choice_that_waited_behind_another_answer_is_not_taken_for_the_next_question(
+    front: Front,
+) -> None:
+    address, headers = front.open("en")
+    log = front.gateway.log
+    conversation = address.rsplit("/", 1)[1]
+    asked = Message(Author.ASSISTANT, "Sure?", NOW, (Choice("Yes", "/affirm"),))
+    log.save_turn(log.head(conversation).position, Draft(Kind.TURN, (asked,)), None)  # type: ignore[arg-type]
+    button = front.messages(address, headers, 1)[0]["choices"][0]["choice"]
+    front.brain.outcomes = [Outcome.DOWN]
+    for _ in range(2):
+        send(front, address, headers, choice=button)
+    said = front.messages(address, headers, 5)
+    assert [m["author"] for m in said] == [
+        *("assistant", "customer", "assistant", "customer", "system"),
+    ]
+    assert front.brain.asked == ["/affirm", "/affirm"]  # the first one, twice: it was down once
+
+
+def test_whoever_changes_their_mind_gets_the_assistant_back(front: Front) -> None:
+    front.brain.outcomes = [Outcome.DOWN] * turns.PATIENCE
+    address, headers = front.open("nl")
+    send(front, address, headers, text="hoi")
+    told = front.messages(address, headers, 1)[0]
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
+    send(front, address, headers, choice=told["choices"][0]["choice"])
+    for _ in range(2000):
+        said = front.client.get(f"{address}/messages", headers=headers).json()
+        if said["owner"] == "waiting":
+            break
+    send(front, address, headers, choice=said["messages"][-1]["choices"][0]["choice"])
+    for _ in range(2000):
+        said = front.client.get(f"{address}/messages", headers=headers).json()
+        if said["owner"] == "assistant":
+            break
+    assert "niets doorgegeven" in said["messages"][-1]["text"]
+    assert Messages(front.gateway.engine, front.gateway.log.keyring).waiting() == ()
+
+
+def test_a_conversation_with_a_damaged_entry_is_told_to_be_locked(front: Front) -> None:
+    address, headers = front.open("en")
+    send(front, address, headers, text="hoi")
+    front.messages(address, headers, 2)
+    front.brain.outcomes = [Outcome.DAMAGED]
+    send(front, address, headers, text="en nu?")
+    for _ in range(2000):
+        answer = front.client.get(f"{address}/messages", headers=headers)
+        if answer.status_code != 200:
+            break
+    assert answer.status_code == 423
