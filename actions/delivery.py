@@ -83,6 +83,4 @@ def _days(option: DeliveryOption, words: Wording) -> str:
     least, most = option.days_min, option.days_max
     if least != most:
         return words.phrase("utter_word_working_days_range", least=str(least), most=str(most))
-    if least == 1:
-        return words.phrase("utter_word_working_day")
-    return words.phrase("utter_word_working_days", count=str(least))
+    return words.working_days(least)

@@ -26,11 +26,15 @@ class OfferPerson(HelderAction):
         """See HelderAction."""
         now, hours, words = self.services.clock(), self.services.hours, voice.words
         closes, opens = hours.closes_at(now), hours.next_opening(now)
+        within = words.working_days(hours.answer_days)
         if closes is not None:
-            voice.say("utter_person_open", phone=hours.phone, closes=words.time(closes))
+            until = words.time(closes)
+            voice.say("utter_person_open", phone=hours.phone, closes=until, within=within)
         elif opens is not None:
             day, time = words.on_day(local_day(opens)), words.time(opens)
-            voice.say("utter_person_closed", on_day=day, opens=time, phone=hours.phone)
+            voice.say(
+                "utter_person_closed", on_day=day, opens=time, phone=hours.phone, within=within
+            )
         else:
             voice.say("utter_person_unknown")
         return []
@@ -84,6 +88,7 @@ class LeaveMessage(HelderAction):
                 "utter_message_left",
                 reference=reference,
                 contact=contact,
+                within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.days),
             )
         return [SlotSet(name, None) for name in MESSAGE]

@@ -89,6 +89,12 @@ class Wording:
         """The name of a day of the week; 0 is Monday."""
         return str(Locale.parse(self._locale).days["format"]["wide"][number])
 
+    def working_days(self, count: int) -> str:
+        """`1 werkdag`, `3 werkdagen`."""
+        if count == 1:
+            return self.phrase("utter_word_working_day")
+        return self.phrase("utter_word_working_days", count=str(count))
+
     def country(self, code: str) -> str:
         """The name of a country, ISO 3166-1."""
         return str(Locale.parse(self._locale).territories.get(code, code))

@@ -48,7 +48,7 @@ class OpeningHours:
     phone: str
     phone_international: str
     email: str
-    answer_days: int
+    answer_days: int  # working days within which a message is answered, at least 1
 
     def hours(self, day: date) -> Hours | None:
         """The hours of a day, or None when we are closed."""
@@ -104,7 +104,7 @@ def load_opening(path: Path) -> OpeningHours:
             phone=str(contact["phone"]),
             phone_international=str(contact["phone_international"]),
             email=str(contact["email"]),
-            answer_days=int(contact["answer_within"]["working_days"]),
+            answer_days=_days(contact["answer_within"]["working_days"]),
         )
     except ZoneInfoNotFoundError:
         raise HoursError(f"{path} names a timezone that does not exist.") from None
@@ -129,6 +129,12 @@ def _time(value: Any, day: str) -> time:
     if not isinstance(value, str):
         raise ValueError(f'{day} needs times in quotes, such as "09:00".')
     return time.fromisoformat(value)
+
+
+def _days(value: Any) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError("answer_within needs a whole number of working days, at least 1.")
+    return value
 
 
 def _closed(each: Mapping[str, Any]) -> Closed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -46,6 +48,36 @@ def test_a_person_is_promised_honestly(play: Play, clock: Clock) -> None:
     did = play.do(OfferPerson)
     assert did.said == ["utter_person_closed"]
     assert "morgen om 09:00 uur" in text(play, did.messages[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "promise"),
+    [
+        ("nl", 1, "binnen 1 werkdag antwoord"),
+        ("nl", 3, "binnen 3 werkdagen antwoord"),
+        ("en", 1, "an answer within 1 working day"),
+        ("en", 3, "an answer within 3 working days"),
+    ],
+)
+def test_an_answer_is_promised_within_the_days_of_the_policy(
+    play: Play, clock: Clock, language: str, days: int, promise: str
+) -> None:
+    hours = replace(play.services.hours, answer_days=days)
+    play.services = replace(play.services, hours=hours)
+    play.slots["language"] = language
+    was_open = play.do(OfferPerson)
+    clock.now = SUNDAY
+    was_closed = play.do(OfferPerson)
+    play.slots |= {"message_text": "Mijn lamp knippert.", "contact": "jo@example.nl"}
+    left = play.do(LeaveMessage)
+    said = [text(play, did.messages[0]) for did in (was_open, was_closed, left)]
+    assert [did.said[0] for did in (was_open, was_closed, left)] == [
+        "utter_person_open",
+        "utter_person_closed",
+        "utter_message_left",
+    ]
+    for each in said:
+        assert re.search(rf"\b{promise}\b", each)
 
 
 def taking(play: Play, requested: str) -> Play:

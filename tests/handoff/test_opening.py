@@ -94,6 +94,8 @@ def test_a_shop_that_is_always_closed_has_no_next_opening(tmp_path: Path) -> Non
         ("sunday: closed", "sunday: maybe", "sunday must be closed"),
         ("date: 2026-01-01", 'date: "new year"', "is no date"),
         ("contact:", "kontact:", "must say contact"),
+        ("working_days: 1", "working_days: 0", "working days, at least 1"),
+        ("working_days: 1", "working_days: soon", "working days, at least 1"),
         ("weekdays:", "weekdays: [", "cannot be read"),
     ],
 )
