@@ -14,6 +14,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.turn import SURE, Turn
+from actions.waiting import asks_for_a_moment
 
 # In every slot that is still empty when there is nothing left to ask: the form then ends, and its
 # last action sees that everything was said.
@@ -77,6 +78,9 @@ class FormAction(HelderAction):
         if turn.returns_to(self.form):
             return []
         begins = turn.begins(self.form)
+        if not begins and turn.requested and asks_for_a_moment(turn.words()):
+            voice.say("utter_take_your_time")
+            return [SlotSet(turn.requested, None)]  # so that it is asked again
         if not begins and self._is_for_others(turn):
             return [ActionExecutionRejected(self.form)]
         requested = None if begins else turn.requested
