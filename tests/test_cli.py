@@ -93,6 +93,8 @@ def running(environment: dict[str, str]) -> Iterator[Callable[[], "subprocess.Po
             text=True,
             cwd=ROOT,
             env=environment,
+            # As in a terminal, also where the tests themselves run in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         return process
