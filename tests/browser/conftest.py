@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from .fake_gateway import FakeGateway
 from .page import Widget
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TELL = """document.addEventListener('securitypolicyviolation', (e) =>
     console.error(`policy broken: ${e.violatedDirective} ${e.blockedURI}`))"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    wanted = os.environ.get("CHROMIUM")
-    path = next((each for each in ([wanted] if wanted else CHROMIUM) if Path(each).exists()), None)
-    if path is None:
-        pytest.fail(
-            "The browser tests need Chromium: install it with `apt-get install chromium`.",
-            pytrace=False,
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
