@@ -13,7 +13,15 @@ REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
 MESSAGE = ("message_text", "contact")
 # Said while a message is taken, these are for us and not for the colleague, if they are short.
-_FOR_US = {"stop", "ask_why", "are_you_human", "what_can_you_do", "contact_human_agent", "deny"}
+_FOR_US = {
+    "stop",
+    "ask_why",
+    "are_you_human",
+    "what_can_you_do",
+    "contact_human_agent",
+    "deny",
+    "switch_language",
+}
 _SHORT = 6  # words
 
 

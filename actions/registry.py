@@ -7,6 +7,7 @@ from actions import (
     contact,
     corrections,
     delivery,
+    language,
     order_forms,
     orders,
     person,
@@ -40,6 +41,8 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     corrections.Why,
     corrections.Inform,
     trust.MyData,
+    language.SetLanguage,
+    language.TellLanguage,
 )
 
 
