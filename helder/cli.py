@@ -190,6 +190,7 @@ def prepare(settings: Settings) -> None:
     """Keys and database, made at the first run and checked at every other."""
     from helder import keyfiles
     from helder import migrate as migrations
+    from helder.conversation import keyring
 
     # Nobody else on this machine may read what is kept, nor list it.
     os.umask(0o077)
@@ -197,7 +198,10 @@ def prepare(settings: Settings) -> None:
     settings.var.chmod(0o700)
     first_run = migrations.current(settings.database_url) is None
     for path in keyfiles.prepare(settings.keys, first_run=first_run):
-        _line(f"✓ made {_near(path, settings.project)}; keep a copy of it in a safe place")
+        # Conversations cannot be read without their keys; every other secret is made anew.
+        precious = path.name.startswith(keyring.PURPOSES)
+        copy = "; keep a copy of it in a safe place" if precious else ""
+        _line(f"✓ made {_near(path, settings.project)}{copy}")
     before, after = migrations.upgrade(settings.database_url)
     _line(f"✓ database at version {after}" + ("" if before == after else " (upgraded)"))
 
