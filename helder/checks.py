@@ -27,7 +27,7 @@ def run_all(project: Path) -> Iterator[Outcome]:
     """Run every check, one after the other; each is told as soon as it is done."""
     paths = [name for name in OUR_PATHS if (project / name).is_dir()]
     checks: dict[str, Callable[[], Iterable[str]]] = {
-        "formatting": lambda: _tool(project, "ruff", "format", "--check", "--quiet", *paths),
+        "formatting": lambda: _formatting(project, *paths),
         "lint": lambda: _tool(project, "ruff", "check", "--output-format=concise", *paths),
         "import rules": lambda: _import_rules(project),
         "content": lambda: _content(project),
@@ -55,6 +55,11 @@ def _tool(project: Path, name: str, *arguments: str) -> list[str]:
         return []
     lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     return lines or [f"{name} failed with exit code {done.returncode}."]
+
+
+def _formatting(project: Path, *paths: str) -> list[str]:
+    found = _tool(project, "ruff", "format", "--check", "--quiet", *paths)
+    return [*found, "`ruff format` mends this."] if found else []
 
 
 def _import_rules(project: Path) -> list[str]:

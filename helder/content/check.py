@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from helder.content import refusals, scripts
+from helder.content.policies import wrong_braces
 from helder.content.sources import LANGUAGES, Content, Finding, Named, Place, Variation, bare, read
 
 FEWEST = 30  # examples of an intent, in each language
@@ -19,22 +21,34 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 _SPLIT = re.compile(r"[._-](en|nl)$|^(en|nl)[._-]")
 # Files that belong to no topic of their own.
 _SHARED = {"words", "numbers"}
+# Files whose intents are no topics, so that Helder never asks whether one of them was meant.
+_NO_TOPIC = _SHARED | {"smalltalk", "form"}
 
 
 def run(project: Path) -> list[Finding]:
     """Everything that is wrong, in order of file and line."""
     content = read(project)
     found = list(content.findings)
-    for check in (_files, _topics):
+    for check in (_files, _topics, _policies):
         found += check(project)
-    for look in (_languages, _responses_used, _names, _buttons, _examples):
-        found += look(content)
+    for look, needs in _LOOKS.items():
+        # From what cannot be read, nothing follows but that.
+        if not content.broken & set(needs.split()):
+            found += look(content)
+    keys = None if "responses" in content.broken else {str(key) for key, _ in content.responses}
+    found += scripts.check(project, keys)
     return sorted(set(found), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, str]:
     path, line, sentence = finding.split(":", 2)
     return path, int(line), sentence
+
+
+def _policies(project: Path) -> Iterator[Finding]:
+    """What the start would refuse."""
+    for name, line, sentence in refusals.problems(project / "policies"):
+        yield Place(f"policies/{name}", line).says(sentence)
 
 
 def _files(project: Path) -> Iterator[Finding]:
@@ -53,14 +67,14 @@ def _topics(project: Path) -> Iterator[Finding]:
         folder: {path.stem for path in (data / folder).glob("*.yml")} - _SHARED
         for folder in ("nlu/en", "nlu/nl", "rules", "responses")
     }
-    scripts = {path.stem for path in (project / "tests" / "dialogues").glob("*.yml")}
+    played = {path.stem for path in (project / "tests" / "dialogues").glob("*.yml")}
     for topic in sorted(set().union(*stems.values())):
         for folder, names in stems.items():
             spoken = topic in stems["nlu/en"] | stems["nlu/nl"]
             if topic not in names and (spoken or folder in ("rules", "responses")):
                 place = Place(f"data/{folder}/{topic}.yml", 1)
                 yield place.says(f"The topic {topic} has a file elsewhere, but not here.")
-        if topic in stems["rules"] and topic not in scripts:
+        if topic in stems["rules"] and topic not in played:
             place = Place(f"tests/dialogues/{topic}.yml", 1)
             yield place.says(f"The topic {topic} has no dialogue script.")
 
@@ -120,6 +134,34 @@ def _asked(content: Content) -> set[str]:
     intents = {str(intent) for intent in content.domain.get("intents") or ()}
     names = {f"{prefix}{slot}" for prefix in _ASKS[:2] for slot in slots}
     return names | {f"{_ASKS[2]}{intent}" for intent in intents}
+
+
+def _readings(content: Content) -> Iterator[Finding]:
+    """Every topic has the button that is shown when it is not sure that it was meant."""
+    there = {str(key) for key, _ in content.responses}
+    topics = {
+        str(intent)
+        for _, intent, text in content.examples
+        if Path(text.place.path).stem not in _NO_TOPIC
+    }
+    for intent in content.domain.get("intents") or ():
+        key = f"{_ASKS[2]}{intent}"
+        if intent in topics and key not in there:
+            yield intent.place.says(f"There is no response {key}, the button of this topic.")
+
+
+def _braces(content: Content) -> Iterator[Finding]:
+    """What stands in braces can be filled in; else the customer reads that something went wrong."""
+    for key, variations in content.responses:
+        for each in variations:
+            wrong = wrong_braces(each.text)
+            if wrong:
+                yield each.place.says(f"{key} {wrong}.")
+            for part in (part for button in each.buttons for part in button):
+                wrong = wrong_braces(part)
+                if wrong:
+                    place = part.place if isinstance(part, Named) else key.place
+                    yield place.says(f"A button of {key} {wrong}.")
 
 
 def _names(content: Content) -> Iterator[Finding]:
@@ -190,3 +232,15 @@ def _examples(content: Content) -> Iterator[Finding]:
         if first != intent:
             where = f"{place.path}:{place.line}"
             yield text.place.says(f"This is an example of {first} too ({where}).")
+
+
+# Each check, and what it cannot do without.
+_LOOKS: dict[Callable[[Content], Iterator[Finding]], str] = {
+    _braces: "",
+    _languages: "domain",
+    _responses_used: "domain rules stories responses",
+    _readings: "domain nlu responses",
+    _names: "domain rules stories",
+    _buttons: "domain",
+    _examples: "domain nlu",
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,16 @@ class Content:
     steps: list[tuple[str, Named]] = field(default_factory=list)  # intent or action, and its name
     called: set[str] = field(default_factory=set)  # responses that actions name
     prefixes: set[str] = field(default_factory=set)  # beginnings of those that they put together
+    # What could not be read, in part or whole: domain, nlu, rules, stories, responses, actions.
+    broken: set[str] = field(default_factory=set)
+
+
+class ShapeError(ValueError):
+    """A file that is YAML, but not what it must be."""
+
+    def __init__(self, place: Place, sentence: str) -> None:
+        super().__init__(sentence)
+        self.finding = place.says(sentence)
 
 
 class _Loader(yaml.SafeLoader):
@@ -94,19 +104,56 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def read(project: Path) -> Content:
     """Read all that there is. What cannot be read is a finding, and left out."""
     content = Content()
-    content.domain = _load(project, project / "domain.yml", content) or {}
+    domain = project / "domain.yml"
+    _into(content, project, domain, _domain)
     for path in sorted((project / "data").rglob("*.yml")):
-        data = _load(project, path, content)
-        if isinstance(data, Mapping):
-            language = path.parent.name if path.parent.name in LANGUAGES else ""
-            content.examples += _examples(data, language)
-            content.responses += _responses(data)
-            content.steps += _steps(data)
-    content.responses += _responses(content.domain)
+        _into(content, project, path, _data)
     for path in sorted((project / "actions").rglob("*.py")):
         for found in _UTTER.finditer(path.read_text(encoding="utf-8")):
             (content.prefixes if found[2] else content.called).add(found[1])
     return content
+
+
+def _domain(content: Content, data: Mapping[str, Any], _: Path) -> None:
+    responses = list(_responses(data))
+    content.domain = data
+    content.responses += responses
+
+
+def _data(content: Content, data: Mapping[str, Any], path: Path) -> None:
+    language = path.parent.name if path.parent.name in LANGUAGES else ""
+    examples, responses, steps = (
+        list(_examples(data, language)),
+        list(_responses(data)),
+        list(_steps(data)),
+    )
+    content.examples += examples
+    content.responses += responses
+    content.steps += steps
+
+
+def _into(
+    content: Content,
+    project: Path,
+    path: Path,
+    take: Callable[[Content, Mapping[str, Any], Path], None],
+) -> None:
+    """Take what a file has; a file that is not built as it must be is one finding."""
+    data, finding = load(project, path)
+    place = Place(str(path.relative_to(project)), 1)
+    if finding is None and data is not None:
+        try:
+            if not isinstance(data, Mapping):
+                raise ShapeError(place, "This file must have names with values.")
+            take(content, data, path)
+        except ShapeError as error:
+            finding = error.finding
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            finding = place.says("This file is not built as docs/designers.md shows.")
+    if finding is not None:
+        content.findings.append(finding)
+        parts = path.relative_to(project).parts
+        content.broken.add("domain" if len(parts) == 1 else parts[1])
 
 
 def bare(example: str) -> str:
@@ -114,23 +161,26 @@ def bare(example: str) -> str:
     return " ".join(_ANNOTATED.sub(r"\1", example).casefold().split())
 
 
-def _load(project: Path, path: Path, content: Content) -> Any:
+def load(project: Path, path: Path) -> tuple[Any, Finding | None]:
+    """What a YAML file has, or what is wrong with it."""
     name = str(path.relative_to(project))
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         loader.name = name
         try:
-            return loader.get_single_data()
+            return loader.get_single_data(), None
         finally:
             loader.dispose()
     except OSError:
-        content.findings.append(Place(name, 1).says("This file is missing."))
-    except (yaml.MarkedYAMLError, UnicodeDecodeError) as error:
+        return None, Place(name, 1).says("This file is missing.")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return None, Place(name, line).says("This cannot be read: it is not UTF-8.")
+    except (yaml.YAMLError, ValueError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
         place = Place(name, mark.line + 1 if mark else 1)
-        problem = getattr(error, "problem", None) or "it is not UTF-8"
-        content.findings.append(place.says(f"This cannot be read: {problem}."))
-    return None
+        return None, place.says(f"This cannot be read: {problem}.")
 
 
 def _examples(data: Mapping[str, Any], language: str) -> Iterator[tuple[str, Named, Named]]:
@@ -138,6 +188,11 @@ def _examples(data: Mapping[str, Any], language: str) -> Iterator[tuple[str, Nam
         if "intent" not in entry:
             continue
         block = entry.get("examples") or Named("")
+        if not isinstance(block, Named):
+            raise ShapeError(
+                entry["intent"].place,
+                f"The examples of {entry['intent']} need a | after the colon.",
+            )
         # A block's text begins on the line after its `|`.
         for offset, line in enumerate(block.splitlines(), start=1):
             if line.strip().startswith("- "):
@@ -154,6 +209,10 @@ def _responses(data: Mapping[str, Any]) -> Iterator[tuple[Named, list[Variation]
 def _variation(key: Named, each: Mapping[str, Any]) -> Variation:
     condition = (each.get("condition") or [{}])[0]
     text = each.get("text") or ""
+    if not isinstance(text, str):
+        raise ShapeError(
+            key.place, f"{key} has a text that YAML reads as no text; put it in quotes."
+        )
     place = text.place if isinstance(text, Named) else key.place
     buttons = tuple((b.get("title", ""), b.get("payload", "")) for b in each.get("buttons") or ())
     return Variation(place, text, condition.get("name"), condition.get("value"), buttons)

@@ -6,6 +6,7 @@ import uvicorn
 
 from helder import logs
 from helder import settings as settings_module
+from helder.content.policies import PolicyRefused
 from helder.gateway.app import create_app
 from helder.gateway.state import build
 
@@ -17,8 +18,12 @@ def main() -> None:
     """Serve. Behind TLS: a proxy in front, with `HELDER_TRUST_PROXY=yes`."""
     settings = settings_module.load()
     logs.configure(settings, "gateway")
+    try:
+        gateway = build(settings)
+    except PolicyRefused as refused:
+        raise SystemExit(str(refused)) from None
     uvicorn.run(
-        create_app(build(settings)),
+        create_app(gateway),
         host="127.0.0.1",
         port=settings.gateway_port,
         log_config=None,

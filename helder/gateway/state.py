@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from ruamel.yaml import YAML
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
+from helder.content.policies import check_texts, load_notice, load_privacy, load_retention
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.keyring import FileKeyring
@@ -58,13 +58,19 @@ class Gateway:
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
-    """Connect everything; nothing runs yet."""
+    """Connect everything; nothing runs yet.
+
+    Raises:
+        PolicyRefused: a policy cannot be used; the message says which and why.
+    """
+    policies = settings.project / "policies"
+    kept, notice = load_retention(policies / "retention.yml"), load_notice(policies / "notice.yml")
+    load_privacy(policies / "privacy.yml")  # read when somebody asks for the page
+    check_texts(policies / "texts.yml")
+    texts = Texts(policies / "texts.yml")
     engine = connect(settings.database_url)
     keyring = FileKeyring(settings.keys)
     log, inbox = ConversationLog(engine, keyring, clock), Inbox(engine, keyring)
-    policies = settings.project / "policies"
-    kept = YAML(typ="safe").load(policies / "retention.yml")
-    texts = Texts(policies / "texts.yml")
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
     messages = Messages(engine, keyring)
@@ -75,16 +81,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         log=log,
         inbox=inbox,
         proofs=Proofs(engine, keyring),
-        retention=Retention(engine, int(kept["conversation"]["minutes_after_last_message"]), clock),
+        retention=Retention(engine, kept.conversation_minutes, clock),
         messages=messages,
-        message_days=int(kept["left_message"]["days"]),
+        message_days=kept.message_days,
         brain=brain,
         changes=changes,
         turns=Turns(log, inbox, brain, changes, person),
         limits=Limits(settings),
         texts=texts,
         identity=_identity(settings),
-        notice=YAML(typ="safe").load(policies / "notice.yml"),
+        notice=notice,
         clock=clock,
     )
 

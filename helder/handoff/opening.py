@@ -128,7 +128,10 @@ def _hours(value: Any, day: str) -> Hours | None:
 def _time(value: Any, day: str) -> time:
     if not isinstance(value, str):
         raise ValueError(f'{day} needs times in quotes, such as "09:00".')
-    return time.fromisoformat(value)
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f'{day} has {value!r}, which is no time such as "09:00".') from None
 
 
 def _days(value: Any) -> int:

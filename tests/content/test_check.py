@@ -6,17 +6,19 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from helder.content.check import run
+from helder.gateway import __main__ as main
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name in ("data", "actions", "tests/dialogues"):
+    for name in ("data", "actions", "policies", "tests/dialogues"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "domain.yml", tmp_path)
     return tmp_path
@@ -166,6 +168,73 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
         replace(SMALL, "  utter_goodbye:", "  utter_welcome:"),
         "utter_welcome is there twice",
     ),
+    "an open brace": (
+        replace(SMALL, "Goodbye! Have a nice day.", '"Goodbye! Have {years a nice day."'),
+        "utter_goodbye has a brace",
+    ),
+    "a brace around something that is no name": (
+        replace(SMALL, "Goodbye! Have a nice day.", '"Have {two years}."'),
+        "utter_goodbye has braces around something that is no name",
+    ),
+    "a time that is none": (
+        replace("policies/opening_hours.yml", '"09:00"', '"25:00"'),
+        "policies/opening_hours.yml:6: ",
+    ),
+    "a weekday that is missing": (
+        replace("policies/opening_hours.yml", "  sunday: closed\n", ""),
+        "must say sunday",
+    ),
+    "a number that is none": (
+        replace(
+            "policies/retention.yml",
+            "minutes_after_last_message: 30",
+            "minutes_after_last_message: dertig",
+        ),
+        "policies/retention.yml:7: conversation.minutes_after_last_message must be a whole number",
+    ),
+    "too short a window": (
+        replace("policies/returns.yml", "window_days: 30", "window_days: 3"),
+        "window_days must be a whole number of 14 or more",
+    ),
+    "a state that cannot be": (
+        replace("policies/cancellation.yml", "- paid", "- shipped"),
+        "policies/cancellation.yml:5: In policies/cancellation.yml, free_while cannot be",
+    ),
+    "a text in one language": (
+        replace("policies/texts.yml", "    nl: Hier is niets te vinden.\n", ""),
+        "errors.not_found.nl is missing",
+    ),
+    "an open brace of the desk": (
+        replace("policies/desk.yml", "Probleem: {title}", "Probleem: {title"),
+        "general.error_title.nl has a brace",
+    ),
+    "a variable that nothing fills in": (
+        replace("policies/notice.yml", "{minutes} minuten", "{minuten} minuten"),
+        "texts.nl.text has {minuten}, which nothing fills in",
+    ),
+    "a privacy page in one language": (
+        replace("policies/privacy.yml", "\nnl:\n", "\nde:\n"),
+        "policies/privacy.yml:1: nl is missing",
+    ),
+    "a policy that is missing": (remove("policies/texts.yml"), "policies/texts.yml:1: This file"),
+    "a topic without its button": (
+        replace(
+            "data/responses/delivery.yml", "utter_reading_delivery_period", "utter_reading_stop"
+        ),
+        "There is no response utter_reading_delivery_period",
+    ),
+    "a script that cannot be read": (
+        write("tests/dialogues/delivery.yml", "- name: [\n"),
+        "tests/dialogues/delivery.yml:2: This cannot be read",
+    ),
+    "a script without steps": (
+        write("tests/dialogues/delivery.yml", "- name: x\n  language: nl\n"),
+        "tests/dialogues/delivery.yml:1: A script has a name",
+    ),
+    "a script with an unknown response": (
+        replace("tests/dialogues/smalltalk.yml", "utter_goodbye", "utter_goodby"),
+        "There is no response utter_goodby.",
+    ),
     "a file that is missing": (remove("domain.yml"), "This file is missing"),
 }
 
@@ -203,3 +272,39 @@ def test_the_checks_take_less_than_two_seconds() -> None:
     begun = time.process_time()
     run(ROOT)
     assert time.process_time() - begun < 2
+
+
+def test_the_gateway_refuses_to_start_with_one_sentence(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace("policies/retention.yml", "days: 90", "days: negentig")(project)
+    monkeypatch.setattr(main.settings_module, "load", lambda: SimpleNamespace(project=project))
+    monkeypatch.setattr(main.logs, "configure", lambda *_: None)
+    with pytest.raises(SystemExit) as stopped:
+        main.main()
+    sentence = "left_message.days must be a whole number of 1 or more, not 'negentig'."
+    assert stopped.value.code == f"policies/retention.yml, line 12: {sentence}"
+    assert stopped.value.__suppress_context__
+
+
+BAD_YAML: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a list of examples": (
+        replace("data/nlu/en/trust.yml", "examples: |", "examples:"),
+        "data/nlu/en/trust.yml:",
+    ),
+    "a tab": (replace("domain.yml", "  - track_order", "\t- track_order"), "domain.yml:"),
+    "a missing colon": (replace(RULES, "rules:", "rules"), f"{RULES}:"),
+    "no UTF-8": (
+        lambda project: (project / SMALL).write_bytes("# één\n".encode("latin-1")),
+        f"{SMALL}:1: This cannot be read: it is not UTF-8.",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BAD_YAML)
+def test_of_a_file_that_cannot_be_read_only_that_is_said(project: Path, mistake: str) -> None:
+    plant, sentence = BAD_YAML[mistake]
+    plant(project)
+    found = run(project)
+    assert len(found) == 1
+    assert found[0].startswith(sentence)

@@ -1,0 +1,205 @@
+"""policies/*.yml as the start reads them: what is wrong is one sentence with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+LANGUAGES = ("en", "nl")
+_MOST = 1_000_000
+
+
+class PolicyRefused(ValueError):
+    """A policy that cannot be used. `sentence` says why; the message names the place too."""
+
+    def __init__(self, path: Path, line: int, sentence: str) -> None:
+        super().__init__(f"policies/{path.name}, line {line}: {sentence}")
+        self.line = line
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long things are kept: retention.yml."""
+
+    conversation_minutes: int
+    message_days: int
+
+
+def load_retention(path: Path) -> Kept:
+    """Read retention.yml.
+
+    Raises:
+        PolicyRefused: it cannot be used.
+    """
+    policy = _Policy(path)
+    return Kept(
+        policy.number("conversation", "minutes_after_last_message"),
+        policy.number("left_message", "days"),
+    )
+
+
+def load_notice(path: Path) -> dict[str, Any]:
+    """Read notice.yml.
+
+    Raises:
+        PolicyRefused: it cannot be used.
+    """
+    policy = _Policy(path)
+    policy.number("version")
+    for language in LANGUAGES:
+        policy.text(("texts", language, "title"), ())
+        policy.text(("texts", language, "text"), ("minutes",))
+        for index in policy.indexes("texts", language, "links"):
+            for name in ("title", "href"):
+                policy.text(("texts", language, "links", index, name), ())
+    return policy.data
+
+
+def load_privacy(path: Path) -> dict[str, Any]:
+    """Read privacy.yml.
+
+    Raises:
+        PolicyRefused: it cannot be used.
+    """
+    policy = _Policy(path)
+    for language in LANGUAGES:
+        for keys in (("title",), ("other", "language"), ("other", "title")):
+            policy.text((language, *keys), ())
+        for index in policy.indexes(language, "sections"):
+            policy.text((language, "sections", index, "title"), ())
+            policy.text((language, "sections", index, "text"), ("minutes", "days"))
+    return policy.data
+
+
+def check_texts(path: Path) -> None:
+    """See that texts.yml or desk.yml has sections of texts in both languages.
+
+    Raises:
+        PolicyRefused: it has not.
+    """
+    policy = _Policy(path)
+    for section in policy.data:
+        for key in policy.names(section):
+            for language in LANGUAGES:
+                policy.text((section, key, language), None)
+
+
+def readable(path: Path) -> None:
+    """See that a policy is YAML with names and values.
+
+    Raises:
+        PolicyRefused: it is not.
+    """
+    _Policy(path)
+
+
+def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | None:
+    """What is wrong with the `{names}` in a text, or None. `allowed`: what is filled in."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return "has a brace { or } without its other half"
+    for _, name, form, conversion in parts:
+        if name is None:
+            continue
+        if not re.fullmatch(r"[A-Za-z_]\w*", name) or form or conversion:
+            return "has braces around something that is no name"
+        if allowed is not None and name not in allowed:
+            return f"has {{{name}}}, which nothing fills in"
+    return None
+
+
+class _Policy:
+    """A policy's values, and the line of each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            text = path.read_text(encoding="utf-8")
+            self._node = yaml.compose(text, yaml.SafeLoader)
+            data = yaml.safe_load(text)
+        except OSError:
+            raise self.refused((), "This file is missing or cannot be opened.") from None
+        except UnicodeDecodeError:
+            raise self.refused((), "This cannot be read: it is not UTF-8.") from None
+        except (yaml.YAMLError, ValueError) as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or " ".join(str(error).split())
+            line = mark.line + 1 if mark else 1
+            raise PolicyRefused(path, line, f"This cannot be read: {problem}.") from None
+        if not isinstance(data, dict) or not data:
+            raise self.refused((), "This file must have names with values.")
+        self.data: dict[str, Any] = data
+
+    def refused(self, keys: tuple[Any, ...], sentence: str) -> PolicyRefused:
+        """An error at a value, or at the nearest thing above it that is there."""
+        return PolicyRefused(self.path, _line(getattr(self, "_node", None), keys), sentence)
+
+    def value(self, *keys: Any) -> Any:
+        """A value that must be there."""
+        found: Any = self.data
+        for depth, key in enumerate(keys):
+            try:
+                found = found[key]
+            except (KeyError, IndexError, TypeError):
+                name = _dotted(keys[: depth + 1])
+                raise self.refused(keys, f"{name} is missing.") from None
+        return found
+
+    def number(self, *keys: Any) -> int:
+        """A whole number of 1 or more."""
+        value = self.value(*keys)
+        if type(value) is not int or not 1 <= value <= _MOST:
+            sentence = f"{_dotted(keys)} must be a whole number of 1 or more, not {value!r}."
+            raise self.refused(keys, sentence)
+        return value
+
+    def text(self, keys: tuple[Any, ...], allowed: Collection[str] | None) -> None:
+        """A text that is not empty, with braces that can be filled in."""
+        value = self.value(*keys)
+        if not isinstance(value, str) or not value.strip():
+            raise self.refused(keys, f"{_dotted(keys)} must be a text.")
+        wrong = wrong_braces(value, allowed)
+        if wrong:
+            raise self.refused(keys, f"{_dotted(keys)} {wrong}.")
+
+    def indexes(self, *keys: Any) -> range:
+        """The places of a list."""
+        value = self.value(*keys)
+        if not isinstance(value, list):
+            raise self.refused(keys, f"{_dotted(keys)} must be a list.")
+        return range(len(value))
+
+    def names(self, *keys: Any) -> list[Any]:
+        """The names under a name."""
+        value = self.value(*keys)
+        if not isinstance(value, dict):
+            raise self.refused(keys, f"{_dotted(keys)} must have names with values.")
+        return list(value)
+
+
+def _dotted(keys: tuple[Any, ...]) -> str:
+    return ".".join(str(key + 1) if isinstance(key, int) else str(key) for key in keys)
+
+
+def _line(node: Any, keys: tuple[Any, ...]) -> int:
+    line = 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == str(key)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

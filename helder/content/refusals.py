@@ -1,0 +1,73 @@
+"""What a start would refuse in policies/, found by the loaders that the start uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from helder.content.policies import (
+    PolicyRefused,
+    check_texts,
+    load_notice,
+    load_privacy,
+    load_retention,
+    readable,
+)
+from helder.desk.texts import Texts as DeskTexts
+from helder.gateway.texts import Texts
+from helder.handoff.opening import load_opening
+from helder.shop.policy import load_policy
+
+
+def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
+    """File, line and sentence of every policy that a start would refuse."""
+    loaders: Mapping[str, tuple[Callable[[Path], Any], ...]] = {
+        "opening_hours.yml": (readable, load_opening),
+        "retention.yml": (load_retention,),
+        "notice.yml": (load_notice,),
+        "privacy.yml": (load_privacy,),
+        "texts.yml": (check_texts, Texts),
+        "desk.yml": (check_texts, DeskTexts),
+        "returns.yml": (readable,),
+        "cancellation.yml": (readable,),
+    }
+    refused = set()
+    for name, steps in loaders.items():
+        for load in steps:
+            found = _refusal(folder / name, load, folder / name)
+            if found:
+                refused.add(name)
+                yield name, *found
+                break
+    if not refused & {"returns.yml", "cancellation.yml"}:
+        found = _refusal(folder / "returns.yml", load_policy, folder)
+        if found and "cancellation.yml" in found[1]:
+            found = _refusal(folder / "cancellation.yml", load_policy, folder)
+            yield "cancellation.yml", *(found or (1, ""))
+        elif found:
+            yield "returns.yml", *found
+
+
+def _refusal(path: Path, load: Callable[[Path], Any], given: Path) -> tuple[int, str] | None:
+    try:
+        load(given)
+    except PolicyRefused as refused:
+        return refused.line, refused.sentence
+    except Exception as error:  # whatever a loader raises, the start would not get past it
+        known = isinstance(error, ValueError)
+        said = str(error) if known else f"This cannot be used: {type(error).__name__}: {error}."
+        said = " ".join(said.replace(f"{path.parent}/", "policies/").split())
+        return _line_of(path, said), said
+    return None
+
+
+def _line_of(path: Path, sentence: str) -> int:
+    """The line of the first name of the file that the sentence mentions, or 1."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for word in re.findall(r"\w+", sentence):
+        for number, line in enumerate(lines, start=1):
+            if re.match(rf"\s*{word}\s*:", line):
+                return number
+    return 1
