@@ -93,7 +93,7 @@ def check() -> None:
             out.print(f"    {escape(finding)}", soft_wrap=True)
         failed += bool(outcome.findings)
     if failed:
-        raise Refusal(f"{failed} of the checks failed; see above. `ruff format` mends formatting.")
+        raise Refusal(f"{failed} of the checks failed; see above.")
 
 
 @app.command()

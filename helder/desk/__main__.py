@@ -7,15 +7,23 @@ from starlette.applications import Starlette
 
 from helder import logs
 from helder import settings as settings_module
+from helder.content.policies import PolicyRefused
+from helder.conversation.errors import KeyringError
 from helder.desk.app import create_app
 from helder.desk.state import build
+from helder.desk.texts import TextsError
+from helder.handoff.errors import HoursError
 
 
 def main() -> None:
     """Serve. Behind TLS: a proxy in front, with `HELDER_TRUST_PROXY=yes` (docs/agents.md)."""
     settings = settings_module.load()
     logs.configure(settings, "desk")
-    uvicorn.Server(config(create_app(build(settings)), settings.desk_port)).run()
+    try:
+        desk = build(settings)
+    except (HoursError, KeyringError, PolicyRefused, TextsError) as refused:
+        raise SystemExit(str(refused)) from None
+    uvicorn.Server(config(create_app(desk), settings.desk_port)).run()
 
 
 def config(app: Starlette, port: int) -> uvicorn.Config:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from ruamel.yaml import YAML
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
 
 from helder import keyfiles
+from helder.content.policies import load_retention
 from helder.conversation.clock import Clock, minute, utc_now
 from helder.conversation.keyring import FileKeyring
 from helder.database import connect
@@ -46,11 +46,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     """Connect everything; nothing runs yet.
 
     Raises:
-        KeyringError, TextsError, HoursError: what is missing or wrong, in a sentence.
+        KeyringError, TextsError, HoursError, PolicyRefused: what is missing or wrong, in a sentence.
     """
     policies = settings.project / "policies"
     hours = load_opening(policies / "opening_hours.yml")
-    kept = YAML(typ="safe").load(policies / "retention.yml")["left_message"]
+    kept = load_retention(policies / "retention.yml")
     engine = connect(settings.database_url)
     own_number = phonenumbers.parse(hours.phone_international)
     return Desk(
@@ -62,7 +62,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
         texts=Texts(policies / "desk.yml"),
         zone=hours.zone,
         region=phonenumbers.region_code_for_number(own_number) or "NL",
-        kept_days=int(kept["days"]),
+        kept_days=kept.message_days,
         clock=clock,
     )
 

@@ -7,8 +7,10 @@ import uvicorn
 from helder import logs
 from helder import settings as settings_module
 from helder.content.policies import PolicyRefused
+from helder.conversation.errors import KeyringError
 from helder.gateway.app import create_app
 from helder.gateway.state import build
+from helder.gateway.texts import TextsError
 
 # Streams stay open, so this is also how many people can have the widget open at once.
 MOST_CONNECTIONS = 5_000
@@ -20,7 +22,7 @@ def main() -> None:
     logs.configure(settings, "gateway")
     try:
         gateway = build(settings)
-    except PolicyRefused as refused:
+    except (KeyringError, PolicyRefused, TextsError) as refused:
         raise SystemExit(str(refused)) from None
     uvicorn.run(
         create_app(gateway),
