@@ -46,7 +46,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     """Connect everything; nothing runs yet.
 
     Raises:
-        KeyringError, TextsError, HoursError, PolicyRefused: what is missing or wrong, in a sentence.
+        KeyringError, TextsError, HoursError, PolicyRefused: what is wrong, in a sentence.
     """
     policies = settings.project / "policies"
     hours = load_opening(policies / "opening_hours.yml")
