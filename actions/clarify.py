@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
+from actions.order_forms import ask_which
 from actions.turn import Turn
 
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
@@ -29,10 +30,13 @@ class Clarify(HelderAction):
             voice.say("utter_not_understood_in_form")
         elif turn.entity("order_number") and (task := turn.task()):
             return [FollowupAction(f"{task}_form")]
+        elif turn.names_several_orders():
+            ask_which(turn, voice)
+            return [SlotSet("order_number", None)]
         elif turn.entity("order_number"):
             voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         elif readings := self._readings(turn, voice):
-            voice.ask("utter_not_understood_readings", [*readings, _person(voice)])
+            voice.ask("utter_not_understood_readings", readings)
         else:
             voice.say("utter_not_understood")
         return []
@@ -44,8 +48,14 @@ class Clarify(HelderAction):
             if reading.get("confidence", 0) >= LEAST
             and self.services.phrases.has(f"utter_reading_{reading['name']}")
         ]
-        titles = [(voice.words.phrase(f"utter_reading_{name}"), f"/{name}") for name in likely]
-        return titles[:READINGS]
+        choices: dict[str, str] = {}
+        for name in likely:
+            choices.setdefault(voice.words.phrase(f"utter_reading_{name}"), f"/{name}")
+        title, payload = _person(voice)
+        choices.pop(title, None)
+        if not choices:
+            return []
+        return [*list(choices.items())[:READINGS], (title, payload)]
 
 
 def _likeliest(turn: Turn) -> list[str]:

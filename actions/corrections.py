@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Events, HelderAction, Voice
+from actions.order_forms import ask_which
 from actions.orders import CANCEL
 from actions.returns import RETURN
 from actions.turn import OTHER_ORDER, Turn
@@ -21,14 +22,17 @@ class OtherOrder(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         forget: Events = [SlotSet(name, None) for name in _ABOUT_ORDER]
-        given = turn.entity("order_number")
+        several = turn.names_several_orders()
+        given = None if several else turn.entity("order_number")
         if given:
             forget.append(SlotSet("order_number", given))
         if turn.form in ORDER_FORMS:
             return forget
         task = turn.slot("task")
         if task is None:
-            if given:
+            if several:
+                ask_which(turn, voice)
+            elif given:
                 voice.say("utter_order_number_noted", order_number=given)
             else:
                 voice.say("utter_other_order_for_what")
@@ -74,6 +78,9 @@ class Inform(HelderAction):
             voice.say("utter_not_understood_in_form")
         elif task:  # "where is HD-204817, my postcode is …" names more than it asks
             return [FollowupAction(f"{task}_form")]
+        elif turn.names_several_orders():
+            ask_which(turn, voice)
+            return [SlotSet("order_number", None)]
         elif number:
             voice.say("utter_order_number_noted", order_number=number)
         else:

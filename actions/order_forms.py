@@ -53,6 +53,8 @@ class OrderForm(FormAction):
         return {}
 
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
+        if turn.names_several_orders():  # never guess which
+            return dict.fromkeys(self.slots)
         given = turn.entity("order_number")
         if given or begins:
             return self._named(turn, given or turn.slot("order_number"))
@@ -66,10 +68,10 @@ class OrderForm(FormAction):
             return {"order_number": None}
         return {}
 
-    def _named(self, turn: Turn, text: str | None) -> Slots:
+    def _named(self, turn: Turn, text: object) -> Slots:
         """Another order, or the same one for another purpose: everything about it begins anew."""
         nothing: Slots = dict.fromkeys(self.slots)
-        if not text:
+        if not isinstance(text, str):  # Rasa makes a list of several
             return nothing
         try:
             number = normalise_order_number(text)
@@ -119,6 +121,9 @@ class AskOrderNumber(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if turn.names_several_orders():
+            ask_which(turn, voice)
+            return []
         try:
             orders = self.services.shop(turn.conversation).recent(RECENT)
         except ShopUnavailable:
@@ -130,7 +135,16 @@ class AskOrderNumber(HelderAction):
         return []
 
 
+def ask_which(turn: Turn, voice: Voice) -> None:
+    """Asks which of the orders in the message it is about."""
+    voice.ask("utter_which_order", [(each, _payload(each)) for each in turn.order_numbers()])
+
+
+def _payload(number: str) -> str:
+    return f'/inform{{"order_number": "{number}"}}'
+
+
 def _button(order: Order, voice: Voice) -> Button:
     day = voice.words.day(local_day(order.placed_at))
     title = voice.words.phrase("utter_button_order", number=order.number, day=day)
-    return title, f'/inform{{"order_number": "{order.number}"}}'
+    return title, _payload(order.number)

@@ -13,12 +13,59 @@ from actions.orders import facts_in_words, finished, piece
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
-from helder.shop.model import LineId, Order, OrderNumber, ReturnLine, ReturnReason, Text
+from helder.shop.model import (
+    LineId,
+    Order,
+    OrderNumber,
+    OrderState,
+    ReturnLine,
+    ReturnReason,
+    Text,
+)
 
 RETURN = ("return_lines", "return_reason", "return_confirmed")
 ALL = "all"
 _EVERYTHING = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
 _SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
+# "Sla over", "weet ik niet", "liever niet": words of the first kind, and of the second around them.
+_NO_REASON = {
+    *_SKIP,
+    "sla",
+    "idee",
+    "idea",
+    "reden",
+    "reason",
+    "weet",
+    "know",
+    "dunno",
+    "idk",
+    "uit",
+    "matter",
+    "liever",
+    "prefer",
+    "zomaar",
+    "pass",
+}
+_AROUND_IT = {
+    *("over", "slaan", "maar", "ik", "het", "dat", "dit", "niet", "maakt", "doet", "er", "toe"),
+    *("zeg", "zeggen", "ga", "wil", "echt", "gewoon", "deze", "vraag", "graag", "nee", "no", "not"),
+    *("i", "do", "don", "dont", "does", "doesn", "doesnt", "it", "this", "that", "t", "to", "say"),
+    *(
+        "d",
+        "would",
+        "really",
+        "just",
+        "the",
+        "question",
+        "a",
+        "de",
+        "please",
+        "any",
+        "have",
+        "heb",
+        "me",
+    ),
+}
 _SHORTEST = 4  # letters of a word that can tell products apart
 _REASONS = {reason.value for reason in ReturnReason}
 
@@ -29,6 +76,10 @@ class ReturnForm(OrderForm):
     form = "return_item_form"
     begun_by = "return_item"
     more = RETURN
+
+    def _is_for_others(self, turn: Turn) -> bool:
+        asked = turn.requested == "return_reason" and not turn.is_choice
+        return not (asked and _gives_no_reason(turn)) and super()._is_for_others(turn)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction. A reason may come at any time, in the first message too."""
@@ -46,7 +97,10 @@ class ReturnForm(OrderForm):
             try:
                 lines = shop.returnable(number).lines
             except NotAllowed as refused:
-                say_return_refused(refused, number, voice)
+                if shop.order(number).state is OrderState.CANCELLED:
+                    voice.say("utter_return_refused_cancelled", order_number=number)
+                else:
+                    say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
             return {"return_lines": _written(lines)} if len(lines) == 1 else {}
         if requested == "return_lines":
@@ -156,8 +210,13 @@ def _reason(turn: Turn, requested: str | None) -> str | None:
         return given
     if requested != "return_reason" or turn.is_choice:
         return None
-    skips = turn.intent == "deny" or bool(_SKIP & set(turn.words()))
+    skips = turn.intent == "deny" or bool(_SKIP & set(turn.words())) or _gives_no_reason(turn)
     return ReturnReason.NOT_GIVEN.value if skips else None
+
+
+def _gives_no_reason(turn: Turn) -> bool:
+    words = set(turn.words())
+    return bool(words & _NO_REASON) and words <= _NO_REASON | _AROUND_IT
 
 
 def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine]:

@@ -64,6 +64,15 @@ class Turn:
         found = [e["value"] for e in self.entities if e.get("entity") in names]
         return str(found[-1]) if found else None
 
+    def order_numbers(self) -> list[str]:
+        """The different order numbers in the message, in the order in which they were named."""
+        named = [str(e["value"]) for e in self.entities if e.get("entity") == "order_number"]
+        return list(dict.fromkeys(named))
+
+    def names_several_orders(self) -> bool:
+        """Is there more than one order that the message may be about?"""
+        return len(self.order_numbers()) > 1
+
     def earlier_entity(self, *names: str) -> str | None:
         """The last entity of these names since the customer named an order, this message apart."""
         for event in self._before_message():

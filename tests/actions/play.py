@@ -58,10 +58,14 @@ class Play:
         confidence: float = 1.0,
         ranking: list[Event] | None = None,
         after: list[Event] | None = None,
-        **entities: str,
+        **entities: str | tuple[str, ...],
     ) -> Did:
         """Let `action` have a message; `after` are events between the message and the action."""
-        parsed = [_entity(text, name, value) for name, value in entities.items()]
+        parsed = [
+            _entity(text, name, value)
+            for name, values in entities.items()
+            for value in ([values] if isinstance(values, str) else values)
+        ]
         latest = {
             "text": text,
             "intent": {"name": intent, "confidence": confidence},

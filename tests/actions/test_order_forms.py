@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from actions.clarify import Clarify
+from actions.corrections import Inform, OtherOrder
 from actions.forms import OVER
 from actions.order_forms import AskOrderNumber
 from actions.orders import CancelForm, TrackForm
@@ -130,6 +132,44 @@ def test_a_postcode_for_another_order_is_not_used_for_this_one(track: Play, orde
     assert did.slots["order_proof"] is None
 
 
+TWO = ("HD-752869", "HD-733665")
+WHICH = [f'/inform{{"order_number": "{each}"}}' for each in TWO]
+
+
+def test_of_two_orders_in_one_message_none_is_guessed(play: Play) -> None:
+    text = f"cancel {TWO[0]} and track {TWO[1]}"
+    begun = [{"event": "active_loop", "name": "cancel_order_form"}]
+    play.slots["order_number"] = TWO[1]
+    did = play.do(CancelForm, text, "cancel_order", after=begun, order_number=TWO)
+    assert did.slots == dict.fromkeys(CancelForm.slots)
+    did = play.do(AskOrderNumber, text, "cancel_order", order_number=TWO)
+    assert did.said == ["utter_which_order"]
+    assert [button["payload"] for button in did.messages[0]["buttons"]] == WHICH
+
+
+@pytest.mark.parametrize("requested", ["order_number", "order_proof"])
+def test_two_orders_answer_no_question_of_a_form(track: Play, requested: str) -> None:
+    track.slots |= {"requested_slot": requested, "order_number": TWO[1]}
+    did = track.do(TrackForm, " en ".join(TWO), order_number=TWO)
+    assert did.slots == dict.fromkeys(TrackForm.slots)
+
+
+def test_the_same_order_twice_is_one_order(track: Play) -> None:
+    track.slots["requested_slot"] = "order_number"
+    did = track.do(TrackForm, f"{TWO[0]}, ja {TWO[0]}", order_number=(TWO[0], TWO[0]))
+    assert did.slots["order_number"] == TWO[0]
+
+
+@pytest.mark.parametrize("action", [Inform, OtherOrder, Clarify])
+def test_two_orders_for_no_purpose_are_asked_about(
+    play: Play, action: type[Inform | OtherOrder | Clarify]
+) -> None:
+    did = play.do(action, " en ".join(TWO), order_number=TWO)
+    assert did.said == ["utter_which_order"]
+    assert did.slots["order_number"] is None
+    assert [button["payload"] for button in did.messages[0]["buttons"]] == WHICH
+
+
 @pytest.mark.parametrize(
     ("requested", "text", "said"),
     [
@@ -212,6 +252,7 @@ def test_a_shop_that_is_out_leaves_the_question_open(broken: Play) -> None:
         (CancelForm, "on_its_way", "utter_cancel_refused_already_shipped"),
         (CancelForm, "delivered_5_days_ago", "utter_cancel_refused_already_delivered"),
         (CancelForm, "cancelled", "utter_cancel_refused_already_cancelled"),
+        (ReturnForm, "cancelled", "utter_return_refused_cancelled"),
         (ReturnForm, "on_its_way", "utter_return_refused_not_delivered"),
         (ReturnForm, "delivered_60_days_ago", "utter_return_refused_window_over"),
     ],
