@@ -24,7 +24,7 @@ class DeliveryAction(HelderAction):
         """See HelderAction."""
         country = (turn.entity("country") or _BY_LANGUAGE[turn.language]).upper()
         options = self.services.backend.delivery_options(country)
-        name = voice.words.country(country)
+        name = voice.words.in_country(country)
         if not options:
             voice.ask("utter_delivery_not_there", self._others(country, voice), country=name)
             return []

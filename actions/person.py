@@ -5,24 +5,27 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.base import Events, HelderAction, Voice
-from actions.forms import FormAction, Slots
+from actions.forms import OVER, FormAction, Slots
 from actions.turn import SURE, Turn
 from actions.wording import local_day
 
 REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
 MESSAGE = ("message_text", "contact")
-# Said while a message is taken, these are for us and not for the colleague, if they are short.
-_FOR_US = {
-    "stop",
-    "ask_why",
-    "are_you_human",
-    "what_can_you_do",
-    "contact_human_agent",
-    "deny",
-    "switch_language",
-}
+# Said instead of a way to be reached, these are answered first, if they are short.
+_ASIDES = {"ask_why", "are_you_human", "switch_language"}
+_LANGUAGE = {"switch_language"}  # instead of the message, only this one
 _SHORT = 6  # words
+# Words that end it, and those that may stand around them. Anything else may be the message.
+_STOP = {"stop", "stoppen", "laat", "mind", "nevermind", "forget", "quit", "exit", "ophouden"}
+_NO = {"nee", "neen", "no", "nope"}
+_AROUND = {
+    *("maar", "ik", "wil", "even", "toch", "niet", "hoeft", "meer", "dan", "sorry", "nu", "hier"),
+    *("alsjeblieft", "aub", "graag", "er", "mee", "never", "it", "i", "want", "to", "please"),
+    *("now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt"),
+}
+_REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
+_SHOWN = 200  # characters of the message in its confirmation
 
 
 class OfferPerson(HelderAction):
@@ -56,23 +59,55 @@ class MessageForm(FormAction):
     slots = MESSAGE
 
     def _is_for_others(self, turn: Turn) -> bool:
-        # A message to a colleague may be about anything: only commands to us are not part of it.
+        # A message to a colleague may be about anything, also what we could answer ourselves.
         return turn.is_choice or (
-            turn.intent in _FOR_US and turn.confidence >= SURE and len(turn.words()) <= _SHORT
+            turn.intent in (_ASIDES if turn.requested == "contact" else _LANGUAGE)
+            and turn.confidence >= SURE
+            and len(turn.words()) <= _SHORT
+            and not turn.entity(*CONTACTS)
         )
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
-        contact = turn.entity(*CONTACTS)
+        if _stops(turn, requested):
+            voice.say("utter_stopped")
+            return dict.fromkeys(MESSAGE, OVER)
+        contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
         if contact:
             found["contact"] = contact
-        if requested == "message_text" and turn.words():
+        only_contact = contact and not turn.words() and not turn.order_numbers()
+        if requested == "message_text" and turn.text.strip() and not only_contact:
             found["message_text"] = turn.text
-        if requested == "contact" and not contact and turn.mentions_data():
-            voice.say("utter_contact_unclear")
+        if requested == "contact" and not contact:
+            unclear = turn.mentions_data()
+            voice.say("utter_contact_unclear" if unclear else "utter_contact_needed")
             found["contact"] = None
         return found
+
+
+def _stops(turn: Turn, requested: str | None) -> bool:
+    """Does the customer end it? As the message, only in words that cannot be one."""
+    words = set(turn.words())
+    if requested is None or turn.entity(*CONTACTS) or turn.order_numbers():
+        return False
+    stopping = _STOP | _NO if requested == "message_text" else _STOP
+    if words & stopping and words <= stopping | _NO | _AROUND:
+        return True
+    clearly = turn.intent == "stop" and turn.confidence >= SURE
+    return requested == "contact" and clearly and not words & _REACHED_BY
+
+
+def _contact(turn: Turn) -> str | None:
+    """Every way to be reached that the message gives: `sanne@example.nl, 0612345678`."""
+    ways = [str(e["value"]) for e in turn.entities if e.get("entity") in CONTACTS]
+    return ", ".join(dict.fromkeys(ways)) or None
+
+
+def shortened(text: str) -> str:
+    """The message as it is shown back: on one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"
 
 
 class LeaveMessage(HelderAction):
@@ -83,7 +118,7 @@ class LeaveMessage(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         text, contact = turn.slot("message_text"), turn.slot("contact")
-        if text and contact:
+        if text and contact and contact != OVER:
             reference = self.services.messages.leave(
                 conversation=turn.conversation,
                 contact=contact,
@@ -96,6 +131,7 @@ class LeaveMessage(HelderAction):
                 "utter_message_left",
                 reference=reference,
                 contact=contact,
+                message=shortened(text),
                 within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.days),
             )

@@ -23,6 +23,11 @@ from helder.shop.model import Money
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 _NEAR = {-1: "utter_word_yesterday", 0: "utter_word_today", 1: "utter_word_tomorrow"}
+_ARTICLES = {
+    **{("en", code): "the " for code in ("AE", "CZ", "GB", "NL", "PH", "US")},
+    ("nl", "GB"): "het ",
+    **{("nl", code): "de " for code in ("AE", "US")},
+}
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 
@@ -98,6 +103,10 @@ class Wording:
     def country(self, code: str) -> str:
         """The name of a country, ISO 3166-1."""
         return str(Locale.parse(self._locale).territories.get(code, code))
+
+    def in_country(self, code: str) -> str:
+        """A country's name as it stands in a sentence: `the Netherlands`."""
+        return _ARTICLES.get((self.language, code), "") + self.country(code)
 
     def listing(self, items: Iterable[str]) -> str:
         """`a, b en c`."""

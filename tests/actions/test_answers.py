@@ -93,25 +93,69 @@ def taking(play: Play, requested: str) -> Play:
         ("wat kost verzenden?", "delivery_options"),
         ("Ik wil dat jullie stoppen met die nieuwsbrieven te sturen", "stop"),
         ("nee hè", "deny"),
+        ("HD-733665", "inform"),
+        ("what are your opening hours", "contact_customer_service"),
+        ("ik wil een mens", "contact_human_agent"),
+        ("Laat mijn man weten dat het pakket er is", "stop"),
     ],
 )
 def test_a_message_is_taken_as_it_is_written(play: Play, said: str, intent: str) -> None:
-    did = taking(play, "message_text").do(MessageForm, said, intent, confidence=0.7)
+    did = taking(play, "message_text").do(MessageForm, said, intent, confidence=0.99)
     assert did.slots == {"message_text": said}
 
 
 @pytest.mark.parametrize(
     ("said", "intent"),
     [
-        ("stop", "stop"),
-        ("waarom?", "ask_why"),
-        ("ben je een mens?", "are_you_human"),
+        ("/stop", "stop"),
         ("/contact_human_agent", "contact_human_agent"),
         ("/track_order", "track_order"),
     ],
 )
 def test_a_command_to_us_is_no_message(play: Play, said: str, intent: str) -> None:
     assert taking(play, "message_text").do(MessageForm, said, intent).rejected
+
+
+@pytest.mark.parametrize("requested", ["message_text", "contact"])
+@pytest.mark.parametrize("said", ["stop", "laat maar", "never mind", "nee, laat maar", "forget it"])
+def test_a_customer_may_end_it_in_their_own_words(play: Play, requested: str, said: str) -> None:
+    did = taking(play, requested).do(MessageForm, said, "nlu_fallback")
+    assert did.said == ["utter_stopped"]
+    assert play.do(LeaveMessage).said == []
+    assert (play.slots["message_text"], play.slots["contact"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("i dont have email", "no_order_number"),
+        ("stop met mailen, ik heb geen e-mail", "stop"),
+        ("wat zijn de openingstijden?", "contact_customer_service"),
+        ("geen idee", "nlu_fallback"),
+        ("nee", "deny"),
+    ],
+)
+def test_without_a_way_to_be_reached_it_is_asked_again(play: Play, said: str, intent: str) -> None:
+    did = taking(play, "contact").do(MessageForm, said, intent)
+    assert (did.said, did.slots) == (["utter_contact_needed"], {"contact": None})
+
+
+def test_why_it_is_asked_is_told_first(play: Play) -> None:
+    assert taking(play, "contact").do(MessageForm, "waarom?", "ask_why").rejected
+
+
+def test_both_ways_to_be_reached_are_kept(play: Play) -> None:
+    said = "jo@example.nl of 0612345678"
+    did = taking(play, "contact").do(MessageForm, said, email="jo@example.nl", phone="0612345678")
+    assert did.slots == {"contact": "jo@example.nl, 0612345678"}
+
+
+def test_the_message_is_shown_back_but_not_all_of_a_long_one(play: Play) -> None:
+    play.slots |= {"message_text": "Mijn lamp\nknippert. " * 50, "contact": "jo@example.nl"}
+    shown = play.do(LeaveMessage).messages[0]["message"]
+    assert shown.startswith("Mijn lamp knippert. Mijn")
+    assert shown.endswith("…")
+    assert len(shown) <= 201
 
 
 def test_a_way_to_be_reached_may_be_in_the_message(play: Play) -> None:
@@ -130,7 +174,6 @@ def test_a_mistyped_address_is_asked_again(play: Play) -> None:
     did = taking(play, "contact").do(MessageForm, "jo@", "nlu_fallback")
     assert did.said == ["utter_contact_unclear"]
     assert did.slots == {"contact": None}
-    assert taking(play, "contact").do(MessageForm, "geen idee", "nlu_fallback").rejected
 
 
 def test_a_message_is_kept_once_and_forgotten_in_the_dialogue(play: Play) -> None:
@@ -155,7 +198,9 @@ def test_delivery_is_told_for_the_country_that_was_asked(play: Play) -> None:
     assert payloads == [f'/delivery_options{{"country": "{code}"}}' for code in ("NL", "GB")]
 
 
-@pytest.mark.parametrize(("language", "country"), [("nl", "Nederland"), ("en", "United Kingdom")])
+@pytest.mark.parametrize(
+    ("language", "country"), [("nl", "Nederland"), ("en", "the United Kingdom")]
+)
 def test_delivery_is_told_for_where_the_language_is_spoken(
     play: Play, language: str, country: str
 ) -> None:
@@ -191,7 +236,16 @@ def test_the_two_likeliest_readings_are_offered_and_a_person(play: Play) -> None
     payloads = [button["payload"] for button in did.messages[0]["buttons"]]
     assert payloads == ["/track_order", "/return_item", "/contact_human_agent"]
     titles = [button["title"] for button in did.messages[0]["buttons"]]
-    assert titles == ["Waar is mijn bestelling?", "Iets terugsturen", "Vraag het een collega"]
+    assert titles == ["Waar is mijn bestelling?", "Iets terugsturen", "Vraag het aan een collega"]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_person_is_offered_once(play: Play, language: str) -> None:
+    play.slots["language"] = language
+    likely = {"name": "contact_human_agent", "confidence": 0.45}
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=[likely, *RANKING])
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == ["/track_order", "/return_item", "/contact_human_agent"]
 
 
 def test_noise_gets_the_menu(play: Play) -> None:
