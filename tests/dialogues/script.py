@@ -7,7 +7,7 @@
         - assistant: utter_ask_order_proof
         - customer: 9999 ZZ
         - assistant: [utter_proof_refused, utter_ask_order_proof]
-        - choice: Vraag het een collega
+        - choice: Vraag het aan een collega
         - assistant: [utter_person_open or utter_person_closed, /bericht/, ...]
 
 An answer is a response's key (any values in its variables), `a or b`, a /regular expression/, the
