@@ -31,6 +31,11 @@ def way_to(contact: str, subject: str, region: str) -> Way:
     return _call(text, number) if phonenumbers.is_possible_number(number) else Way(text, None)
 
 
+def ways_given(contact: str, subject: str, region: str) -> list[Way]:
+    """The contact details that were given: one, or an address and a number with a comma between."""
+    return [way_to(each, subject, region) for each in contact.split(", ")]
+
+
 def ways_in(text: str, subject: str, region: str) -> list[Way]:
     """Addresses and numbers that stand in a message, each once, in their order."""
     found = [(match.start(), _mail(match[0], subject)) for match in re.finditer(_ADDRESS, text)]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from helder.desk import forms
-from helder.desk.contact import way_to, ways_in
+from helder.desk.contact import ways_given, ways_in
 from helder.desk.entrance import signed_in
 from helder.desk.errors import DeskError
 from helder.desk.letters import reference_in
@@ -58,7 +58,7 @@ async def message(request: Request) -> Response:
         "message.html",
         about=opened.about,
         text=opened.text,
-        way=way_to(contact, subject, desk.region) if contact else None,
+        given=ways_given(contact, subject, desk.region) if contact else [],
         found=[] if contact else ways_in(opened.text, subject, desk.region),
         following=following,
         kept_days=desk.kept_days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helder.desk.contact import way_to, ways_in
+from helder.desk.contact import way_to, ways_given, ways_in
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from helder.desk.contact import way_to, ways_in
 def test_only_addresses_and_numbers_become_links(contact: str, link: str | None) -> None:
     way = way_to(contact, "Hi & you", "NL")
     assert (way.text, way.link) == (contact, link)
+
+
+def test_an_address_and_a_number_that_were_both_given_are_both_links() -> None:
+    ways = ways_given("a@example.com, +31612345678", "Hi", "NL")
+    assert [way.link for way in ways] == ["mailto:a@example.com?subject=Hi", "tel:+31612345678"]
 
 
 def test_what_stands_in_a_message_is_found_once_and_in_order() -> None:
