@@ -10,6 +10,7 @@ from actions.server import make_app
 from actions.services import build
 from helder import keyfiles, logs
 from helder import settings as settings_module
+from helder.content.policies import PolicyRefused
 from helder.conversation.errors import KeyringError
 from helder.handoff.errors import HoursError
 from helder.settings import SettingError
@@ -24,7 +25,7 @@ def main() -> int:
         settings = settings_module.load()
         logs.configure(settings, "actions")
         app = make_app(build(settings), keyfiles.internal_secret(settings.keys))
-    except (SettingError, KeyringError, PolicyError, HoursError) as error:
+    except (SettingError, KeyringError, PolicyError, PolicyRefused, HoursError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     logger.info("actions_ready", port=settings.actions_port)

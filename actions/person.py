@@ -133,6 +133,6 @@ class LeaveMessage(HelderAction):
                 contact=contact,
                 message=shortened(text),
                 within=voice.words.working_days(self.services.hours.answer_days),
-                days=str(self.services.kept.days),
+                days=str(self.services.kept.message_days),
             )
         return [SlotSet(name, None) for name in MESSAGE]

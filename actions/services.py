@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-
-import yaml
 
 from actions.wording import Phrases
+from helder.content.policies import Kept, load_retention
 from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
 from helder.conversation.keyring import FileKeyring
@@ -24,14 +22,6 @@ from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
 from helder.shop.seed import open_shop
 from helder.shop.transport import Transport
-
-
-@dataclass(frozen=True)
-class Kept:
-    """How long things are kept: policies/retention.yml."""
-
-    minutes: int
-    days: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +73,7 @@ def build(settings: Settings) -> Services:
         proofs=Proofs(engine, keyring),
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
-        kept=load_kept(settings.project / "policies" / "retention.yml"),
+        kept=load_retention(settings.project / "policies" / "retention.yml"),
         phrases=Phrases(settings.project / "data" / "responses"),
     )
 
@@ -93,10 +83,3 @@ def backend_of(settings: Settings) -> ShopBackend:
     if settings.shop_api:
         return HttpShop(Transport(settings.shop_api, settings.shop_api_key))
     return open_shop(settings.shop_url, policies=settings.project / "policies")
-
-
-def load_kept(path: Path) -> Kept:
-    """Read policies/retention.yml."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    minutes = int(data["conversation"]["minutes_after_last_message"])
-    return Kept(minutes, int(data["left_message"]["days"]))

@@ -14,5 +14,7 @@ class MyData(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
         """See HelderAction."""
         kept = self.services.kept
-        voice.say("utter_my_data", minutes=str(kept.minutes), days=str(kept.days))
+        voice.say(
+            "utter_my_data", minutes=str(kept.conversation_minutes), days=str(kept.message_days)
+        )
         return []

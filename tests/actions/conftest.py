@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from actions.services import Services, load_kept
+from actions.services import Services
 from actions.wording import Phrases
+from helder.content.policies import load_retention
 from helder.conversation.entries import ConversationId
 from helder.conversation.keyring import FileKeyring, create_missing
 from helder.conversation.log import ConversationLog
@@ -105,7 +106,7 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         proofs=Proofs(log.engine, log.keyring),
         messages=Messages(log.engine, log.keyring, clock),
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
-        kept=load_kept(ROOT / "policies" / "retention.yml"),
+        kept=load_retention(ROOT / "policies" / "retention.yml"),
         phrases=Phrases(ROOT / "data" / "responses"),
         clock=clock,
     )

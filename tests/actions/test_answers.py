@@ -274,8 +274,8 @@ def test_the_periods_are_those_of_the_policy(play: Play) -> None:
     did = play.do(MyData)
     kept = play.services.kept
     assert (did.messages[0]["minutes"], did.messages[0]["days"]) == (
-        str(kept.minutes),
-        str(kept.days),
+        str(kept.conversation_minutes),
+        str(kept.message_days),
     )
 
 
