@@ -256,7 +256,7 @@ def test_settings_shows_every_setting_and_no_secret(helder: Helder) -> None:
     done = helder(
         "settings",
         HELDER_IDENTITY_SECRET="correct-horse-battery-staple-and-more",
-        HELDER_DATABASE_URL="postgresql://helder:hunter2@db/helder",
+        HELDER_SHOP_URL="postgresql://helder:hunter2@db/shop",
     )
     assert all(f"HELDER_{setting.name.upper()} " in done.stdout for setting in settings.SETTINGS)
     assert "horse" not in done.stdout

@@ -94,3 +94,8 @@ def test_settings_around_us_do_not_reach_a_process_that_we_start(
 def test_every_setting_says_what_it_means() -> None:
     assert all(setting.meaning for setting in settings.SETTINGS)
     assert len({setting.name for setting in settings.SETTINGS}) == len(settings.SETTINGS)
+
+
+def test_a_database_that_is_not_supported_yet_is_refused_with_a_sentence() -> None:
+    with pytest.raises(SettingError, match="HELDER_DATABASE_URL must be an SQLite address"):
+        load({"HELDER_DATABASE_URL": "postgresql://helder@db/helder"})
