@@ -1,0 +1,1 @@
+"""Vectors: of the primitives, by others; and of our own formats, frozen."""
