@@ -1,4 +1,9 @@
-"""The database: one SQLAlchemy engine per process, SQLite by default.
+"""The database: one SQLAlchemy engine per process, SQLite by default, PostgreSQL by its address.
+
+A failure of the database is an SQLAlchemyError: a deadlock, a wait that was too long or a lost
+connection too. Nothing of the transaction has happened then, and the same may succeed later.
+(Where the connection is lost during the commit itself, it may have happened: what is tried again
+must be recognised, as a message is by its id and a turn by its position.)
 
 Every table of ours hangs on `metadata`; alembic's migrations (migrations/) make and change them.
 Written for SQLAlchemy 1.4 and 2.0 alike.
@@ -13,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
 metadata = sa.MetaData(
@@ -26,17 +31,21 @@ metadata = sa.MetaData(
 )
 
 BUSY_TIMEOUT_MS = 10_000
+CHANNEL = "helder"  # on which PostgreSQL tells that a conversation changed
 
 
 def connect(url: str) -> Engine:
-    """An engine with durable commits.
+    """An engine with durable commits, and errors that quote no values.
 
     On SQLite: write-ahead log, `synchronous=FULL` (an acknowledged message survives a power cut),
     `secure_delete` (what is deleted is overwritten), and `BEGIN IMMEDIATE` for every transaction
     that is opened with `begin()`, so that two writers queue instead of failing half-way.
+    On PostgreSQL writers lock the rows that they change: `select(…).with_for_update()`.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return sa.create_engine(url, future=True, pool_pre_ping=True)
+    if is_postgres(url):
+        from helder import postgres
+
+        return postgres.connect(url, BUSY_TIMEOUT_MS)
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +55,7 @@ def connect(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=16,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -82,11 +92,43 @@ def _write_ahead(cursor: Any) -> None:
             time.sleep(0.02)
 
 
-def _begin_immediate(connection: sa.engine.Connection) -> None:
+def _begin_immediate(connection: Connection) -> None:
     reading = connection.get_execution_options().get("helder_read", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def reading(engine: Engine) -> Engine:
-    """The same engine for read transactions: they never wait for a writer."""
+    """The same engine for read transactions: each sees one moment and never waits for a writer."""
+    if is_postgres(engine.url):
+        from helder import postgres
+
+        return postgres.reading(engine)
     return engine.execution_options(helder_read=True)
+
+
+def is_postgres(url: str | URL) -> bool:
+    """Is this the address of a PostgreSQL database?"""
+    return bool(make_url(url).get_backend_name() == "postgresql")
+
+
+def announce(connection: Connection, conversation: str) -> None:
+    """Wake every gateway when this transaction commits: the conversation changed.
+
+    Nothing to do on SQLite, where a gateway notices every commit by itself.
+    """
+    if connection.dialect.name == "postgresql":
+        notify = sa.func.pg_notify(CHANNEL, conversation)
+        connection.execute(sa.select(notify))
+
+
+def empty_write_ahead_log(engine: Engine) -> None:
+    """Leave nothing of what was deleted in SQLite's write-ahead file.
+
+    PostgreSQL keeps deleted rows until it vacuums; they are useless without the destroyed data key.
+    """
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()

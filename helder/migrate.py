@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.engine import Connection, make_url
 
-from helder.database import connect, metadata, reading
+from helder.database import connect, is_postgres, metadata, reading
 from helder.refusal import Refusal
 from helder.settings import PROJECT
 
@@ -53,13 +53,15 @@ def current(url: str) -> str | None:
         with reading(engine).begin() as connection:
             return _version(connection)
     except sa.exc.DBAPIError as error:
-        raise _unusable(url) from error
+        raise _unusable(url, error) from error
     finally:
         engine.dispose()
 
 
 def upgrade(url: str) -> tuple[str | None, str]:
     """Bring a database to the newest version in one transaction; returns (before, after).
+
+    Two that are started at once do it one after the other.
 
     Raises:
         DatabaseNewer: its version is unknown to this code.
@@ -68,13 +70,14 @@ def upgrade(url: str) -> tuple[str | None, str]:
     engine = connect(url)
     try:
         with engine.begin() as connection:
+            _queue(connection)
             before = _version(connection)
             config = _config(connection)
             _refuse_unknown(config, before)
             command.upgrade(config, "head")
             after = _version(connection)
     except sa.exc.DBAPIError as error:
-        raise _unusable(url) from error
+        raise _unusable(url, error) from error
     finally:
         engine.dispose()
     if after is None:
@@ -135,7 +138,19 @@ def _refuse_unknown(config: Config, version: str | None) -> None:
         ) from None
 
 
-def _unusable(url: str) -> DatabaseUnusable:
+def _queue(connection: Connection) -> None:
+    # On SQLite BEGIN IMMEDIATE did.
+    if connection.dialect.name == "postgresql":
+        from helder import postgres
+
+        postgres.lock_migrations(connection)
+
+
+def _unusable(url: str, error: Exception) -> DatabaseUnusable:
+    if is_postgres(url):
+        from helder import postgres
+
+        return DatabaseUnusable(postgres.explain(url, error))
     shown = make_url(url).render_as_string(hide_password=True)
     return DatabaseUnusable(
         f"The database {shown} cannot be used; check HELDER_DATABASE_URL, that the file may be "
