@@ -25,6 +25,7 @@ from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
 from helder.gateway.texts import Texts
+from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.handoff.messages import Messages
 from helder.keyfiles import internal_secret
@@ -33,6 +34,8 @@ from helder.shop.identity import IdentityVerifier
 
 logger = structlog.get_logger(__name__)
 EXPIRE_EVERY_SECONDS = 60
+# A customer whose gateway died waits at most twice as long for another to take the message up.
+SWEEP_EVERY_SECONDS = 2
 
 
 @dataclass
@@ -86,7 +89,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         message_days=kept.message_days,
         brain=brain,
         changes=changes,
-        turns=Turns(log, inbox, brain, changes, person),
+        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine)),
         limits=Limits(settings),
         texts=texts,
         identity=_identity(settings),
@@ -98,8 +101,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
 @asynccontextmanager
 async def running(gateway: Gateway) -> AsyncIterator[None]:
     """Answer what waits, watch for changes and forget in time, until the gateway stops."""
-    tasks = [asyncio.create_task(gateway.changes.poll()), asyncio.create_task(_expire(gateway))]
-    await gateway.turns.resume()
+    work = (gateway.changes.follow(), gateway.turns.sweep(SWEEP_EVERY_SECONDS), _expire(gateway))
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
     finally:

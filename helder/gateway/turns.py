@@ -1,7 +1,8 @@
 """The turns: what waits in the inbox is answered in order, one at a time per conversation.
 
 A message leaves the inbox only in the transaction that puts its answer into the log. So whatever
-dies, and whenever, it is answered once: the task goes on after a restart where it was.
+dies, and whenever, it is answered once: the task goes on after a restart where it was, or another
+gateway on the same database takes it up.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from dataclasses import dataclass
 import structlog
 
 from helder.brain.client import BrainClient, Outcome
-from helder.conversation.entries import ConversationId, Draft, Head, Kind, Owner
+from helder.conversation.entries import ConversationId, Draft, Head, Kind, MessageId, Owner
 from helder.conversation.errors import Conflict, NotPending, Tampered, UnknownConversation
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import PERSON, TakesMessages, said
+from helder.gateway.turnlocks import TurnLocks
 
 logger = structlog.get_logger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 20.0
+# Before we look again at a conversation that another gateway is working at.
+ELSEWHERE_PAUSE = 1.0
 # How often a message may break something before it is set aside, with the customer's words kept.
 TRIES = 5
 # After so many failures in a row the customer is told; before that, a restart may mend it unseen.
@@ -34,7 +38,7 @@ PATIENCE = 3
 class Attempts:
     """How it goes with one message."""
 
-    made: int = 0
+    message: MessageId | None = None
     failed: int = 0
     down: int = 0
     told: bool = False
@@ -60,22 +64,18 @@ class Turns:
         brain: BrainClient,
         changes: Changes,
         person: TakesMessages,
+        locks: TurnLocks,
     ) -> None:
         self._log = log
         self._inbox = inbox
         self._brain = brain
         self._changes = changes
         self._person = person
+        self._locks = locks
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
         self._again: set[ConversationId] = set()
         self._woken: dict[ConversationId, asyncio.Event] = {}
         self._stopping = False
-
-    async def resume(self) -> None:
-        """Go on with what was waiting when the gateway stopped."""
-        self._stopping = False
-        for conversation in await asyncio.to_thread(self._inbox.waiting):
-            self.wake(conversation)
 
     def wake(self, conversation: ConversationId) -> None:
         """Something is in the inbox of this conversation."""
@@ -90,6 +90,29 @@ class Turns:
         self._tasks[conversation] = task
         task.add_done_callback(lambda _: self._ended(conversation))
 
+    async def sweep(self, every: float) -> None:
+        """Take up what was left behind, for as long as this task lives.
+
+        At the start all that waits; then what waits at two looks in a row, `every` seconds apart,
+        and is not being tried here: its gateway died. (If it is alive, it has the lock.)
+        """
+        self._stopping = False
+        before: set[ConversationId] | None = None
+        while True:
+            try:
+                now = set(await asyncio.to_thread(self._inbox.waiting))
+            except Exception as error:
+                logger.error("sweep_failed", exc_info=error)
+            else:
+                self._take_up(now if before is None else now & before)
+                before = now
+            await asyncio.sleep(every)
+
+    def _take_up(self, waiting: set[ConversationId]) -> None:
+        for conversation in waiting - self._tasks.keys():
+            if not self._changes.is_damaged(conversation):
+                self.wake(conversation)
+
     async def stop(self) -> None:
         """Stop working; what is in the inbox stays there."""
         self._stopping = True
@@ -97,6 +120,7 @@ class Turns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._locks.close()
 
     def _ended(self, conversation: ConversationId) -> None:
         self._tasks.pop(conversation, None)
@@ -124,34 +148,37 @@ class Turns:
                 await self._pause(conversation, troubles.pause())
 
     async def _drain(self, conversation: ConversationId) -> None:
+        """Bring every message out of the inbox, however long it takes."""
+        attempts = Attempts()
         try:
-            while received := await asyncio.to_thread(self._inbox.next, conversation):
-                await self._settle(conversation, received)
+            while True:
+                async with self._locks.holding(conversation) as ours:
+                    if ours:
+                        received = await asyncio.to_thread(self._inbox.next, conversation)
+                        if received is None:
+                            return
+                        if received.id != attempts.message:
+                            attempts = Attempts(received.id)
+                        pause = await self._try(conversation, received, attempts)
+                        self._changes.changed(conversation)
+                # Without the lock: another gateway may have an assistant that answers.
+                await self._pause(conversation, pause if ours else ELSEWHERE_PAUSE)
         finally:
             self._changes.typing(conversation, False)
 
-    async def _settle(self, conversation: ConversationId, received: Received) -> None:
-        """Bring one message out of the inbox, however long it takes."""
-        attempts = Attempts()
-        while not attempts.made or await asyncio.to_thread(
-            self._inbox.is_pending, conversation, received.id
-        ):
-            attempts.made += 1
-            await self._try(conversation, received, attempts)
-            self._changes.changed(conversation)
-
     async def _try(
         self, conversation: ConversationId, received: Received, attempts: Attempts
-    ) -> None:
+    ) -> float:
+        """Try to settle one message; how many seconds to wait before the next look."""
         head = await asyncio.to_thread(self._log.head, conversation)
         if head.owner is not Owner.ASSISTANT:
             await self._keep_for_person(head, received)
-            return
+            return 0
         if await self._hand_over(head, received, attempts):
-            return
+            return 0
         if await self._is_too_late(received, conversation):
             await self._set_aside(conversation, received, "choice_too_late")
-            return
+            return 0
         outcome = await self._ask(head, received)
         TURNS.labels(outcome.value).inc()
         attempts.count(outcome)
@@ -164,7 +191,8 @@ class Turns:
             await self._set_aside(conversation, received, "could_not_handle")
         elif outcome in (Outcome.FAILED, Outcome.DOWN, Outcome.GONE):
             await self._tell_once(conversation, attempts)
-            await self._pause(conversation, attempts.pause())
+            return attempts.pause()
+        return 0
 
     async def _hand_over(self, head: Head, received: Received, attempts: Attempts) -> bool:
         """Has the customer pressed the button for a person, perhaps while we were trying?"""
@@ -181,6 +209,8 @@ class Turns:
 
     async def _pause(self, conversation: ConversationId, seconds: float) -> None:
         """Wait, unless the customer wrote something since the last pause."""
+        if not seconds:
+            return
         woken = self._woken[conversation]
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(woken.wait(), seconds)

@@ -24,7 +24,7 @@ def test_another_processs_write_wakes_the_watch_of_that_conversation_only(
 
     async def scenario() -> tuple[bool, bool]:
         changes = Changes(log)
-        polling = asyncio.create_task(changes.poll())
+        polling = asyncio.create_task(changes.follow())
         with changes.watch(mine) as watch, changes.watch(other) as quiet:
             await watch.wait(1)  # the first look finds both
             await quiet.wait(1)
@@ -66,7 +66,7 @@ def test_the_database_may_lie_in_a_folder_of_any_name(tmp_path: Path, keyring: F
 
     async def scenario() -> bool:
         changes = Changes(log)
-        polling = asyncio.create_task(changes.poll())
+        polling = asyncio.create_task(changes.follow())
         with changes.watch(conversation) as watch:
             await watch.wait(1)  # the first look finds it
             await asyncio.to_thread(elsewhere.say, conversation, Author.SYSTEM, "hoi")
