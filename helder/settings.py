@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "HELDER_"
@@ -115,9 +115,24 @@ def _secret(value: str) -> str:
     return value
 
 
-def _sqlite(value: str) -> str:
-    if not value.startswith("sqlite:///"):
-        raise SettingError("must be an SQLite address (sqlite:///…); others are not supported yet")
+def _database(value: str) -> str:
+    if value.startswith("sqlite:///"):
+        return value
+    if not value.startswith("postgresql://"):
+        raise SettingError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    name = parts.path.lstrip("/")
+    if not name or set(name) & set("/@"):
+        raise SettingError(
+            "must be like postgresql://USER:PASSWORD@HOST:PORT/DATABASE; "
+            "write special characters of the password as %XX"
+        )
+    if "password" in parse_qs(parts.query):
+        raise SettingError("must have the password, if any, before the @")
     return value
 
 
@@ -140,7 +155,7 @@ class Setting:
 SETTINGS = (
     Setting("var", _text, "var", "folder for databases, keys and logs"),
     Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in var"),
-    Setting("database_url", _sqlite, None, "SQLAlchemy address of the log; default: SQLite in var"),
+    Setting("database_url", _database, None, "address of the database; default: SQLite in var"),
     Setting("shop_url", _text, None, "SQLAlchemy address of the example shop; default: in var"),
     Setting("shop_api", _url, None, "address of your own shop's adapter; instead of the example"),
     Setting("shop_api_key", _secret, None, "key that is sent to your shop's adapter"),

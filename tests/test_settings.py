@@ -96,6 +96,34 @@ def test_every_setting_says_what_it_means() -> None:
     assert len({setting.name for setting in settings.SETTINGS}) == len(settings.SETTINGS)
 
 
-def test_a_database_that_is_not_supported_yet_is_refused_with_a_sentence() -> None:
-    with pytest.raises(SettingError, match="HELDER_DATABASE_URL must be an SQLite address"):
-        load({"HELDER_DATABASE_URL": "postgresql://helder@db/helder"})
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://helder@db/helder",
+        "postgresql://helder:p%40ss@db.example:5433/helder?sslmode=verify-full",
+        "postgresql:///helder?host=/var/run/postgresql",
+    ],
+)
+def test_an_address_chooses_postgresql(address: str) -> None:
+    assert load({"HELDER_DATABASE_URL": address}).database_url == address
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("mysql://helder:s3cret@db/helder", "must be sqlite:///FILE or postgresql://"),
+        ("postgres://helder:s3cret@db/helder", "must be sqlite:///FILE or postgresql://"),
+        ("postgresql://helder:s3cret@db", "must be like postgresql://"),
+        ("postgresql://helder:s3cret/x@db/helder", "special characters"),
+        ("postgresql://helder:12/s3cret@db/helder", "special characters"),
+        ("postgresql://helder@db:s3cret/helder", "must be like postgresql://"),
+        ("postgresql://helder@db/helder?password=s3cret", "before the @"),
+    ],
+)
+def test_an_address_of_a_database_that_cannot_be_used_is_refused_and_not_shown(
+    address: str, sentence: str
+) -> None:
+    with pytest.raises(SettingError, match="HELDER_DATABASE_URL") as refused:
+        load({"HELDER_DATABASE_URL": address})
+    assert sentence in str(refused.value)
+    assert "s3cret" not in str(refused.value)
