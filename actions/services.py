@@ -10,11 +10,11 @@ from actions.wording import Phrases
 from helder.content.policies import Kept, load_retention
 from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
-from helder.conversation.keyring import FileKeyring
 from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
 from helder.database import connect
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
+from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
 from helder.shop.gate import ProvenShop
 from helder.shop.http import HttpShop
@@ -65,12 +65,12 @@ def build(settings: Settings) -> Services:
         PolicyError, HoursError, KeyringError: something is missing; the message says what.
     """
     engine = connect(settings.database_url)
-    keyring = FileKeyring(settings.keys)
+    keyring = keyring_of(settings)
     backend = backend_of(settings)
     return Services(
         backend=backend,
         prover=Prover(backend),
-        proofs=Proofs(engine, keyring),
+        proofs=Proofs(engine, keyring, anchor_of(settings)),
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),

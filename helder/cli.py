@@ -24,7 +24,7 @@ from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
 STOP_PATIENCE = 30.0  # seconds; the supervisor's grace and some more
-_SECRETS = ("identity_secret", "shop_api_key")
+_SECRETS = ("identity_secret", "shop_api_key", "key_material")
 
 app = typer.Typer(
     name="helder",
@@ -187,32 +187,20 @@ def migrate(
 
 
 def prepare(settings: Settings) -> None:
-    """Keys and database, made at the first run and checked at every other."""
-    from helder import keyfiles
-    from helder import migrate as migrations
-    from helder.conversation import keyring
+    """Keys, database and anchor, made at the first run and checked at every other."""
+    from helder import preparation
 
-    # Nobody else on this machine may read what is kept, nor list it.
-    os.umask(0o077)
-    settings.var.mkdir(parents=True, exist_ok=True)
-    settings.var.chmod(0o700)
-    first_run = migrations.current(settings.database_url) is None
-    for path in keyfiles.prepare(settings.keys, first_run=first_run):
-        # Conversations cannot be read without their keys; every other secret is made anew.
-        precious = path.name.startswith(keyring.PURPOSES)
-        copy = "; keep a copy of it in a safe place" if precious else ""
-        _line(f"✓ made {_near(path, settings.project)}{copy}")
-    before, after = migrations.upgrade(settings.database_url)
-    _line(f"✓ database at version {after}" + ("" if before == after else " (upgraded)"))
+    preparation.prepare(settings, _line)
 
 
 def _train(settings: Settings, *, force: bool, quiet_if_fitting: bool = False) -> None:
     from helder import model
+    from helder.preparation import near
 
     fitting = model.fitting_model(settings.project)
     if fitting is not None and not force:
         if not quiet_if_fitting:
-            _line(f"✓ {_near(fitting, settings.project)} fits; `helder train --force` trains anew")
+            _line(f"✓ {near(fitting, settings.project)} fits; `helder train --force` trains anew")
         return
     begun = time.monotonic()
 
@@ -228,7 +216,7 @@ def _train(settings: Settings, *, force: bool, quiet_if_fitting: bool = False) -
 
         made = model.train(settings, tell, warn=warn, force=force)
     elapsed = time.monotonic() - begun
-    _line(f"✓ trained {_near(made, settings.project)} ({elapsed:.0f} s)")
+    _line(f"✓ trained {near(made, settings.project)} ({elapsed:.0f} s)")
 
 
 def _announce(settings: Settings) -> None:
@@ -240,10 +228,6 @@ def _announce(settings: Settings) -> None:
 
 def _line(text: str) -> None:
     out.print(escape(text), soft_wrap=True)
-
-
-def _near(path: Path, project: Path) -> str:
-    return str(path.relative_to(project) if path.is_relative_to(project) else path)
 
 
 def _shown(settings: Settings, name: str) -> str:
@@ -262,9 +246,9 @@ def _shown(settings: Settings, name: str) -> str:
 
 def _sentence(error: Exception) -> str:
     """What to tell the person: the message of an error that is meant for them, or an apology."""
-    from helder.conversation.errors import KeyringError
+    from helder.conversation.errors import AnchorError, KeyringError
 
-    if isinstance(error, (Refusal, SettingError, KeyringError)):
+    if isinstance(error, (Refusal, SettingError, KeyringError, AnchorError)):
         return str(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. Check that it is there and may be used."

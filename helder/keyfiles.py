@@ -13,19 +13,18 @@ DESK = "desk.key"
 _SECRETS = (INTERNAL, DESK)
 
 
-def prepare(folder: Path, *, first_run: bool) -> list[Path]:
+def prepare(folder: Path, *, make_keys: bool) -> list[Path]:
     """Make what is missing and check what is there; returns the files that were made.
 
     Conversations are unreadable without their key, so keys are made at the first run only, when
-    there is no database yet. The secret of internal calls and the access key of the desk protect
-    nothing that is stored: a lost one is replaced.
+    there is no database yet, and only if they come from files. The secret of internal calls and the
+    access key of the desk protect nothing that is stored: a lost one is replaced.
 
     Raises:
         KeyringError: a key is missing, damaged or readable by others; the message says what to do.
     """
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = keyring.create_missing(folder) if first_run else []
-    keyring.FileKeyring(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = keyring.create_missing(folder) if make_keys else []
     for name in _SECRETS:
         if not (folder / name).exists():
             keyring.write_private(folder / name, secrets.token_urlsafe(32))

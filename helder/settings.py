@@ -28,6 +28,10 @@ class Settings:
     project: Path
     var: Path
     keys: Path
+    keys_from: str
+    key_material: str | None
+    keys_command: str | None
+    anchor: Path
     database_url: str
     shop_url: str
     shop_api: str | None
@@ -155,6 +159,15 @@ class Setting:
 SETTINGS = (
     Setting("var", _text, "var", "folder for databases, keys and logs"),
     Setting("keys", _text, None, "folder of the keys (mode 0700); default: keys in var"),
+    Setting(
+        "keys_from",
+        _one_of("files", "environment", "command"),
+        "files",
+        "where the keys of conversations come from",
+    ),
+    Setting("key_material", _secret, None, "those keys, if they come from the environment"),
+    Setting("keys_command", _text, None, "the command that prints them, if a command does"),
+    Setting("anchor", _text, None, "file that shows a rollback; default: anchor.db in var"),
     Setting("database_url", _database, None, "address of the database; default: SQLite in var"),
     Setting("shop_url", _text, None, "SQLAlchemy address of the example shop; default: in var"),
     Setting("shop_api", _url, None, "address of your own shop's adapter; instead of the example"),
@@ -194,6 +207,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         "project": project,
         "var": var,
         "keys": project / values["keys"] if values["keys"] else var / "keys",
+        "anchor": project / values["anchor"] if values["anchor"] else var / "anchor.db",
         "database_url": values["database_url"] or f"sqlite:///{var / 'helder.db'}",
         "shop_url": values["shop_url"] or f"sqlite:///{var / 'shop.db'}",
     }

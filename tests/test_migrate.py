@@ -21,7 +21,7 @@ def schema(url: str) -> list[str]:
     engine = connect(url)
     with engine.begin() as connection:
         rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql NOT NULL")
-        found = sorted(" ".join(row[0].split()) for row in rows)
+        found = sorted("".join(row[0].split()) for row in rows)
     engine.dispose()
     return [text for text in found if "alembic_version" not in text]
 

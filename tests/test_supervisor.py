@@ -48,7 +48,7 @@ Server(("127.0.0.1", port), Handler).serve_forever()
 def chosen(tmp_path: Path) -> settings.Settings:
     environment = {"HELDER_VAR": str(tmp_path / "var"), "HELDER_GATEWAY_PORT": "18080"}
     made = settings.load(environment)
-    keyfiles.prepare(made.keys, first_run=True)
+    keyfiles.prepare(made.keys, make_keys=True)
     return made
 
 

@@ -23,9 +23,9 @@ from helder.brain.events import draft_of, events_from_state, events_of
 from helder.brain.turn import ActionsUnreachable, TurnFailed, current
 from helder.conversation.entries import ConversationId, Kind, Position
 from helder.conversation.errors import StaleEpoch, StaleSequence
-from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.database import connect
+from helder.installation import anchor_of, keyring_of
 
 guard.install()
 
@@ -130,4 +130,5 @@ class EncryptedTrackerStore(TrackerStore):
 
 def _log_of_this_installation() -> ConversationLog:
     settings = settings_module.load()
-    return ConversationLog(connect(settings.database_url), FileKeyring(settings.keys))
+    engine = connect(settings.database_url)
+    return ConversationLog(engine, keyring_of(settings), anchor=anchor_of(settings))

@@ -1,255 +1,123 @@
-"""The chain: how entries hang together, and the only code that reads and writes their rows.
+"""The chain: conversations in the database, verified on reading and anchored on writing.
 
-Every entry is bound to its conversation, number, kind and minute and to the tag of the entry before
-it. The conversation's row carries an authenticator over the last tag, the counts, the owner and the
-epoch. So whatever is changed, moved, left out or cut off in the database is an error on reading.
+Entries hang together by their tags, and the conversation's row is authenticated over the last tag,
+the counts, the owner and the epoch (transaction.py, row.py); the anchor remembers how far it had
+come. So whatever is changed, moved, left out, cut off or put back in the database is an error on
+reading, and locks the conversation.
 """
 
 from __future__ import annotations
 
-import hmac
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+import structlog
+from sqlalchemy.engine import Connection, Engine
 
 from helder.conversation import tables
-from helder.conversation.cipher import FORMAT, TAG_BYTES, DataKey, WrappedKey, bind, tag_of
-from helder.conversation.entries import (
-    ConversationId,
-    Draft,
-    Entry,
-    Head,
-    Kind,
-    Owner,
-    Position,
-)
-from helder.conversation.errors import (
-    ChainBroken,
-    ForeignFormat,
-    StaleEpoch,
-    StaleSequence,
-    UnknownConversation,
-)
+from helder.conversation.anchor import NO_ANCHOR, Anchor, Sighting
+from helder.conversation.cipher import DataKey
+from helder.conversation.entries import ConversationId, Draft
+from helder.conversation.erasure import is_authentic
+from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
 from helder.conversation.keyring import Keyring
+from helder.conversation.row import Row, verified
+from helder.conversation.transaction import Reader, Writer
+from helder.database import reading
+
+logger = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A conversation's row, verified."""
+class Chain:
+    """Conversations in the database, verified on reading and anchored on writing.
 
-    id: ConversationId
-    created: int
-    touched: int
-    owner: Owner
-    epoch: int
-    seq: int
-    number: int
-    tag: bytes
-    key: WrappedKey
-    token_hash: bytes
-    token_expires: int
-
-    @property
-    def head(self) -> Head:
-        """What others may know of it."""
-        return Head(Position(self.id, self.seq, self.epoch), self.owner, self.number)
-
-    def bound(self) -> bytes:
-        """What the row's authenticator covers."""
-        return bind(
-            "helder head",
-            FORMAT,
-            *(self.id, self.created, self.touched, self.owner.value, self.epoch),
-            *(self.seq, self.number, self.tag, self.key.version, self.key.commitment),
-            *(self.token_hash, self.token_expires),
-        )
-
-    def columns(self, key: DataKey) -> dict[str, Any]:
-        """The row as it is stored, with its authenticator."""
-        return {
-            "touched": self.touched,
-            "owner": self.owner.value,
-            "epoch": self.epoch,
-            "seq": self.seq,
-            "number": self.number,
-            "tag": self.tag,
-            "head": key.head(self.bound()),
-        }
-
-
-def new_row(
-    keyring: Keyring,
-    conversation: ConversationId,
-    minute: int,
-    token_hash: bytes,
-    token_expires: int,
-) -> tuple[Row, DataKey]:
-    """A row for a conversation that has no entries yet; not stored."""
-    key, wrapped = DataKey.create(keyring, conversation)
-    row = Row(
-        id=conversation,
-        created=minute,
-        touched=minute,
-        owner=Owner.ASSISTANT,
-        epoch=0,
-        seq=0,
-        number=0,
-        tag=b"\0" * TAG_BYTES,
-        key=wrapped,
-        token_hash=token_hash,
-        token_expires=token_expires,
-    )
-    return row, key
-
-
-def insert(connection: Connection, row: Row, key: DataKey) -> None:
-    """Store a new conversation's row."""
-    values = {
-        "id": row.id,
-        "format": FORMAT,
-        "created": row.created,
-        "key_version": row.key.version,
-        "wrapped_key": row.key.wrapped,
-        "commitment": row.key.commitment,
-        "token_hash": row.token_hash,
-        "token_expires": row.token_expires,
-        **row.columns(key),
-    }
-    connection.execute(sa.insert(tables.conversation).values(**values))
-
-
-def load(
-    connection: Connection, keyring: Keyring, conversation: ConversationId
-) -> tuple[Row, DataKey]:
-    """A conversation's row and its opened data key.
-
-    Raises:
-        UnknownConversation: there is none.
-        Tampered: the row, or the key, is not what was written.
+    Whatever is found damaged is locked in the anchor, and stays so until an operator unlocks it.
     """
-    table = tables.conversation
-    stored = connection.execute(sa.select(table).where(table.c.id == conversation)).first()
-    if stored is None:
-        raise UnknownConversation("There is no such conversation.")
-    if stored.format != FORMAT:
-        raise ForeignFormat(f"The conversation has format {stored.format}, not {FORMAT}.")
-    wrapped = WrappedKey(stored.key_version, stored.wrapped_key, stored.commitment)
-    key = DataKey.open(keyring, conversation, wrapped)
-    try:
-        owner = Owner(stored.owner)
-    except ValueError:
-        raise ChainBroken("The conversation's row was changed.") from None
-    row = Row(
-        id=conversation,
-        created=stored.created,
-        touched=stored.touched,
-        owner=owner,
-        epoch=stored.epoch,
-        seq=stored.seq,
-        number=stored.number,
-        tag=stored.tag,
-        key=wrapped,
-        token_hash=stored.token_hash,
-        token_expires=stored.token_expires,
-    )
-    if not hmac.compare_digest(key.head(row.bound()), stored.head):
-        raise ChainBroken("The conversation's row was changed.")
-    return row, key
 
+    def __init__(self, engine: Engine, keyring: Keyring, anchor: Anchor = NO_ANCHOR) -> None:
+        self.engine = engine
+        self.keyring = keyring
+        self.anchor = anchor
+        self._reading = reading(engine)
 
-def check(row: Row, expected: Position) -> None:
-    """Has anybody written since `expected` was seen?
+    def begin(self, row: Row, key: DataKey, draft: Draft, minute: int) -> None:
+        """Store a new conversation with its first entry."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.insert(tables.conversation).values(**row.columns(key)))
+            writer = Writer(connection, row, key, self.keyring)
+            writer.extend(draft, minute)
+            head = writer.finish()
+        self._saw(writer, head)
 
-    Raises:
-        StaleEpoch, StaleSequence: somebody has.
-    """
-    if row.epoch != expected.epoch:
-        raise StaleEpoch("The conversation has a new owner.")
-    if row.seq != expected.seq:
-        raise StaleSequence("An entry was added in the meantime.")
+    @contextmanager
+    def reading(self, conversation: ConversationId) -> Iterator[Reader]:
+        """One read transaction over a conversation, which is verified first.
 
+        Raises:
+            UnknownConversation: there is none.
+            Tampered: it is not what was written.
+        """
+        with self._locking(conversation) as sighting, self._reading.begin() as connection:
+            yield Reader(connection, *self._load(connection, conversation, sighting, write=False))
 
-def extend(
-    connection: Connection,
-    row: Row,
-    key: DataKey,
-    draft: Draft,
-    minute: int,
-    owner: Owner | None = None,
-) -> Row:
-    """Add one entry and move the head, if nobody else has since `row` was read.
+    @contextmanager
+    def writing(self, conversation: ConversationId) -> Iterator[Writer]:
+        """One transaction that may change a conversation; as `reading`.
 
-    A new `owner` also starts a new epoch.
+        Raises:
+            StaleSequence: somebody else wrote at the same time; nothing is changed.
+        """
+        with self._locking(conversation) as sighting:
+            with self.engine.begin() as connection:
+                loaded = self._load(connection, conversation, sighting, write=True)
+                writer = Writer(connection, *loaded, self.keyring)
+                yield writer
+                head = writer.finish()
+            self._saw(writer, head)
 
-    Raises:
-        StaleSequence: somebody has; nothing is written.
-    """
-    seq, number = row.seq + 1, row.number + len(draft.messages)
-    bound = _bound(row.id, seq, draft.kind, minute, number, row.tag)
-    body = key.seal(draft.encode(), bound)
-    new = replace(row, seq=seq, number=number, tag=tag_of(body), touched=minute)
-    if owner is not None:
-        new = replace(new, owner=owner, epoch=row.epoch + 1)
-    table = tables.conversation
-    moved = connection.execute(
-        sa.update(table)
-        .where(table.c.id == row.id, table.c.seq == row.seq, table.c.epoch == row.epoch)
-        .values(**new.columns(key))
-    )
-    if moved.rowcount != 1:
-        raise StaleSequence("An entry was added in the meantime.")
-    connection.execute(
-        sa.insert(tables.entry).values(
-            conversation=row.id,
-            seq=seq,
-            kind=draft.kind.value,
-            minute=minute,
-            number=number,
-            body=body,
-        )
-    )
-    return new
+    @contextmanager
+    def _locking(self, conversation: ConversationId) -> Iterator[Sighting]:
+        # The anchor is asked before the transaction begins: a later answer could be ahead of it.
+        sighting = self.anchor.sighting(conversation)
+        if sighting.locked:
+            raise Locked(f"The conversation was found damaged before ({sighting.locked}).")
+        try:
+            yield sighting
+        except Tampered as error:
+            reason = type(error).__name__
+            logger.error("conversation_locked", conversation=conversation, reason=reason)
+            self.anchor.lock(conversation, reason)
+            raise
 
+    def _saw(self, writer: Writer, head: bytes | None) -> None:
+        if head is not None:
+            self.anchor.saw(writer.row.id, writer.row.revision, head)
 
-def read(connection: Connection, row: Row, key: DataKey, first: int = 1) -> list[Entry]:
-    """The entries from number `first` to the head, each one verified.
+    def _load(
+        self,
+        connection: Connection,
+        conversation: ConversationId,
+        sighting: Sighting,
+        *,
+        write: bool,
+    ) -> tuple[Row, DataKey]:
+        table = tables.conversation
+        query = sa.select(table).where(table.c.id == conversation)
+        stored = connection.execute(query.with_for_update() if write else query).first()
+        if stored is None or sighting.erased:
+            if sighting.revision >= 0 and not self._was_erased(connection, conversation):
+                raise Vanished("The conversation is gone, and nobody destroyed it.")
+            raise UnknownConversation("There is no such conversation.")
+        row, key = verified(stored, self.keyring)
+        seen, head = sighting.revision, stored.head[: len(sighting.head)]
+        if row.revision < seen or (row.revision == seen and head != sighting.head):
+            raise RolledBack("The conversation is older than the anchor has seen it.")
+        return row, key
 
-    Raises:
-        Tampered: one was changed, or the chain to the head is not whole.
-    """
-    first = max(first, 1)
-    table = tables.entry
-    rows = connection.execute(
-        sa.select(table)
-        .where(table.c.conversation == row.id, table.c.seq >= first - 1)
-        .order_by(table.c.seq)
-    ).all()
-    previous = b"\0" * TAG_BYTES
-    if first > 1 and rows and rows[0].seq == first - 1:
-        previous = tag_of(rows.pop(0).body)
-    entries = []
-    for expected, stored in enumerate(rows, start=first):
-        if stored.seq != expected:
-            raise ChainBroken("An entry is missing.")
-        entries.append(_open(row.id, key, stored, previous))
-        previous = tag_of(stored.body)
-    if first <= row.seq and (len(entries) != row.seq - first + 1 or previous != row.tag):
-        raise ChainBroken("Entries are missing at the end.")
-    return entries
-
-
-def _open(conversation: ConversationId, key: DataKey, stored: Any, previous: bytes) -> Entry:
-    try:
-        kind = Kind(stored.kind)
-    except ValueError:
-        raise ForeignFormat("An entry has a kind that this code does not know.") from None
-    bound = _bound(conversation, stored.seq, kind, stored.minute, stored.number, previous)
-    return Entry.decode(stored.seq, kind, stored.number, key.open_sealed(stored.body, bound))
-
-
-def _bound(
-    conversation: str, seq: int, kind: Kind, minute: int, number: int, previous: bytes
-) -> bytes:
-    return bind("helder entry", FORMAT, conversation, seq, kind.value, minute, number, previous)
+    def _was_erased(self, connection: Connection, conversation: ConversationId) -> bool:
+        """Did somebody with the keys destroy it, perhaps on another machine?"""
+        table = tables.erasure
+        query = sa.select(table.c.proof).where(table.c.conversation == conversation)
+        stored = connection.execute(query).first()
+        return stored is not None and is_authentic(self.keyring, conversation, stored.proof)

@@ -3,6 +3,7 @@
 The data key is random, wrapped by a versioned master key with the conversation as associated data.
 From it HKDF-SHA256 (RFC 5869) derives one subkey per use and a commitment: GCM alone would let one
 ciphertext open under two keys, so the commitment is compared before anything is decrypted.
+docs/encryption.md has all of it, byte by byte.
 """
 
 from __future__ import annotations
@@ -18,11 +19,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from helder.conversation.errors import EntryTampered, WrongKey
-from helder.conversation.keyring import MASTER, Keyring
+from helder.conversation.errors import EntryTampered, KeyExhausted, WrongKey
+from helder.conversation.keyring import INDEX, MASTER, Key, Keyring
 
-FORMAT = 1
+FORMAT = 2
+# The format of data keys and how they are wrapped; format 2 of conversations did not change it.
+KEY_FORMAT = 1
 TAG_BYTES = 16
+# Random nonces of 96 bits are safe for 2³² messages under one key (NIST SP 800-38D, 8.3). Stopping
+# at 2²⁰ keeps the chance that two are alike below 2⁻⁵⁶.
+ENTRIES_PER_KEY = 2**20
 _NONCE_BYTES = 12
 _SUBKEY_BYTES = 32
 _MAX_PLAIN_BYTES = 16 * 1024 * 1024
@@ -47,8 +53,9 @@ class DataKey:
     """One data key in use; what it seals opens only with it and with the same associated data."""
 
     def __init__(self, secret: bytes) -> None:
-        derived = HKDF(SHA256(), 4 * _SUBKEY_BYTES, salt=None, info=bind("helder data key", FORMAT))
-        block = derived.derive(secret)
+        info = bind("helder data key", KEY_FORMAT)
+        block = HKDF(SHA256(), 4 * _SUBKEY_BYTES, salt=None, info=info).derive(secret)
+        self._secret = secret
         entry, self._head, self._choice, self.commitment = (
             block[i : i + _SUBKEY_BYTES] for i in range(0, len(block), _SUBKEY_BYTES)
         )
@@ -57,13 +64,8 @@ class DataKey:
     @classmethod
     def create(cls, keyring: Keyring, owner: str) -> tuple[DataKey, WrappedKey]:
         """A new random data key for `owner`, and its wrapped form to store."""
-        master = keyring.current(MASTER)
-        secret = os.urandom(_SUBKEY_BYTES)
-        nonce = os.urandom(_NONCE_BYTES)
-        bound = bind("helder wrapped key", FORMAT, owner, master.version)
-        wrapped = nonce + AESGCM(master.secret).encrypt(nonce, secret, bound)
-        key = cls(secret)
-        return key, WrappedKey(master.version, wrapped, key.commitment)
+        key = cls(os.urandom(_SUBKEY_BYTES))
+        return key, key.wrap(keyring, owner)
 
     @classmethod
     def open(cls, keyring: Keyring, owner: str, stored: WrappedKey) -> DataKey:
@@ -74,18 +76,39 @@ class DataKey:
             KeyringError: its master key is missing.
         """
         master = keyring.get(MASTER, stored.version)
-        bound = bind("helder wrapped key", FORMAT, owner, stored.version)
         nonce, sealed = stored.wrapped[:_NONCE_BYTES], stored.wrapped[_NONCE_BYTES:]
         try:
-            key = cls(AESGCM(master.secret).decrypt(nonce, sealed, bound))
+            secret = AESGCM(master.secret).decrypt(nonce, sealed, _bound_to(owner, master))
         except (InvalidTag, ValueError):
             raise WrongKey("The data key cannot be unwrapped.") from None
+        key = cls(secret)
         if not hmac.compare_digest(key.commitment, stored.commitment):
             raise WrongKey("The data key is not the one that was committed to.")
         return key
 
-    def seal(self, plain: bytes, bound: bytes) -> bytes:
-        """Nonce, ciphertext and tag. Text is deflated first: events repeat themselves a lot."""
+    def wrap(self, keyring: Keyring, owner: str) -> WrappedKey:
+        """This key under the current master key, for `owner` alone."""
+        master = keyring.current(MASTER)
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = AESGCM(master.secret).encrypt(nonce, self._secret, _bound_to(owner, master))
+        return WrappedKey(master.version, nonce + sealed, self.commitment)
+
+    def succeed(self, former: DataKey, bound: bytes) -> bytes:
+        """The key that this one takes the place of, sealed under this one."""
+        return self.seal(former._secret, bound)
+
+    def predecessor(self, sealed: bytes, bound: bytes) -> DataKey:
+        """The key that `succeed` was given. Raises EntryTampered."""
+        return DataKey(self.open_sealed(sealed, bound))
+
+    def seal(self, plain: bytes, bound: bytes, used: int = 0) -> bytes:
+        """Nonce, ciphertext and tag. Text is deflated first: events repeat themselves a lot.
+
+        Raises:
+            KeyExhausted: `used`, how many entries this key has sealed, is all that it may.
+        """
+        if used >= ENTRIES_PER_KEY:
+            raise KeyExhausted("The data key has sealed as many entries as are safe under one key.")
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._entry.encrypt(nonce, zlib.compress(plain, 6), bound)
 
@@ -100,11 +123,15 @@ class DataKey:
             deflated = self._entry.decrypt(nonce, body, bound)
         except (InvalidTag, ValueError):
             raise EntryTampered("Something stored under this key was changed.") from None
-        return zlib.decompressobj().decompress(deflated, _MAX_PLAIN_BYTES)
+        inflating = zlib.decompressobj()
+        plain = inflating.decompress(deflated, _MAX_PLAIN_BYTES)
+        if not inflating.eof:
+            raise EntryTampered("Something stored under this key is larger than may be.")
+        return plain
 
     def head(self, bound: bytes) -> bytes:
         """The authenticator of a conversation's row."""
-        return hmac.new(self._head, bound, hashlib.sha256).digest()
+        return hmac.digest(self._head, bound, "sha256")
 
     def choice(self, bound: bytes) -> str:
         """The authenticator of a choice that was offered; short, for use in an address."""
@@ -116,11 +143,24 @@ def tag_of(sealed: bytes) -> bytes:
     return sealed[-TAG_BYTES:]
 
 
-def blind_index(keyring: Keyring, what: str, value: str, version: int | None = None) -> str:
+def blind_index(keyring: Keyring, what: str, value: str) -> str:
     """A keyed fingerprint of a personal value, to look it up without storing it.
 
     `what` keeps equal values of different kinds apart; the key's version is part of the result.
     """
-    key = keyring.current("index") if version is None else keyring.get("index", version)
-    digest = hmac.new(key.secret, bind("helder index", what, value), hashlib.sha256)
-    return f"{key.version}.{digest.hexdigest()}"
+    return _fingerprint(keyring.current(INDEX), what, value)
+
+
+def blind_indexes(keyring: Keyring, what: str, value: str) -> tuple[str, ...]:
+    """The fingerprint under every version of the index key: what a search must look for."""
+    versions = keyring.versions(INDEX)
+    return tuple(_fingerprint(keyring.get(INDEX, version), what, value) for version in versions)
+
+
+def _fingerprint(key: Key, what: str, value: str) -> str:
+    digest = hmac.digest(key.secret, bind("helder index", what, value), "sha256")
+    return f"{key.version}.{digest.hex()}"
+
+
+def _bound_to(owner: str, master: Key) -> bytes:
+    return bind("helder wrapped key", KEY_FORMAT, owner, master.version)

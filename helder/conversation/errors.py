@@ -10,11 +10,17 @@ ConversationError
 │   └── NotPending           the message is answered already, or was never received
 ├── UnknownChoice            the choice was not offered here, or is no longer open
 ├── KeyringError             a key is missing, damaged or readable by others
+├── KeyExhausted             a data key has sealed as much as it safely may
+├── AnchorError              the anchor cannot be read or written
 └── Tampered                 what is stored is not what was written
     ├── ForeignFormat        a format version that this code does not know
     ├── WrongKey             the data key does not open, or is not the committed one
-    ├── EntryTampered        an entry was changed, moved or replaced
-    └── ChainBroken          entries are missing, or the row was changed
+    ├── EntryTampered        an entry, a waiting message or a proof was changed, moved or replaced
+    ├── HeadTampered         the conversation's row was changed
+    ├── ChainBroken          entries, waiting messages or proofs are missing, or too many
+    ├── RolledBack           the conversation is older than the anchor has seen it
+    ├── Vanished             the conversation is gone, and nobody with the keys destroyed it
+    └── Locked               the conversation was found damaged before
 """
 
 from __future__ import annotations
@@ -60,6 +66,14 @@ class KeyringError(ConversationError):
     """A key is missing, damaged or readable by others; the message says which."""
 
 
+class KeyExhausted(ConversationError):
+    """A data key has sealed as many entries as are safe under one key."""
+
+
+class AnchorError(ConversationError):
+    """The anchor outside the database cannot be read or written."""
+
+
 class Tampered(ConversationError):
     """What is stored is not what was written. Never repaired by guessing."""
 
@@ -73,8 +87,24 @@ class WrongKey(Tampered):
 
 
 class EntryTampered(Tampered):
-    """An entry was changed, moved, or replaced by another."""
+    """An entry, a waiting message or a proof was changed, moved, or replaced by another."""
+
+
+class HeadTampered(Tampered):
+    """The conversation's row was changed."""
 
 
 class ChainBroken(Tampered):
-    """Entries are missing from the middle or the end, or the conversation's row was changed."""
+    """Entries, waiting messages or proofs are missing, or there are more than were written."""
+
+
+class RolledBack(Tampered):
+    """The conversation is valid, but older than the anchor has seen it."""
+
+
+class Vanished(Tampered):
+    """The conversation is gone, though nobody who holds the keys destroyed it."""
+
+
+class Locked(Tampered):
+    """The conversation was found damaged before; it stays locked until an operator unlocks it."""

@@ -1,19 +1,27 @@
-"""The inbox: where a customer's message is safe from the moment it is acknowledged."""
+"""The inbox: where a customer's message is safe from the moment it is acknowledged.
+
+Each message has a place in its conversation. The conversation's row says which places wait, so that
+a message that was removed, brought back or moved in the database is noticed.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from helder.conversation import chain, tables
-from helder.conversation.cipher import DataKey, bind
+from helder.conversation import tables
+from helder.conversation.anchor import NO_ANCHOR, Anchor
+from helder.conversation.chain import Chain
+from helder.conversation.cipher import FORMAT, bind
 from helder.conversation.entries import ConversationId, MessageId
-from helder.conversation.errors import InboxFull
+from helder.conversation.errors import ChainBroken, InboxFull, NotPending
 from helder.conversation.keyring import Keyring
+from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
 
 MAX_PENDING = 20
@@ -37,10 +45,9 @@ class Received:
 class Inbox:
     """Messages that wait for an answer, encrypted under their conversation's own key."""
 
-    def __init__(self, engine: Engine, keyring: Keyring) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, keyring: Keyring, anchor: Anchor = NO_ANCHOR) -> None:
+        self._chain = Chain(engine, keyring, anchor)
         self._reading = reading(engine)
-        self._keyring = keyring
 
     def knows(self, conversation: ConversationId, message: MessageId) -> bool:
         """Was this message received before, answered or not?"""
@@ -58,22 +65,11 @@ class Inbox:
             InboxFull: too many wait already.
             UnknownConversation, Tampered: see `ConversationLog`.
         """
-        table = tables.inbox
         try:
-            with self._engine.begin() as connection:
-                _, key = chain.load(connection, self._keyring, conversation)
-                waiting = sa.select(sa.func.count()).where(
-                    table.c.conversation == conversation, table.c.body.is_not(None)
-                )
-                if (connection.execute(waiting).scalar() or 0) >= MAX_PENDING:
+            with self._chain.writing(conversation) as writer:
+                if len(writer.row.pending) >= MAX_PENDING:
                     raise InboxFull("Too many messages wait for an answer.")
-                plain = json.dumps(asdict(received), ensure_ascii=False).encode()
-                body = key.seal(plain, _bound(conversation, received.id))
-                connection.execute(
-                    sa.insert(table).values(
-                        conversation=conversation, message=received.id, body=body
-                    )
-                )
+                _insert(writer, received)
         except IntegrityError:
             return False
         return True
@@ -87,29 +83,20 @@ class Inbox:
         """All messages that wait, the oldest first."""
         return self._pending(conversation, MAX_PENDING)
 
-    def _pending(self, conversation: ConversationId, most: int) -> list[Received]:
-        table = tables.inbox
-        query = (
-            sa.select(table.c.message, table.c.body)
-            .where(table.c.conversation == conversation, table.c.body.is_not(None))
-            .order_by(table.c.number)
-            .limit(most)
-        )
-        with self._reading.begin() as connection:
-            rows = connection.execute(query).all()
-            if not rows:
-                return []
-            _, key = chain.load(connection, self._keyring, conversation)
-        return [_open(conversation, key, row) for row in rows]
-
     def waiting(self) -> list[ConversationId]:
         """Conversations with a message that waits: where to go on after a restart."""
-        table = tables.inbox
-        query = sa.select(table.c.conversation).where(table.c.body.is_not(None)).distinct()
+        table = tables.conversation
+        query = sa.select(table.c.id).where(table.c.pending != "").order_by(table.c.touched)
         with self._reading.connect() as connection:
-            return [ConversationId(row.conversation) for row in connection.execute(query)]
+            return [ConversationId(row.id) for row in connection.execute(query)]
 
-    def _row(self, conversation: ConversationId, message: MessageId) -> sa.engine.Row | None:
+    def _pending(self, conversation: ConversationId, most: int) -> list[Received]:
+        with self._chain.reading(conversation) as reader:
+            if not reader.row.pending:
+                return []
+            return waiting_in(reader)[:most]
+
+    def _row(self, conversation: ConversationId, message: MessageId) -> Any:
         table = tables.inbox
         query = sa.select(table.c.body).where(
             table.c.conversation == conversation, table.c.message == message
@@ -118,10 +105,64 @@ class Inbox:
             return connection.execute(query).first()
 
 
-def _open(conversation: ConversationId, key: DataKey, row: sa.engine.Row) -> Received:
-    plain = key.open_sealed(row.body, _bound(conversation, MessageId(row.message)))
+def waiting_in(reader: Reader) -> list[Received]:
+    """The messages that wait, verified, the oldest first.
+
+    Raises:
+        ChainBroken: one is missing, or there is one too many.
+        EntryTampered: one was changed.
+    """
+    table = tables.inbox
+    rows = reader.connection.execute(
+        sa.select(table)
+        .where(table.c.conversation == reader.row.id, table.c.body.is_not(None))
+        .order_by(table.c.place)
+    ).all()
+    if tuple(row.place for row in rows) != reader.row.pending:
+        raise ChainBroken("A waiting message is missing, or there is one too many.")
+    return [_open(reader, row) for row in rows]
+
+
+def take(writer: Writer, message: MessageId) -> None:
+    """Take a message out, in the transaction that answers it.
+
+    Raises:
+        NotPending: it was answered already, or never received.
+        ChainBroken: it waits in the inbox but not by the conversation's row.
+    """
+    table, conversation = tables.inbox, writer.row.id
+    mine = (table.c.conversation == conversation) & (table.c.message == message)
+    query = sa.select(table.c.place, table.c.body.is_not(None).label("waits")).where(mine)
+    stored = writer.connection.execute(query).first()
+    waits = stored is not None and stored.place in writer.row.pending
+    if stored is None or not (waits or stored.waits):
+        raise NotPending("The message was answered already.")
+    if waits != bool(stored.waits):
+        raise ChainBroken("A message was answered, or waits again, only in the inbox.")
+    writer.connection.execute(sa.update(table).where(mine).values(body=None))
+    writer.change(pending=tuple(p for p in writer.row.pending if p != stored.place))
+
+
+def _insert(writer: Writer, received: Received) -> None:
+    row, place = writer.row, writer.row.received + 1
+    plain = json.dumps(asdict(received), ensure_ascii=False).encode()
+    values = {
+        "conversation": row.id,
+        "message": received.id,
+        "place": place,
+        "generation": row.generation,
+        "body": writer.key.seal(plain, bound(row.id, row.generation, place, received.id)),
+    }
+    writer.connection.execute(sa.insert(tables.inbox).values(**values))
+    writer.change(received=place, pending=(*row.pending, place))
+
+
+def _open(reader: Reader, stored: Any) -> Received:
+    place = bound(reader.row.id, stored.generation, stored.place, stored.message)
+    plain = reader.key_of(stored.generation).open_sealed(stored.body, place)
     return Received(**json.loads(plain))
 
 
-def _bound(conversation: ConversationId, message: MessageId) -> bytes:
-    return bind("helder inbox", conversation, message)
+def bound(conversation: ConversationId, generation: int, place: int, message: str) -> bytes:
+    """What a waiting message is sealed with."""
+    return bind("helder inbox", FORMAT, conversation, generation, place, message)

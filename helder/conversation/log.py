@@ -10,9 +10,11 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
-from helder.conversation import chain, tables
+from helder.conversation import tables
+from helder.conversation.anchor import NO_ANCHOR, Anchor
+from helder.conversation.chain import Chain
 from helder.conversation.cipher import DataKey, bind
 from helder.conversation.clock import Clock, iso, minute, utc_now
 from helder.conversation.entries import (
@@ -32,12 +34,14 @@ from helder.conversation.entries import (
 )
 from helder.conversation.errors import (
     ChainBroken,
-    NotPending,
     UnknownChoice,
     UnknownConversation,
     WrongKey,
 )
+from helder.conversation.inbox import take
 from helder.conversation.keyring import Keyring
+from helder.conversation.row import Row
+from helder.conversation.transaction import Reader
 from helder.conversation.views import entry_of, first_of_window, offered_at, show
 from helder.database import reading
 
@@ -60,28 +64,28 @@ class ConversationLog:
     `UnknownConversation` for one that is not there and `Tampered` for one that was changed.
     """
 
-    def __init__(self, engine: Engine, keyring: Keyring, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        clock: Clock = utc_now,
+        anchor: Anchor = NO_ANCHOR,
+    ) -> None:
         self.engine = engine
         self.keyring = keyring
         self.clock = clock
+        self.anchor = anchor
+        self._chain = Chain(engine, keyring, anchor)
         self._reading = reading(engine)
 
     def open(self, language: str, token_life: timedelta) -> Opened:
         """Begin a conversation in `language`."""
         conversation = ConversationId(secrets.token_hex(16))
         token = secrets.token_urlsafe(32)
-        now = self.clock()
-        row, key = chain.new_row(
-            self.keyring,
-            conversation,
-            minute(now),
-            _token_hash(token),
-            minute(now + token_life),
-        )
-        draft = Draft(Kind.OPENED, state=_beginning(language))
-        with self.engine.begin() as connection:
-            chain.insert(connection, row, key)
-            chain.extend(connection, row, key, draft, minute(now))
+        key, wrapped = DataKey.create(self.keyring, conversation)
+        now, expires = minute(self.clock()), minute(self.clock() + token_life)
+        row = Row(conversation, now, now, wrapped, _token_hash(token), expires)
+        self._chain.begin(row, key, Draft(Kind.OPENED, state=_beginning(language)), now)
         return Opened(conversation, token)
 
     def admits(self, conversation: str, token: str) -> bool:
@@ -92,8 +96,8 @@ class ConversationLog:
         """
         given = _token_hash(token)
         try:
-            with self._reading.begin() as connection:
-                row, _ = chain.load(connection, self.keyring, ConversationId(conversation))
+            with self._chain.reading(ConversationId(conversation)) as reader:
+                row = reader.row
         except UnknownConversation:
             return False
         matches = hmac.compare_digest(row.token_hash, given)
@@ -108,14 +112,14 @@ class ConversationLog:
 
     def head(self, conversation: ConversationId) -> Head:
         """Owner, position and count of messages."""
-        with self._reading.begin() as connection:
-            return chain.load(connection, self.keyring, conversation)[0].head
+        with self._chain.reading(conversation) as reader:
+            return reader.row.head
 
     def append(self, conversation: ConversationId, draft: Draft) -> Head:
         """Add an entry after whatever is there."""
-        with self.engine.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            return chain.extend(connection, row, key, draft, minute(self.clock())).head
+        with self._chain.writing(conversation) as writer:
+            writer.extend(draft, minute(self.clock()))
+        return writer.row.head
 
     def say(
         self,
@@ -136,30 +140,31 @@ class ConversationLog:
             Conflict: somebody wrote since `expected` was seen.
             NotPending: the message was answered already.
         """
-        with self.engine.begin() as connection:
-            row, key = chain.load(connection, self.keyring, expected.conversation)
-            chain.check(row, expected)
+        with self._chain.writing(expected.conversation) as writer:
+            writer.check(expected)
             if answers is not None:
-                _take_from_inbox(connection, expected.conversation, answers)
-            return chain.extend(connection, row, key, draft, minute(self.clock())).head
+                take(writer, answers)
+            writer.extend(draft, minute(self.clock()))
+        return writer.row.head
 
     def window(self, conversation: ConversationId, turns: int = WINDOW_TURNS) -> Window:
         """The last turns, with the dialogue's state before them."""
-        with self._reading.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            first = first_of_window(connection, conversation, turns)
-            entries = chain.read(connection, row, key, first)
+        with self._chain.reading(conversation) as reader:
+            entries = reader.entries(first_of_window(reader, turns))
         # The dialogue begins where it was opened, or where the assistant last got it back.
         begun = [i for i, e in enumerate(entries) if e.kind is not Kind.TURN and e.state]
         stateful = [e for e in entries[max(begun, default=0) :] if e.kind is Kind.TURN or e.state]
         before = stateful[0].state if stateful else None
-        return Window(row.head.position, before, tuple(stateful[1:]))
+        return Window(reader.row.head.position, before, tuple(stateful[1:]))
 
     def history(self, conversation: ConversationId) -> list[Entry]:
         """Every entry, verified from the first to the head."""
-        with self._reading.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            return chain.read(connection, row, key)
+        return self.whole(conversation)[1]
+
+    def whole(self, conversation: ConversationId) -> tuple[Position, list[Entry]]:
+        """Every entry, and the position after the last of them."""
+        with self._chain.reading(conversation) as reader:
+            return reader.row.head.position, reader.entries()
 
     def language(self, conversation: ConversationId) -> str:
         """The language that the conversation is held in now."""
@@ -169,13 +174,12 @@ class ConversationLog:
 
     def shown(self, conversation: ConversationId, after: int) -> tuple[Head, list[Shown]]:
         """The messages numbered above `after`, with their choices in opaque form."""
-        with self._reading.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            if after >= row.number:
-                return row.head, []
-            entries = self._entries_after(connection, row, key, after)
-        shown = [s for entry in entries for s in show(conversation, key, entry)]
-        return row.head, [s for s in shown if s.number > after]
+        with self._chain.reading(conversation) as reader:
+            head = reader.row.head
+            if after >= head.number:
+                return head, []
+            shown = [s for entry in _entries_after(reader, after) for s in show(reader, entry)]
+        return head, [s for s in shown if s.number > after]
 
     def choose(self, conversation: ConversationId, choice: str) -> tuple[Choice, int]:
         """The choice that an opaque form stands for, and the number of the message with it.
@@ -183,30 +187,18 @@ class ConversationLog:
         Raises:
             UnknownChoice: it was not offered here, or the assistant has said more since.
         """
-        with self._reading.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            number, index = offered_at(conversation, key, choice)
-            entries = self._entries_after(connection, row, key, number - 1)
-        if _has_turn(entries[1:]):
-            raise UnknownChoice("The choice is no longer open.")
-        offered = {s.number: s.message for s in show(conversation, key, entries[0])}
+        with self._chain.reading(conversation) as reader:
+            number, index = offered_at(reader, choice)
+            entries = _entries_after(reader, number - 1)
+            if _has_turn(entries[1:]):
+                raise UnknownChoice("The choice is no longer open.")
+            offered = {s.number: s.message for s in show(reader, entries[0])}
         return offered[number].choices[index], number
 
     def is_open(self, conversation: ConversationId, number: int) -> bool:
         """Has the assistant had no turn since message `number`? Then its choices still stand."""
-        with self._reading.begin() as connection:
-            row, key = chain.load(connection, self.keyring, conversation)
-            return not _has_turn(self._entries_after(connection, row, key, number - 1)[1:])
-
-    def _entries_after(
-        self, connection: Connection, row: chain.Row, key: DataKey, after: int
-    ) -> list[Entry]:
-        """The entries from the one on that holds the message after number `after`."""
-        entries = chain.read(connection, row, key, entry_of(connection, row.id, after))
-        # Where to begin was looked up in a column that nobody had verified yet.
-        if not entries or not entries[0].number - len(entries[0].messages) <= after:
-            raise ChainBroken("An entry with messages was skipped.")
-        return entries
+        with self._chain.reading(conversation) as reader:
+            return not _has_turn(_entries_after(reader, number - 1)[1:])
 
     def change_owner(
         self,
@@ -227,14 +219,13 @@ class ConversationLog:
         now, clean = minute(self.clock()), None
         if owner is Owner.ASSISTANT:
             clean = _beginning(self.language(expected.conversation))
-        with self.engine.begin() as connection:
-            row, key = chain.load(connection, self.keyring, expected.conversation)
-            chain.check(row, expected)
+        with self._chain.writing(expected.conversation) as writer:
+            writer.check(expected)
             for draft, answered in answers:
-                _take_from_inbox(connection, expected.conversation, answered)
-                row = chain.extend(connection, row, key, draft, now)
-            owned = Draft(Kind.OWNED, (message,), state=clean)
-            return chain.extend(connection, row, key, owned, now, owner).head
+                take(writer, answered)
+                writer.extend(draft, now)
+            writer.extend(Draft(Kind.OWNED, (message,), state=clean), now, owner)
+        return writer.row.head
 
     def ids(self) -> list[ConversationId]:
         """The ids of all conversations."""
@@ -274,6 +265,15 @@ def _beginning(language: str) -> dict[str, Any]:
     return {"slots": {"language": language}}
 
 
+def _entries_after(reader: Reader, after: int) -> list[Entry]:
+    """The entries from the one on that holds the message after number `after`."""
+    entries = reader.entries(entry_of(reader, after))
+    # Where to begin was looked up in a column that nobody had verified yet.
+    if not entries or not entries[0].number - len(entries[0].messages) <= after:
+        raise ChainBroken("An entry with messages was skipped.")
+    return entries
+
+
 def _has_turn(entries: list[Entry]) -> bool:
     return any(entry.kind is Kind.TURN for entry in entries)
 
@@ -281,20 +281,3 @@ def _has_turn(entries: list[Entry]) -> bool:
 def _token_hash(token: str) -> bytes:
     # The token is 256 random bits: a plain hash is enough, a slow one would only cost.
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def _take_from_inbox(
-    connection: Connection, conversation: ConversationId, message: MessageId
-) -> None:
-    table = tables.inbox
-    taken = connection.execute(
-        sa.update(table)
-        .where(
-            table.c.conversation == conversation,
-            table.c.message == message,
-            table.c.body.is_not(None),
-        )
-        .values(body=None)
-    )
-    if taken.rowcount != 1:
-        raise NotPending("The message was answered already.")

@@ -7,15 +7,19 @@ slot can be filled by a mistake in a story, a row here only by a proof that was 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
-from helder.conversation import chain, tables
-from helder.conversation.cipher import bind
+from helder.conversation import tables
+from helder.conversation.anchor import NO_ANCHOR, Anchor
+from helder.conversation.chain import Chain
+from helder.conversation.cipher import FORMAT, bind
 from helder.conversation.entries import ConversationId
+from helder.conversation.errors import ChainBroken
 from helder.conversation.keyring import Keyring
-from helder.database import reading
+from helder.conversation.transaction import Reader
 
 ORDER = "order"  # the subject is an order number
 CUSTOMER = "customer"  # the subject is a customer's id, from a signed identity token
@@ -24,21 +28,24 @@ CUSTOMER = "customer"  # the subject is a customer's id, from a signed identity 
 class Proofs:
     """Each method raises UnknownConversation and Tampered, as the log does."""
 
-    def __init__(self, engine: Engine, keyring: Keyring) -> None:
-        self._engine = engine
-        self._reading = reading(engine)
-        self._keyring = keyring
+    def __init__(self, engine: Engine, keyring: Keyring, anchor: Anchor = NO_ANCHOR) -> None:
+        self._chain = Chain(engine, keyring, anchor)
 
     def record(self, conversation: ConversationId, kind: str, subject: str) -> None:
         """Remember a proof; the same again changes nothing."""
-        with self._engine.begin() as connection:
-            _, key = chain.load(connection, self._keyring, conversation)
-            if (kind, subject) in self._all(connection, conversation):
+        with self._chain.writing(conversation) as writer:
+            if (kind, subject) in _all(writer):
                 return
+            row, place = writer.row, writer.row.proofs + 1
             plain = json.dumps([kind, subject], ensure_ascii=False).encode()
-            body = key.seal(plain, _bound(conversation))
-            row = {"conversation": conversation, "body": body}
-            connection.execute(sa.insert(tables.proof).values(**row))
+            values = {
+                "conversation": row.id,
+                "place": place,
+                "generation": row.generation,
+                "body": writer.key.seal(plain, bound(row.id, row.generation, place)),
+            }
+            writer.connection.execute(sa.insert(tables.proof).values(**values))
+            writer.change(proofs=place)
 
     def has(self, conversation: ConversationId, kind: str, subject: str) -> bool:
         """Was this proven here?"""
@@ -46,18 +53,26 @@ class Proofs:
 
     def subjects(self, conversation: ConversationId, kind: str) -> tuple[str, ...]:
         """All that was proven of one kind, oldest first."""
-        with self._reading.begin() as connection:
-            proven = self._all(connection, conversation)
+        with self._chain.reading(conversation) as reader:
+            proven = _all(reader)
         return tuple(subject for each, subject in proven if each == kind)
 
-    def _all(self, connection: Connection, conversation: ConversationId) -> list[tuple[str, str]]:
-        table = tables.proof
-        _, key = chain.load(connection, self._keyring, conversation)
-        mine = sa.select(table.c.body).where(table.c.conversation == conversation)
-        rows = connection.execute(mine.order_by(table.c.number)).all()
-        opened = [json.loads(key.open_sealed(row.body, _bound(conversation))) for row in rows]
-        return [(kind, subject) for kind, subject in opened]
+
+def _all(reader: Reader) -> list[tuple[str, str]]:
+    table = tables.proof
+    mine = sa.select(table).where(table.c.conversation == reader.row.id)
+    rows = reader.connection.execute(mine.order_by(table.c.place)).all()
+    if [row.place for row in rows] != list(range(1, reader.row.proofs + 1)):
+        raise ChainBroken("A proof is missing, or there is one too many.")
+    return [_open(reader, row) for row in rows]
 
 
-def _bound(conversation: ConversationId) -> bytes:
-    return bind("helder proof", conversation)
+def _open(reader: Reader, stored: Any) -> tuple[str, str]:
+    place = bound(reader.row.id, stored.generation, stored.place)
+    kind, subject = json.loads(reader.key_of(stored.generation).open_sealed(stored.body, place))
+    return kind, subject
+
+
+def bound(conversation: ConversationId, generation: int, place: int) -> bytes:
+    """What a proof is sealed with."""
+    return bind("helder proof", FORMAT, conversation, generation, place)

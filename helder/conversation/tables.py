@@ -1,4 +1,7 @@
-"""The log's tables. Nothing personal is in a plain column; times are whole minutes since 1970."""
+"""The log's tables. Nothing personal is in a plain column; times are whole minutes since 1970.
+
+The defaults are for rows of format 1, which wait to be brought to format 2 (format1.py).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,17 @@ conversation = sa.Table(
     sa.Column("touched", sa.Integer, nullable=False, index=True),
     sa.Column("owner", sa.String(16), nullable=False),
     sa.Column("epoch", sa.Integer, nullable=False),
+    # Counts every change of the row: what the anchor remembers.
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
+    # The data key's generation, and the entry after which it seals.
+    sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("since", sa.Integer, nullable=False, server_default="0"),
+    # How many messages came in, and the places of those that wait ("5,6"); how many proofs.
+    sa.Column("received", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("pending", sa.String(240), nullable=False, server_default=""),
+    sa.Column("proofs", sa.Integer, nullable=False, server_default="0"),
     sa.Column("tag", sa.LargeBinary(16), nullable=False),
     sa.Column("head", sa.LargeBinary(32), nullable=False),
     sa.Column("key_version", sa.Integer, nullable=False),
@@ -31,10 +43,20 @@ entry = sa.Table(
     metadata,
     sa.Column("conversation", sa.ForeignKey("conversation.id"), primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("minute", sa.Integer, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+# The data keys of earlier generations, each sealed under the one after it.
+former_key = sa.Table(
+    "former_key",
+    metadata,
+    sa.Column("conversation", sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
 inbox = sa.Table(
@@ -43,6 +65,8 @@ inbox = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("conversation", sa.ForeignKey("conversation.id"), nullable=False),
     sa.Column("message", sa.String(36), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     # NULL once answered: the row then only remembers that the message was received.
     sa.Column("body", sa.LargeBinary, nullable=True),
     sa.UniqueConstraint("conversation", "message"),
@@ -55,6 +79,8 @@ proof = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("conversation", sa.ForeignKey("conversation.id"), nullable=False, index=True),
+    sa.Column("place", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
@@ -64,4 +90,6 @@ erasure = sa.Table(
     sa.Column("conversation", sa.String(32), primary_key=True),
     sa.Column("minute", sa.Integer, nullable=False),
     sa.Column("reason", sa.String(16), nullable=False),
+    # A blind index of the conversation: only a holder of the keys can have destroyed it.
+    sa.Column("proof", sa.String(80), nullable=False, server_default=""),
 )

@@ -10,17 +10,17 @@ import hmac
 import re
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from helder.conversation import tables
-from helder.conversation.cipher import DataKey, bind
-from helder.conversation.entries import ConversationId, Entry, Kind, Shown
+from helder.conversation.cipher import bind
+from helder.conversation.entries import Entry, Kind, Shown
 from helder.conversation.errors import ChainBroken, UnknownChoice
+from helder.conversation.transaction import Reader
 
 _CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
 
 
-def offered_at(conversation: ConversationId, key: DataKey, choice: str) -> tuple[int, int]:
+def offered_at(reader: Reader, choice: str) -> tuple[int, int]:
     """The message's number and the place among its choices that an opaque form names.
 
     Raises:
@@ -30,18 +30,18 @@ def offered_at(conversation: ConversationId, key: DataKey, choice: str) -> tuple
     if not match:
         raise UnknownChoice("There is no such choice.")
     number, index = int(match[1]), int(match[2])
-    if not hmac.compare_digest(choice, _opaque(conversation, key, number, index)):
+    if not hmac.compare_digest(choice, _opaque(reader, number, index)):
         raise UnknownChoice("There is no such choice.")
     return number, index
 
 
-def first_of_window(connection: Connection, conversation: ConversationId, turns: int) -> int:
+def first_of_window(reader: Reader, turns: int) -> int:
     """The number of the entry whose state the window starts from."""
     table = tables.entry
-    found = connection.execute(
+    found = reader.connection.execute(
         sa.select(table.c.seq)
         .where(
-            table.c.conversation == conversation,
+            table.c.conversation == reader.row.id,
             table.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
         )
         .order_by(table.c.seq.desc())
@@ -50,12 +50,12 @@ def first_of_window(connection: Connection, conversation: ConversationId, turns:
     return int(found[-1].seq) if found else 1
 
 
-def entry_of(connection: Connection, conversation: ConversationId, after: int) -> int:
+def entry_of(reader: Reader, after: int) -> int:
     """The number of the first entry that has a message numbered above `after`."""
     table = tables.entry
-    found = connection.execute(
+    found = reader.connection.execute(
         sa.select(table.c.seq)
-        .where(table.c.conversation == conversation, table.c.number > after)
+        .where(table.c.conversation == reader.row.id, table.c.number > after)
         .order_by(table.c.seq)
         .limit(1)
     ).first()
@@ -64,18 +64,20 @@ def entry_of(connection: Connection, conversation: ConversationId, after: int) -
     return int(found.seq)
 
 
-def show(conversation: ConversationId, key: DataKey, entry: Entry) -> list[Shown]:
+def show(reader: Reader, entry: Entry) -> list[Shown]:
+    """The messages of an entry, numbered, with the opaque form of their choices."""
     first = entry.number - len(entry.messages) + 1
     return [
         Shown(
             number,
             message,
-            tuple(_opaque(conversation, key, number, i) for i in range(len(message.choices))),
+            tuple(_opaque(reader, number, i) for i in range(len(message.choices))),
         )
         for number, message in enumerate(entry.messages, start=first)
     ]
 
 
-def _opaque(conversation: ConversationId, key: DataKey, number: int, index: int) -> str:
-    mac = key.choice(bind("helder choice", conversation, number, index))
+def _opaque(reader: Reader, number: int, index: int) -> str:
+    # Always the first data key's: a choice outlives the renewal of the key.
+    mac = reader.key_of(1).choice(bind("helder choice", reader.row.id, number, index))
     return f"{number}-{index}-{mac}"

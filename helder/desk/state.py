@@ -12,13 +12,13 @@ from starlette.requests import Request
 from helder import keyfiles
 from helder.content.policies import load_retention
 from helder.conversation.clock import Clock, minute, utc_now
-from helder.conversation.keyring import FileKeyring
 from helder.database import connect
 from helder.desk.letters import Letters
 from helder.desk.lockout import Lockout
 from helder.desk.sessions import Sessions
 from helder.desk.texts import Texts
 from helder.handoff.opening import load_opening
+from helder.installation import keyring_of
 from helder.settings import Settings
 
 
@@ -56,7 +56,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     return Desk(
         settings=settings,
         engine=engine,
-        letters=Letters(engine, FileKeyring(settings.keys), clock),
+        letters=Letters(engine, keyring_of(settings), clock),
         sessions=Sessions(keyfiles.desk_key(settings.keys), clock),
         lockout=Lockout(clock),
         texts=Texts(policies / "desk.yml"),

@@ -15,7 +15,6 @@ from helder.brain.client import BrainClient
 from helder.content.policies import check_texts, load_notice, load_privacy, load_retention
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
-from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
 from helder.conversation.retention import Retention
@@ -28,6 +27,7 @@ from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.handoff.messages import Messages
+from helder.installation import anchor_of, keyring_of
 from helder.keyfiles import internal_secret
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
@@ -72,8 +72,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     check_texts(policies / "texts.yml")
     texts = Texts(policies / "texts.yml")
     engine = connect(settings.database_url)
-    keyring = FileKeyring(settings.keys)
-    log, inbox = ConversationLog(engine, keyring, clock), Inbox(engine, keyring)
+    keyring, anchor = keyring_of(settings), anchor_of(settings)
+    log = ConversationLog(engine, keyring, clock, anchor)
+    inbox = Inbox(engine, keyring, anchor)
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
     messages = Messages(engine, keyring)
@@ -83,8 +84,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         engine=engine,
         log=log,
         inbox=inbox,
-        proofs=Proofs(engine, keyring),
-        retention=Retention(engine, kept.conversation_minutes, clock),
+        proofs=Proofs(engine, keyring, anchor),
+        retention=Retention(engine, keyring, kept.conversation_minutes, clock, anchor),
         messages=messages,
         message_days=kept.message_days,
         brain=brain,
@@ -118,6 +119,7 @@ async def running(gateway: Gateway) -> AsyncIterator[None]:
 async def _expire(gateway: Gateway) -> None:
     while True:
         try:
+            await asyncio.to_thread(gateway.retention.reapply)
             EXPIRED.inc(await asyncio.to_thread(gateway.retention.expire))
             await asyncio.to_thread(gateway.messages.expire, gateway.message_days)
         except Exception as error:

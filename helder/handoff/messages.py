@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index
+from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index, blind_indexes
 from helder.conversation.clock import Clock, minute, utc_now
 from helder.conversation.keyring import Keyring
 from helder.database import reading
@@ -80,7 +80,7 @@ class Messages:
         content = {"conversation": conversation, "contact": contact, "text": text}
         about = {"request": request, "language": language[:2], "reason": reason}
         for _ in range(_TRIES):
-            earlier = self._earlier(request)
+            earlier = self._earlier(key)
             if earlier is not None:
                 return earlier
             reference = self._references()
@@ -138,8 +138,10 @@ class Messages:
             old = sa.delete(left_message).where(left_message.c.minute < oldest)
             return int(connection.execute(old).rowcount)
 
-    def _earlier(self, request: str) -> str | None:
-        query = sa.select(left_message.c.reference).where(left_message.c.request == request)
+    def _earlier(self, key: str) -> str | None:
+        # Perhaps it was left before the index key was renewed.
+        requests = blind_indexes(self._keyring, "left message", key)
+        query = sa.select(left_message.c.reference).where(left_message.c.request.in_(requests))
         with self._reading.begin() as connection:
             row = connection.execute(query).first()
         return None if row is None else str(row.reference)

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from helder.conversation import tables
 from helder.conversation.entries import ConversationId
-from helder.conversation.errors import EntryTampered, UnknownConversation
+from helder.conversation.errors import ChainBroken, UnknownConversation
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
-from helder.conversation.retention import Retention
+from helder.conversation.shredding import Shredder
 
 
 @pytest.fixture
@@ -66,14 +66,16 @@ def test_a_proof_moved_to_another_conversation_is_an_error(
     proofs.record(mine, ORDER, "HD-123456")
     with log.engine.begin() as connection:
         connection.execute(sa.update(tables.proof).values(conversation=other))
-    with pytest.raises(EntryTampered):
+    with pytest.raises(ChainBroken):
+        proofs.has(mine, ORDER, "HD-123456")
+    with pytest.raises(ChainBroken):
         proofs.has(other, ORDER, "HD-123456")
 
 
 def test_proofs_are_shredded_with_the_conversation(log: ConversationLog, proofs: Proofs) -> None:
     mine = opened(log)
     proofs.record(mine, ORDER, "HD-123456")
-    Retention(log.engine, 30, log.clock).shred(mine, "asked")
+    Shredder(log.engine, log.keyring, log.clock).shred(mine, "asked")
     with pytest.raises(UnknownConversation):
         proofs.has(mine, ORDER, "HD-123456")
     with log.engine.connect() as connection:

@@ -12,14 +12,15 @@ from helder.conversation import tables
 from helder.conversation.entries import MessageId
 from helder.conversation.errors import UnknownConversation
 from helder.conversation.inbox import Inbox, Received
+from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.conversation.retention import Retention
 from tests.conversation.test_log import NOW, opened, save, turn
 
 
 @pytest.fixture
-def retention(engine: Engine, clock) -> Retention:
-    return Retention(engine, minutes=30, clock=clock)
+def retention(engine: Engine, keyring: FileKeyring, clock) -> Retention:
+    return Retention(engine, keyring, minutes=30, clock=clock)
 
 
 def test_a_conversation_is_destroyed_half_an_hour_after_its_last_message(

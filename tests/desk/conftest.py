@@ -109,7 +109,7 @@ def found(tmp_path: Path, **environ: str) -> House:
     chosen = settings_module.load(
         {"HELDER_VAR": str(tmp_path / "var"), "HELDER_DESK_PORT": str(free_port()), **environ}
     )
-    keyfiles.prepare(chosen.keys, first_run=True)
+    keyfiles.prepare(chosen.keys, make_keys=True)
     engine = connect(chosen.database_url)
     metadata.create_all(engine)
     return House(chosen, engine, keyfiles.desk_key(chosen.keys), MovedClock())

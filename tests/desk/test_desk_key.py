@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
-    keyfiles.prepare(tmp_path / "var" / "keys", first_run=True)
+    keyfiles.prepare(tmp_path / "var" / "keys", make_keys=True)
     return tmp_path / "var" / "keys"
 
 
@@ -29,10 +29,10 @@ def test_the_first_run_makes_a_key_that_only_the_owner_can_read(keys: Path) -> N
 
 def test_a_later_run_keeps_the_key_and_makes_a_lost_one_anew(keys: Path) -> None:
     before = keyfiles.desk_key(keys)
-    assert keyfiles.prepare(keys, first_run=False) == []
+    assert keyfiles.prepare(keys, make_keys=False) == []
     assert keyfiles.desk_key(keys) == before
     (keys / "desk.key").unlink()
-    assert keyfiles.prepare(keys, first_run=False) == [keys / "desk.key"]
+    assert keyfiles.prepare(keys, make_keys=False) == [keys / "desk.key"]
     assert keyfiles.desk_key(keys) != before
 
 
@@ -41,7 +41,7 @@ def test_a_key_that_others_can_read_is_refused(keys: Path) -> None:
     with pytest.raises(KeyringError, match="chmod 600"):
         keyfiles.desk_key(keys)
     with pytest.raises(KeyringError, match="chmod 600"):
-        keyfiles.prepare(keys, first_run=False)
+        keyfiles.prepare(keys, make_keys=False)
 
 
 @pytest.mark.parametrize("content", [b"", b"short\n", b"\xff" * 60])

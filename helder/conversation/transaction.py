@@ -1,0 +1,192 @@
+"""A verified conversation within one transaction: its entries read, and entries added to it.
+
+Every entry is bound to its conversation, key generation, number, kind and minute and to the tag of
+the entry before it; the row is authenticated over the last tag. docs/encryption.md has the bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from helder.conversation import cipher, tables
+from helder.conversation.cipher import FORMAT, TAG_BYTES, DataKey, bind, tag_of
+from helder.conversation.entries import ConversationId, Draft, Entry, Kind, Owner, Position
+from helder.conversation.errors import (
+    ChainBroken,
+    EntryTampered,
+    ForeignFormat,
+    StaleEpoch,
+    StaleSequence,
+)
+from helder.conversation.keyring import Keyring
+from helder.conversation.row import Row
+from helder.database import announce
+
+_ENTRY_TYPES = tuple((column.name, column.type.python_type) for column in tables.entry.c)
+
+
+class _Place(NamedTuple):
+    """Where an entry stands, as its plain columns say."""
+
+    seq: int
+    kind: Kind
+    minute: int
+    number: int
+
+
+class Reader:
+    """A verified conversation within one transaction."""
+
+    def __init__(self, connection: Connection, row: Row, key: DataKey) -> None:
+        self.connection = connection
+        self.row = row
+        self.key = key
+        self._keys = {row.generation: key}
+
+    def entries(self, first: int = 1) -> list[Entry]:
+        """The entries from number `first` to the head, each one verified.
+
+        Raises:
+            Tampered: one was changed, or the chain to the head is not whole.
+        """
+        first, table = max(first, 1), tables.entry
+        rows = self.connection.execute(
+            sa.select(table)
+            .where(table.c.conversation == self.row.id, table.c.seq >= first - 1)
+            .order_by(table.c.seq)
+        ).all()
+        previous = bytes(TAG_BYTES)
+        if first > 1 and rows and rows[0].seq == first - 1:
+            previous = tag_of(rows.pop(0).body)
+        entries = []
+        for expected, stored in enumerate(rows, start=first):
+            if stored.seq != expected:
+                raise ChainBroken("An entry is missing.")
+            entries.append(self._opened(stored, previous))
+            previous = tag_of(stored.body)
+        if first <= self.row.seq and (
+            len(entries) != self.row.seq - first + 1 or previous != self.row.tag
+        ):
+            raise ChainBroken("Entries are missing at the end.")
+        return entries
+
+    def _opened(self, stored: Any, previous: bytes) -> Entry:
+        if not all(isinstance(getattr(stored, name), kind) for name, kind in _ENTRY_TYPES):
+            raise EntryTampered("An entry was changed.")
+        try:
+            kind = Kind(stored.kind)
+        except ValueError:
+            raise ForeignFormat("An entry has a kind that this code does not know.") from None
+        place = _Place(stored.seq, kind, stored.minute, stored.number)
+        bound = _bound(self.row, stored.generation, place, previous)
+        plain = self.key_of(stored.generation).open_sealed(stored.body, bound)
+        return Entry.decode(stored.seq, kind, stored.number, plain)
+
+    def key_of(self, generation: int) -> DataKey:
+        """The data key of a generation. Raises ChainBroken, EntryTampered."""
+        if generation not in self._keys:
+            if not 0 < generation < self.row.generation:
+                raise ChainBroken("An entry names a data key that there never was.")
+            successor, table = self.key_of(generation + 1), tables.former_key
+            mine = (table.c.conversation == self.row.id) & (table.c.generation == generation)
+            stored = self.connection.execute(sa.select(table.c.sealed).where(mine)).first()
+            if stored is None:
+                raise ChainBroken("An earlier data key is missing.")
+            self._keys[generation] = successor.predecessor(
+                stored.sealed, _former(self.row.id, generation)
+            )
+        return self._keys[generation]
+
+    def check(self, expected: Position) -> None:
+        """Has anybody written since `expected` was seen?
+
+        Raises:
+            StaleEpoch, StaleSequence: somebody has.
+        """
+        if self.row.epoch != expected.epoch:
+            raise StaleEpoch("The conversation has a new owner.")
+        if self.row.seq != expected.seq:
+            raise StaleSequence("An entry was added in the meantime.")
+
+
+class Writer(Reader):
+    """A conversation in a transaction that changes it: entries first, its row once, at the end."""
+
+    def __init__(self, connection: Connection, row: Row, key: DataKey, keyring: Keyring) -> None:
+        super().__init__(connection, row, key)
+        self.before = row
+        self._keyring = keyring
+        self._added: list[dict[str, Any]] = []
+
+    def change(self, **fields: Any) -> None:
+        """Other values for the row."""
+        self.row = replace(self.row, **fields)
+
+    def extend(self, draft: Draft, minute: int, owner: Owner | None = None) -> None:
+        """Add one entry. A new `owner` also starts a new epoch."""
+        if self.row.seq - self.row.since >= cipher.ENTRIES_PER_KEY:
+            self._renew_key()
+        row, seq, number = self.row, self.row.seq + 1, self.row.number + len(draft.messages)
+        place = _Place(seq, draft.kind, minute, number)
+        bound = _bound(row, row.generation, place, row.tag)
+        body = self.key.seal(draft.encode(), bound, used=row.seq - row.since)
+        self._added.append(
+            {
+                "conversation": row.id,
+                "seq": seq,
+                "generation": row.generation,
+                "kind": draft.kind.value,
+                "minute": minute,
+                "number": number,
+                "body": body,
+            }
+        )
+        self.change(seq=seq, number=number, tag=tag_of(body), touched=minute)
+        if owner is not None:
+            self.change(owner=owner, epoch=row.epoch + 1)
+
+    def _renew_key(self) -> None:
+        row, former = self.row, self.key
+        self.key, wrapped = DataKey.create(self._keyring, row.id)
+        sealed = self.key.succeed(former, _former(row.id, row.generation))
+        values = {"conversation": row.id, "generation": row.generation, "sealed": sealed}
+        self.connection.execute(sa.insert(tables.former_key).values(**values))
+        self.change(generation=row.generation + 1, since=row.seq, key=wrapped)
+        self._keys[self.row.generation] = self.key
+
+    def finish(self) -> bytes | None:
+        """Write what was added and the row, if it changed; its authenticator.
+
+        Raises:
+            StaleSequence: somebody wrote since the row was read; nothing may be committed.
+        """
+        if self.row == self.before:
+            return None
+        self.change(revision=self.before.revision + 1)
+        columns, table = self.row.columns(self.key), tables.conversation
+        moved = self.connection.execute(
+            sa.update(table)
+            .where(table.c.id == self.row.id, table.c.revision == self.before.revision)
+            .values(**columns)
+        )
+        if moved.rowcount != 1:
+            raise StaleSequence("Somebody wrote in the meantime.")
+        if self._added:
+            self.connection.execute(sa.insert(tables.entry), self._added)
+        announce(self.connection, self.row.id)
+        return bytes(columns["head"])
+
+
+def _bound(row: Row, generation: int, place: _Place, previous: bytes) -> bytes:
+    seq, kind, minute, number = place
+    return bind(
+        *("helder entry", FORMAT, row.id, generation, seq, kind.value, minute, number), previous
+    )
+
+
+def _former(conversation: ConversationId, generation: int) -> bytes:
+    return bind("helder former key", FORMAT, conversation, generation)

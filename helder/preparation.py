@@ -1,0 +1,73 @@
+"""What must be there before anything runs: keys, database, anchor. Made once, always checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from helder import keyfiles, migrate
+from helder.conversation import keyring as keys
+from helder.conversation.anchor import FileAnchor
+from helder.conversation.rollback import fill, refuse_older
+from helder.conversation.shredding import Shredder
+from helder.database import connect
+from helder.installation import anchor_of, keyring_of
+from helder.settings import Settings
+
+# The last version of the database that had no anchor beside it.
+_BEFORE_ANCHOR = (None, "0001", "0002")
+
+
+def prepare(settings: Settings, say: Callable[[str], None]) -> None:
+    """Keys, database and anchor, made at the first run and checked at every other.
+
+    Raises:
+        KeyringError, AnchorError, Refusal, SettingError: what is wrong, in a sentence.
+    """
+    # Nobody else on this machine may read what is kept, nor list it.
+    os.umask(0o077)
+    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.chmod(0o700)
+    before = migrate.current(settings.database_url)
+    _keys(settings, say, first_run=before is None)
+    _, after = migrate.upgrade(settings.database_url)
+    say(f"✓ database at version {after}" + ("" if before == after else " (upgraded)"))
+    _anchor(settings, say, new=before in _BEFORE_ANCHOR)
+
+
+def _keys(settings: Settings, say: Callable[[str], None], *, first_run: bool) -> None:
+    make = first_run and settings.keys_from == "files"
+    if not make:
+        keyring_of(settings)
+    for path in keyfiles.prepare(settings.keys, make_keys=make):
+        # Conversations cannot be read without their keys; every other secret is made anew.
+        precious = path.name.startswith(keys.PURPOSES)
+        copy = "; keep a copy of it in a safe place" if precious else ""
+        say(f"✓ made {near(path, settings.project)}{copy}")
+
+
+def _anchor(settings: Settings, say: Callable[[str], None], *, new: bool) -> None:
+    engine, keyring = connect(settings.database_url), keyring_of(settings)
+    try:
+        if new and not settings.anchor.exists():
+            fill(engine, FileAnchor.create(settings.anchor))
+            say(f"✓ made {near(settings.anchor, settings.project)}")
+        anchor = anchor_of(settings)
+        if again := Shredder(engine, keyring, anchor=anchor).reapply():
+            say(f"✓ destroyed {again} conversations again that a backup had brought back")
+        older = refuse_older(engine, keyring, anchor)
+        if older:
+            say(f"! {len(older)} conversations were turned back and are locked: {_some(older)}")
+        anchor.close()
+    finally:
+        engine.dispose()
+
+
+def near(path: Path, project: Path) -> str:
+    """A path as a person in the project's folder would write it."""
+    return str(path.relative_to(project) if path.is_relative_to(project) else path)
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
