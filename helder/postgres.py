@@ -117,7 +117,7 @@ def explain(url: str, error: BaseException) -> str:
             f"administrator, with: createdb --owner={at.username or 'USER'} {at.database}",
         ),
         (
-            ("permission denied",),
+            ("permission denied", "no schema has been selected"),
             f"The user {at.username!r} may not make tables in the database {at.database!r}: make "
             f"it the owner, with: ALTER DATABASE {at.database} OWNER TO {at.username}",
         ),

@@ -25,7 +25,6 @@ import psutil
 import psycopg2
 import pytest
 
-from helder import migrate
 from helder.child import _die_with_parent
 from tests.running import free_ports
 
@@ -36,7 +35,6 @@ MISSING = (
 HOMES = tuple(Path("/usr/lib/postgresql").glob("[0-9]*/bin"))
 USER = "helder"
 PATIENCE = 30.0
-_TEMPLATE = "migrated"
 
 
 def binaries() -> Path | None:
@@ -64,6 +62,7 @@ class Server:
         self.password = secrets.token_hex(8)
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
+        self._used: list[str] = []
 
     def make(self) -> None:
         """Its files, once. Passwords are asked for, as on a server that others reach."""
@@ -132,8 +131,8 @@ class Server:
             self._process = None
 
     def remove(self) -> None:
-        """Stop it and remove its files."""
-        self.stop()
+        """End it, without writing anything more to its files, and remove them."""
+        self._end(signal.SIGQUIT)
         shutil.rmtree(self._folder)
 
     def url(self, database: str, *, password: str | None = None, user: str = USER) -> str:
@@ -142,20 +141,25 @@ class Server:
         return f"postgresql://{user}:{password or self.password}@{at}/{database}"
 
     def empty(self) -> str:
-        """The address of a new database without tables."""
-        return self._new("template0")
-
-    def migrated(self) -> str:
-        """The address of a new database with all tables."""
-        if not self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{_TEMPLATE}'"):
-            self.ask(f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
-            migrate.upgrade(self.url(_TEMPLATE))
-        return self._new(_TEMPLATE)
-
-    def _new(self, template: str) -> str:
-        name = f"test{next(self._numbers)}"
-        self.ask(f"CREATE DATABASE {name} TEMPLATE {template}")
+        """The address of a database without tables."""
+        if self._used:  # to empty one is far quicker than to make or to drop one
+            name = self._used.pop()
+            self.ask("DROP SCHEMA public CASCADE", name)
+            self.ask("CREATE SCHEMA public", name)
+            self.ask("GRANT USAGE ON SCHEMA public TO PUBLIC", name)
+        else:
+            name = f"test{next(self._numbers)}"
+            self.ask(f"CREATE DATABASE {name} TEMPLATE template0")
         return self.url(name)
+
+    def give_back(self, url: str) -> None:
+        """Nobody needs this database any more."""
+        name = url.rsplit("/", 1)[1]
+        self.ask(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            f"WHERE datname = '{name}'"
+        )
+        self._used.append(name)
 
     def ask(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as the server's administrator."""
@@ -189,3 +193,11 @@ def postgres() -> Iterator[Server]:
     """The server that all tests share; those that stop it start one of their own."""
     with serving() as server:
         yield server
+
+
+@pytest.fixture
+def empty(postgres: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database without tables."""
+    url = postgres.empty()
+    yield url
+    postgres.give_back(url)

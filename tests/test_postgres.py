@@ -26,8 +26,8 @@ counter = sa.table("counter", sa.column("id"), sa.column("n"))
 
 
 @pytest.fixture
-def engine(postgres: Server) -> Iterator[Engine]:
-    engine = connect(postgres.empty())
+def engine(empty: str) -> Iterator[Engine]:
+    engine = connect(empty)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE counter (id INTEGER PRIMARY KEY, n INTEGER)")
         connection.exec_driver_sql("INSERT INTO counter VALUES (1, 0), (2, 0)")
@@ -121,15 +121,15 @@ def test_a_deadlock_is_an_error_of_the_database_and_the_same_may_succeed_later(
 
 
 def test_whoever_waits_too_long_for_a_row_gets_an_error(
-    postgres: Server, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
-    engine = connect(postgres.migrated())
+    impatient = connect(engine.url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("LOCK TABLE conversation")
-        with pytest.raises(OperationalError, match="lock timeout"), engine.begin() as other:
-            other.exec_driver_sql("LOCK TABLE conversation")
-    engine.dispose()
+        add(connection, 1)
+        with pytest.raises(OperationalError, match="lock timeout"), impatient.begin() as other:
+            add(other, 1)
+    impatient.dispose()
 
 
 def test_a_server_that_was_started_anew_is_simply_used_again() -> None:
@@ -166,8 +166,8 @@ def test_an_error_quotes_no_values(engine: Engine) -> None:
     assert "20261122" not in str(refused.value)
 
 
-def test_the_migrations_give_exactly_the_tables_in_the_code(postgres: Server) -> None:
-    url = postgres.empty()
+def test_the_migrations_give_exactly_the_tables_in_the_code(empty: str) -> None:
+    url = empty
     assert migrate.current(url) is None
     before, after = migrate.upgrade(url)
     assert before is None
@@ -181,8 +181,8 @@ def test_the_migrations_give_exactly_the_tables_in_the_code(postgres: Server) ->
     engine.dispose()
 
 
-def test_of_many_that_start_at_once_one_migrates_and_the_others_wait(postgres: Server) -> None:
-    url = postgres.empty()
+def test_of_many_that_start_at_once_one_migrates_and_the_others_wait(empty: str) -> None:
+    url = empty
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(migrate.upgrade, [url] * 4))
     assert sorted(before or "" for before, _ in done)[:2] == ["", done[0][1]]
@@ -190,13 +190,13 @@ def test_of_many_that_start_at_once_one_migrates_and_the_others_wait(postgres: S
 
 
 def test_a_failing_migration_leaves_nothing_behind(
-    postgres: Server, monkeypatch: pytest.MonkeyPatch
+    empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def half_way(config: Any, _revision: str) -> None:
         config.attributes["connection"].exec_driver_sql("CREATE TABLE half (id INTEGER)")
         raise RuntimeError
 
-    url = postgres.empty()
+    url = empty
     monkeypatch.setattr("alembic.command.upgrade", half_way)
     with pytest.raises(RuntimeError):
         migrate.upgrade(url)

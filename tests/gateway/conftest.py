@@ -97,5 +97,11 @@ def start(var: Path, **more: str) -> Iterator[Front]:
 
 
 @pytest.fixture
-def front(tmp_path: Path) -> Iterator[Front]:
-    yield from start(tmp_path)
+def database(tmp_path: Path) -> str:
+    """Which database the gateway works on; a module may say `both` instead (tests/databases.py)."""
+    return f"sqlite:///{tmp_path / 'helder.db'}"
+
+
+@pytest.fixture
+def front(tmp_path: Path, database: str) -> Iterator[Front]:
+    yield from start(tmp_path, HELDER_DATABASE_URL=database)

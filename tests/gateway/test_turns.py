@@ -11,6 +11,7 @@ from helder.brain.client import Outcome
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message, Owner
 from helder.gateway import turns
 from helder.handoff.messages import Messages
+from tests.databases import both as database  # noqa: F401
 from tests.gateway.conftest import Front
 
 NOW = "2026-11-22T09:00:00.000Z"
@@ -154,7 +155,8 @@ def test_a_database_that_fails_for_a_moment_loses_no_message(
 
 def fails_once(front: Front, monkeypatch: pytest.MonkeyPatch, name: str) -> list[bool]:
     """The database fails the next time that the log's method of this name is called."""
-    works, done = getattr(front.gateway.log, name), []
+    works = getattr(front.gateway.log, name)
+    done: list[bool] = []
 
     def failing(*args: object) -> object:
         if not done:
@@ -222,8 +224,10 @@ def test_a_message_that_rasa_cannot_place_yet_waits_and_is_answered(front: Front
 
 
 def test_a_choice_that_waited_behind_another_answer_is_not_taken_for_the_next_question(
-    front: Front,
+    front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(turns, "FIRST_PAUSE", 10.0)  # until the second one comes in, and wakes it
+    monkeypatch.setattr(turns, "LONGEST_PAUSE", 10.0)
     address, headers = front.open("en")
     log = front.gateway.log
     conversation = address.rsplit("/", 1)[1]

@@ -1,0 +1,93 @@
+"""Turn locks: one gateway at a time, for as long as its session lives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from helder.conversation.entries import ConversationId
+from helder.database import connect
+from helder.gateway.turnlocks import AdvisoryLocks, NoOtherGateway, turn_locks
+from helder.postgres import FAILURES
+from tests.aio import run
+from tests.postgres import Server
+
+ONE, OTHER = ConversationId("1" * 32), ConversationId("2" * 32)
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[Engine]:
+    engine = connect(empty)
+    yield engine
+    engine.dispose()
+
+
+async def is_free(locks: AdvisoryLocks, conversation: ConversationId) -> bool:
+    async with locks.holding(conversation) as held:
+        return held
+
+
+def test_a_conversation_is_one_gateways_until_it_lets_go(engine: Engine) -> None:
+    async def scenario() -> list[bool]:
+        ours, theirs = AdvisoryLocks(engine), AdvisoryLocks(engine)
+        async with ours.holding(ONE) as held:
+            seen = [held, await is_free(theirs, ONE), await is_free(theirs, OTHER)]
+        seen.append(await is_free(theirs, ONE))
+        await asyncio.gather(ours.close(), theirs.close())
+        return seen
+
+    assert run(scenario()) == [True, False, True, True]
+
+
+def test_a_turn_that_breaks_lets_go(engine: Engine) -> None:
+    async def breaks(locks: AdvisoryLocks) -> None:
+        async with locks.holding(ONE):
+            raise RuntimeError
+
+    async def scenario() -> bool:
+        ours, theirs = AdvisoryLocks(engine), AdvisoryLocks(engine)
+        with pytest.raises(RuntimeError):
+            await breaks(ours)
+        free = await is_free(theirs, ONE)
+        await asyncio.gather(ours.close(), theirs.close())
+        return free
+
+    assert run(scenario())
+
+
+def test_the_locks_of_a_lost_session_are_free_and_it_takes_none_with_it_later(
+    engine: Engine, postgres: Server
+) -> None:
+    terminate = "SELECT pg_terminate_backend({})"
+
+    async def scenario() -> list[bool]:
+        ours, theirs = AdvisoryLocks(engine), AdvisoryLocks(engine)
+        async with ours.holding(ONE):
+            postgres.ask(terminate.format(ours._session.info.backend_pid))
+            while not await is_free(theirs, ONE):
+                pass  # the server is still ending the session
+            async with theirs.holding(ONE) as held:
+                seen = [held]
+                with pytest.raises(FAILURES):  # noticed by the next that is wanted, …
+                    await is_free(ours, OTHER)
+                seen += [await is_free(ours, OTHER), await is_free(ours, ONE)]  # … and mended
+        async with theirs.holding(ONE) as held:  # what was let go just now was not theirs
+            seen += [held, await is_free(ours, ONE)]
+        await asyncio.gather(ours.close(), theirs.close())
+        return seen
+
+    assert run(scenario()) == [True, True, False, True, False]
+
+
+def test_without_another_gateway_there_is_nothing_to_lock(tmp_path: Path) -> None:
+    async def scenario() -> bool:
+        locks = turn_locks(connect(f"sqlite:///{tmp_path}/helder.db"))
+        assert isinstance(locks, NoOtherGateway)
+        async with locks.holding(ONE) as held:
+            return held
+
+    assert run(scenario())
