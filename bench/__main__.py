@@ -6,8 +6,6 @@ Exit code 0 when everything was measured, whatever came out; 1 when something co
 from __future__ import annotations
 
 import asyncio
-import json
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -18,8 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from bench import machine
 from bench.failure import BenchFailed
@@ -29,17 +25,10 @@ from bench.phases import Bench
 from bench.plan import FULL, PHASES, QUICK
 from bench.processes import free_ports
 from bench.progress import Progress
+from bench.report import conclude, introduce, last_line, out, run
 from bench.stock import Stock
 from bench.table import draw
-from helder.conversation.errors import KeyringError
-from helder.refusal import Refusal
-from helder.settings import SettingError
 
-WIDTH = 100  # of the table where the output is no terminal
-BUSY = 2.0  # this much noise and the times are those of a busy machine
-
-out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-err = Console(stderr=True, highlight=False)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
@@ -61,14 +50,16 @@ def bench(
     plan = QUICK if quick else FULL
     begun = time.monotonic()
     figures = Figures(machine.facts(), asdict(plan) | {"quick": quick, "phases": list(phases)})
-    _introduce(figures, quick=quick)
+    introduce(figures.machine, "fewer turns, nothing at 500" if quick else None)
     with _folder(keep) as folder:
         progress = Progress(out)
         with progress.step("preparing both systems"):
             stock, ours = _systems(folder)
         asyncio.run(_measure(Bench(stock, ours, plan, figures, progress), phases))
     figures.seconds = time.monotonic() - begun
-    _conclude(figures, quick=quick)
+    out.print(draw(figures))
+    conclude(figures.machine_noise, figures.bars(), quick=quick)
+    last_line(figures.as_json())
 
 
 async def _measure(bench: Bench, phases: tuple[str, ...]) -> None:
@@ -107,45 +98,9 @@ def _systems(folder: Path) -> tuple[Stock, Ours]:
     return stock, ours
 
 
-def _introduce(figures: Figures, *, quick: bool) -> None:
-    facts = figures.machine
-    out.print(
-        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gb']} GB, "
-        f"{facts['system']}, Python {facts['python']}, Rasa {facts['rasa']}; "
-        f"{facts['busy_before']:.0%} busy with other things",
-        soft_wrap=True,
-    )
-    if quick:
-        out.print("[yellow]Quick: fewer turns, nothing at 500; do not quote these figures.[/]")
-
-
-def _conclude(figures: Figures, *, quick: bool) -> None:
-    out.print(draw(figures))
-    if figures.machine_noise is not None:
-        out.print(
-            f"Noise while turns were timed: the same work took up to {figures.machine_noise:.1f} "
-            "times what it takes undisturbed (95th percentile to 10th).",
-            soft_wrap=True,
-        )
-        if figures.machine_noise > BUSY:
-            out.print("[yellow]The machine was busy: trust the ratios, not the times.[/]")
-    missed = [bar.what for bar in figures.bars() if bar.met is False]
-    if missed:
-        out.print(f"[red]Missed:[/] {escape('; '.join(missed))}.", soft_wrap=True)
-    if quick:
-        out.print("[yellow]Quick: do not quote these figures.[/]")
-    sys.stdout.write(json.dumps(figures.as_json()) + "\n")
-
-
 def main() -> int:
     """Run; an error is one sentence."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        app()
-    except (Refusal, SettingError, KeyringError, OSError) as error:
-        err.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-        return 1
-    return 0
+    return run(app)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -83,15 +84,7 @@ class Figures:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines."""
-        bars = self.bars()
-        return {
-            **_rounded(asdict(self)),
-            "asked": [
-                {"what": b.what, "value": _rounded(b.value), "limit": b.limit, "met": b.met}
-                for b in bars
-            ],
-            "all_met": _all_met(bars),
-        }
+        return {**rounded(asdict(self)), **judged(self.bars())}
 
 
 def ratio(ours: float | None, theirs: float | None) -> float | None:
@@ -99,16 +92,25 @@ def ratio(ours: float | None, theirs: float | None) -> float | None:
     return ours / theirs if ours is not None and theirs else None
 
 
-def _all_met(bars: list[Bar]) -> bool | None:
+def judged(bars: Sequence[Bar]) -> dict[str, Any]:
+    """What was asked and whether it is so, for machines."""
+    asked = [
+        {"what": b.what, "value": rounded(b.value), "limit": b.limit, "met": b.met} for b in bars
+    ]
+    return {"asked": asked, "all_met": _all_met(bars)}
+
+
+def _all_met(bars: Sequence[Bar]) -> bool | None:
     """None: none is missed, but not all were measured."""
     if any(bar.met is False for bar in bars):
         return False
     return None if any(bar.met is None for bar in bars) else True
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Figures with four digits after the point, and names for keys: what JSON can hold."""
     if isinstance(value, dict):
-        return {str(name): _rounded(each) for name, each in value.items()}
+        return {str(name): rounded(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_rounded(each) for each in value]
+        return [rounded(each) for each in value]
     return round(value, 4) if isinstance(value, float) else value

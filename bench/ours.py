@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.numbers import Cost
 from bench.processes import copy_without, free_ports, server, time_command
-from helder import keyfiles, migrate, model
+from helder import keyfiles, model, preparation
 from helder import settings as settings_module
 from helder.child import Child
 from helder.settings import PROJECT, Settings, process_environment
@@ -34,13 +34,11 @@ class Ours:
 
     @classmethod
     def in_folder(cls, folder: Path, logs: Path) -> Ours:
-        """Copy the checkout and prepare keys and database as `helder run` does."""
+        """Copy the checkout and prepare keys, database and anchor as `helder run` does."""
         _remove_old_copy(folder)
         copy_without(PROJECT, folder, *_NOT_NEEDED)
         settings = _settings(folder)
-        first_run = migrate.current(settings.database_url) is None
-        keyfiles.prepare(settings.keys, first_run=first_run)
-        migrate.upgrade(settings.database_url)
+        preparation.prepare(settings, say=lambda _: None)
         return cls(settings, logs)
 
     @property

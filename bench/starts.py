@@ -42,7 +42,7 @@ async def brain(_stock: Stock, ours: Ours, more: int) -> Started:
     """Helder's Rasa process, with the action server up, and a turn through its channel."""
     async with AsyncExitStack() as stack:
         actions = stack.enter_context(ours.running("actions"))
-        await _until_ready(actions)
+        await until_ready(actions)
         line = BrainLine(ours)
         stack.push_async_callback(line.aclose)
         talk = await stack.enter_async_context(opened(line))
@@ -79,7 +79,12 @@ def _pids(child: Child) -> list[int]:
     return [child.running.pid] if child.running else []
 
 
-async def _until_ready(child: Child) -> None:
+async def until_ready(child: Child) -> None:
+    """Wait until a process that was started serves.
+
+    Raises:
+        BenchFailed: it ended.
+    """
     while not is_ready(child.process.port, child.process.health):
         if not child.is_alive:
             raise died(child, "while it was starting")

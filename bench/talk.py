@@ -22,9 +22,9 @@ from helder.brain.client import SECRET_HEADER
 from helder.conversation.clock import iso, utc_now
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.inbox import Inbox, Received
-from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.database import connect
+from helder.installation import anchor_of, keyring_of
 
 PATIENCE = 60.0  # seconds for one answer
 LANGUAGE = "en"
@@ -122,9 +122,9 @@ class BrainLine:
         self.http = _client(settings.rasa_port)
         self.http.headers[SECRET_HEADER] = ours.secret
         self.engine = connect(settings.database_url)
-        keyring = FileKeyring(settings.keys)
-        self.log = ConversationLog(self.engine, keyring)
-        self.inbox = Inbox(self.engine, keyring)
+        keyring, self.anchor = keyring_of(settings), anchor_of(settings)
+        self.log = ConversationLog(self.engine, keyring, anchor=self.anchor)
+        self.inbox = Inbox(self.engine, keyring, self.anchor)
 
     async def open(self) -> Talk:
         """A conversation in the log."""
@@ -134,6 +134,7 @@ class BrainLine:
         """Close all connections."""
         await self.http.aclose()
         self.engine.dispose()
+        self.anchor.close()
 
 
 class BrainTalk:
