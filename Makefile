@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check chat bench stop lock clean
+.PHONY: help run test train check chat bench bench-store stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -11,8 +11,8 @@ RUNTIME = @$(PYTHON) scripts/bootstrap.py runtime
 DEV = @$(PYTHON) scripts/bootstrap.py dev
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\): ## /\1 /p' Makefile | while read -r name what; do \
-		printf '  make %-7s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\): ## /\1 /p' Makefile | while read -r name what; do \
+		printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 run: ## start everything and show the address to open
 	$(RUNTIME)
@@ -40,6 +40,10 @@ chat: ## talk with the running assistant in this terminal
 bench: ## measure Helder beside stock Rasa
 	$(DEV)
 	@exec .venv/bin/python -m bench
+
+bench-store: ## measure the encrypted tracker store beside Rasa's own
+	$(DEV)
+	@exec .venv/bin/python -m bench.store
 
 stop: ## stop what `make run` started
 	$(RUNTIME)
