@@ -34,6 +34,19 @@ BUSY_TIMEOUT_MS = 10_000
 CHANNEL = "helder"  # on which PostgreSQL tells that a conversation changed
 
 
+class Bytes(sa.LargeBinary):  # type: ignore[misc]
+    """Bytes. Whatever else SQLite was made to hold in their place comes as it is, to be refused.
+
+    SQLAlchemy's own type would take a number for a length, and make so many zero bytes of it.
+    """
+
+    cache_ok = True
+
+    def result_processor(self, _dialect: Any, _coltype: Any) -> Any:
+        """Only what a driver gives instead of bytes is changed into bytes."""
+        return lambda value: bytes(value) if isinstance(value, memoryview) else value
+
+
 def connect(url: str) -> Engine:
     """An engine with durable commits, and errors that quote no values.
 
@@ -67,6 +80,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # sqlite3's own transaction handling begins late; SQLAlchemy's recipe is to take it over.
     # https://docs.sqlalchemy.org/en/14/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
+    # A text that is none, since somebody changed it, is not the database's fault: it is read as
+    # another text than was written, and so refused.
+    connection.text_factory = _text
     cursor = connection.cursor()
     _write_ahead(cursor)
     for pragma in (
@@ -77,6 +93,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
 
 
 def _write_ahead(cursor: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from helder.database import metadata
+from helder.database import Bytes, metadata
 
 conversation = sa.Table(
     "conversation",
@@ -29,12 +29,12 @@ conversation = sa.Table(
     sa.Column("received", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pending", sa.String(240), nullable=False, server_default=""),
     sa.Column("proofs", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("tag", sa.LargeBinary(16), nullable=False),
-    sa.Column("head", sa.LargeBinary(32), nullable=False),
+    sa.Column("tag", Bytes(16), nullable=False),
+    sa.Column("head", Bytes(32), nullable=False),
     sa.Column("key_version", sa.Integer, nullable=False),
-    sa.Column("wrapped_key", sa.LargeBinary(60), nullable=False),
-    sa.Column("commitment", sa.LargeBinary(32), nullable=False),
-    sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("wrapped_key", Bytes(60), nullable=False),
+    sa.Column("commitment", Bytes(32), nullable=False),
+    sa.Column("token_hash", Bytes(32), nullable=False),
     sa.Column("token_expires", sa.Integer, nullable=False),
 )
 
@@ -47,7 +47,7 @@ entry = sa.Table(
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("minute", sa.Integer, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("body", Bytes, nullable=False),
 )
 
 # The data keys of earlier generations, each sealed under the one after it.
@@ -56,7 +56,7 @@ former_key = sa.Table(
     metadata,
     sa.Column("conversation", sa.ForeignKey("conversation.id"), primary_key=True),
     sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", Bytes, nullable=False),
 )
 
 inbox = sa.Table(
@@ -68,7 +68,7 @@ inbox = sa.Table(
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     # NULL once answered: the row then only remembers that the message was received.
-    sa.Column("body", sa.LargeBinary, nullable=True),
+    sa.Column("body", Bytes, nullable=True),
     sa.UniqueConstraint("conversation", "message"),
     sqlite_autoincrement=True,
 )
@@ -81,7 +81,7 @@ proof = sa.Table(
     sa.Column("conversation", sa.ForeignKey("conversation.id"), nullable=False, index=True),
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("body", Bytes, nullable=False),
 )
 
 erasure = sa.Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from helder.database import metadata
+from helder.database import Bytes, metadata
 
 left_message = sa.Table(
     "left_message",
@@ -17,7 +17,7 @@ left_message = sa.Table(
     sa.Column("reason", sa.String(32), nullable=False),
     sa.Column("handled", sa.Integer, nullable=True),
     sa.Column("key_version", sa.Integer, nullable=False),
-    sa.Column("wrapped_key", sa.LargeBinary(60), nullable=False),
-    sa.Column("commitment", sa.LargeBinary(32), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("wrapped_key", Bytes(60), nullable=False),
+    sa.Column("commitment", Bytes(32), nullable=False),
+    sa.Column("body", Bytes, nullable=False),
 )
