@@ -1,4 +1,4 @@
-"""A log of one's own: new keys and a new SQLite file for every test, and a clock that is moved."""
+"""A log of one's own: new keys, a new database for every test, and a clock that is moved."""
 
 from __future__ import annotations
 
@@ -41,8 +41,14 @@ def keyring(tmp_path: Path) -> FileKeyring:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'helder.db'}")
+def database(tmp_path: Path) -> str:
+    """Which database the log is in; a module may say `both` instead (tests/databases.py)."""
+    return f"sqlite:///{tmp_path / 'helder.db'}"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = connect(database)
     metadata.create_all(engine)
     yield engine
     engine.dispose()

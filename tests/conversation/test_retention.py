@@ -16,6 +16,7 @@ from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.conversation.retention import Retention
 from tests.conversation.test_log import NOW, opened, save, turn
+from tests.databases import both as database  # noqa: F401
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def test_a_message_that_waits_for_its_answer_keeps_its_conversation(
     assert retention.expire() == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_expired_is_in_no_file_of_the_database(
     log: ConversationLog, engine: Engine, retention: Retention, clock
 ) -> None:
