@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from functools import cache
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -19,10 +20,10 @@ from rasa.shared.core.events import (
     SessionStarted,
     SlotSet,
     UserUttered,
-    deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME
+from rasa.shared.utils.common import all_subclasses
 
 from helder.conversation.clock import iso
 from helder.conversation.entries import Author, Choice, Draft, Entry, Kind, Message
@@ -77,7 +78,22 @@ def events_from_state(state: dict[str, Any] | None, domain: Domain) -> list[Even
 
 def events_of(turns: Iterable[Entry]) -> list[Event]:
     """The tracker events of saved turns."""
-    return [event for turn in turns for event in deserialise_events(list(turn.events))]
+    return [_event_of(stored) for turn in turns for stored in turn.events]
+
+
+@cache
+def _types() -> dict[str, type[Event]]:
+    # Rasa looks through all classes for every single event, which costs more than all the rest.
+    # Of two classes with one name, which legacy events have, Rasa takes the first.
+    return {each.type_name: each for each in reversed(all_subclasses(Event))}
+
+
+def _event_of(stored: dict[str, Any]) -> Event:
+    kind = _types().get(stored["event"])
+    if kind is None:
+        raise ValueError(f"Rasa knows no event {stored['event']!r}.")
+    event: Event = kind._from_parameters(stored)
+    return event
 
 
 def _loop_events(loop: dict[str, Any]) -> list[Event]:

@@ -22,7 +22,7 @@ from helder.conversation.entries import ConversationId, Draft
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
 from helder.conversation.keyring import Keyring
-from helder.conversation.row import Row, verified
+from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
 from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
 
@@ -102,9 +102,8 @@ class Chain:
         *,
         write: bool,
     ) -> tuple[Row, DataKey]:
-        table = tables.conversation
-        query = sa.select(table).where(table.c.id == conversation)
-        stored = connection.execute(query.with_for_update() if write else query).first()
+        query = SELECT_TO_CHANGE if write else SELECT
+        stored = connection.execute(query, {"of": conversation}).first()
         if stored is None or sighting.erased:
             if sighting.revision >= 0 and not self._was_erased(connection, conversation):
                 raise Vanished("The conversation is gone, and nobody destroyed it.")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import zlib
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from helder.conversation.errors import EntryTampered, KeyExhausted, WrongKey
 from helder.conversation.keyring import INDEX, MASTER, Key, Keyring
+from helder.conversation.packing import pack, squeeze, unpack, unsqueeze
 
 FORMAT = 2
 # The format of data keys and how they are wrapped; format 2 of conversations did not change it.
@@ -31,7 +31,6 @@ TAG_BYTES = 16
 ENTRIES_PER_KEY = 2**20
 _NONCE_BYTES = 12
 _SUBKEY_BYTES = 32
-_MAX_PLAIN_BYTES = 16 * 1024 * 1024
 
 
 def bind(*parts: bytes | str | int) -> bytes:
@@ -75,6 +74,8 @@ class DataKey:
             WrongKey: it was wrapped for somebody else, changed, or is not the committed one.
             KeyringError: its master key is missing.
         """
+        if not isinstance(stored.wrapped, bytes) or not isinstance(stored.commitment, bytes):
+            raise WrongKey("The data key cannot be unwrapped.")
         master = keyring.get(MASTER, stored.version)
         nonce, sealed = stored.wrapped[:_NONCE_BYTES], stored.wrapped[_NONCE_BYTES:]
         try:
@@ -101,16 +102,23 @@ class DataKey:
         """The key that `succeed` was given. Raises EntryTampered."""
         return DataKey(self.open_sealed(sealed, bound))
 
-    def seal(self, plain: bytes, bound: bytes, used: int = 0) -> bytes:
-        """Nonce, ciphertext and tag. Text is deflated first: events repeat themselves a lot.
+    def seal_entry(self, plain: bytes, bound: bytes, used: int) -> bytes:
+        """An entry: nonce, ciphertext and tag, over what is packed with the dictionary.
 
         Raises:
             KeyExhausted: `used`, how many entries this key has sealed, is all that it may.
         """
         if used >= ENTRIES_PER_KEY:
             raise KeyExhausted("The data key has sealed as many entries as are safe under one key.")
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._entry.encrypt(nonce, zlib.compress(plain, 6), bound)
+        return self._encrypt(pack(plain), bound)
+
+    def open_entry(self, sealed: bytes, bound: bytes) -> bytes:
+        """What `seal_entry` was given. Raises EntryTampered."""
+        return unpack(self._decrypt(sealed, bound))
+
+    def seal(self, plain: bytes, bound: bytes) -> bytes:
+        """Anything else: nonce, ciphertext and tag, over what is deflated."""
+        return self._encrypt(squeeze(plain), bound)
 
     def open_sealed(self, sealed: bytes, bound: bytes) -> bytes:
         """What `seal` was given.
@@ -118,16 +126,20 @@ class DataKey:
         Raises:
             EntryTampered: a single bit of the ciphertext or of what it is bound to differs.
         """
+        return unsqueeze(self._decrypt(sealed, bound))
+
+    def _encrypt(self, packed: bytes, bound: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._entry.encrypt(nonce, packed, bound)
+
+    def _decrypt(self, sealed: bytes, bound: bytes) -> bytes:
+        if not isinstance(sealed, bytes):
+            raise EntryTampered("Something stored under this key was changed.")
         nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
-            deflated = self._entry.decrypt(nonce, body, bound)
+            return self._entry.decrypt(nonce, body, bound)
         except (InvalidTag, ValueError):
             raise EntryTampered("Something stored under this key was changed.") from None
-        inflating = zlib.decompressobj()
-        plain = inflating.decompress(deflated, _MAX_PLAIN_BYTES)
-        if not inflating.eof:
-            raise EntryTampered("Something stored under this key is larger than may be.")
-        return plain
 
     def head(self, bound: bytes) -> bytes:
         """The authenticator of a conversation's row."""
@@ -140,6 +152,8 @@ class DataKey:
 
 def tag_of(sealed: bytes) -> bytes:
     """The last bytes of a sealed entry: what the next entry is bound to."""
+    if not isinstance(sealed, bytes):
+        raise EntryTampered("An entry was changed.")
     return sealed[-TAG_BYTES:]
 
 

@@ -25,6 +25,14 @@ from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
 
 MAX_PENDING = 20
+_MINE = (tables.inbox.c.conversation == sa.bindparam("of")) & (
+    tables.inbox.c.message == sa.bindparam("id")
+)
+_PLACE = sa.select(tables.inbox.c.place, tables.inbox.c.body.is_not(None).label("waits")).where(
+    _MINE
+)
+_TAKE = sa.update(tables.inbox).where(_MINE).values(body=None)
+_PUT = sa.insert(tables.inbox)
 
 
 @dataclass(frozen=True)
@@ -130,16 +138,14 @@ def take(writer: Writer, message: MessageId) -> None:
         NotPending: it was answered already, or never received.
         ChainBroken: it waits in the inbox but not by the conversation's row.
     """
-    table, conversation = tables.inbox, writer.row.id
-    mine = (table.c.conversation == conversation) & (table.c.message == message)
-    query = sa.select(table.c.place, table.c.body.is_not(None).label("waits")).where(mine)
-    stored = writer.connection.execute(query).first()
+    which = {"of": writer.row.id, "id": message}
+    stored = writer.connection.execute(_PLACE, which).first()
     waits = stored is not None and stored.place in writer.row.pending
     if stored is None or not (waits or stored.waits):
         raise NotPending("The message was answered already.")
     if waits != bool(stored.waits):
         raise ChainBroken("A message was answered, or waits again, only in the inbox.")
-    writer.connection.execute(sa.update(table).where(mine).values(body=None))
+    writer.connection.execute(_TAKE, which)
     writer.change(pending=tuple(p for p in writer.row.pending if p != stored.place))
 
 
@@ -153,7 +159,7 @@ def _insert(writer: Writer, received: Received) -> None:
         "generation": row.generation,
         "body": writer.key.seal(plain, bound(row.id, row.generation, place, received.id)),
     }
-    writer.connection.execute(sa.insert(tables.inbox).values(**values))
+    writer.connection.execute(_PUT, values)
     writer.change(received=place, pending=(*row.pending, place))
 
 

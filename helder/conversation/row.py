@@ -6,12 +6,29 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from helder.conversation import tables
 from helder.conversation.cipher import FORMAT, TAG_BYTES, DataKey, WrappedKey, bind
 from helder.conversation.entries import ConversationId, Head, Owner, Position
 from helder.conversation.errors import ForeignFormat, HeadTampered
 from helder.conversation.keyring import Keyring
 
+_MOVING = (
+    *("touched", "owner", "epoch", "revision", "seq", "number", "generation", "since"),
+    *("received", "pending", "proofs", "tag", "head"),
+)
+# Statements are built once: building them costs more than running them.
+SELECT = sa.select(tables.conversation).where(tables.conversation.c.id == sa.bindparam("of"))
+SELECT_TO_CHANGE = SELECT.with_for_update()
+MOVE = (
+    sa.update(tables.conversation)
+    .where(
+        tables.conversation.c.id == sa.bindparam("of"),
+        tables.conversation.c.revision == sa.bindparam("before"),
+    )
+    .values({name: sa.bindparam(name) for name in _MOVING})
+)
 # SQLite keeps whatever type it is given: a changed row may hold text where a number was.
 _TYPES = tuple((column.name, column.type.python_type) for column in tables.conversation.c)
 
@@ -66,6 +83,23 @@ class Row:
             "id": self.id,
             "format": FORMAT,
             "created": self.created,
+            "token_hash": self.token_hash,
+            "token_expires": self.token_expires,
+            **self.key_columns(),
+            **self.moving_columns(key),
+        }
+
+    def key_columns(self) -> dict[str, Any]:
+        """The wrapped data key."""
+        return {
+            "key_version": self.key.version,
+            "wrapped_key": self.key.wrapped,
+            "commitment": self.key.commitment,
+        }
+
+    def moving_columns(self, key: DataKey) -> dict[str, Any]:
+        """What changes as the conversation goes on, with its authenticator."""
+        return {
             "touched": self.touched,
             "owner": self.owner.value,
             "epoch": self.epoch,
@@ -79,11 +113,6 @@ class Row:
             "proofs": self.proofs,
             "tag": self.tag,
             "head": self.authenticator(key),
-            "key_version": self.key.version,
-            "wrapped_key": self.key.wrapped,
-            "commitment": self.key.commitment,
-            "token_hash": self.token_hash,
-            "token_expires": self.token_expires,
         }
 
     @property

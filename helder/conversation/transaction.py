@@ -23,9 +23,19 @@ from helder.conversation.errors import (
     StaleSequence,
 )
 from helder.conversation.keyring import Keyring
-from helder.conversation.row import Row
+from helder.conversation.row import MOVE, Row
 from helder.database import announce
 
+# Statements are built once: building them costs more than running them.
+_ENTRIES = (
+    sa.select(tables.entry)
+    .where(
+        tables.entry.c.conversation == sa.bindparam("of"),
+        tables.entry.c.seq >= sa.bindparam("first"),
+    )
+    .order_by(tables.entry.c.seq)
+)
+_ADD = sa.insert(tables.entry)
 _ENTRY_TYPES = tuple((column.name, column.type.python_type) for column in tables.entry.c)
 
 
@@ -53,12 +63,9 @@ class Reader:
         Raises:
             Tampered: one was changed, or the chain to the head is not whole.
         """
-        first, table = max(first, 1), tables.entry
-        rows = self.connection.execute(
-            sa.select(table)
-            .where(table.c.conversation == self.row.id, table.c.seq >= first - 1)
-            .order_by(table.c.seq)
-        ).all()
+        first = max(first, 1)
+        wanted = {"of": self.row.id, "first": first - 1}
+        rows = self.connection.execute(_ENTRIES, wanted).all()
         previous = bytes(TAG_BYTES)
         if first > 1 and rows and rows[0].seq == first - 1:
             previous = tag_of(rows.pop(0).body)
@@ -83,13 +90,13 @@ class Reader:
             raise ForeignFormat("An entry has a kind that this code does not know.") from None
         place = _Place(stored.seq, kind, stored.minute, stored.number)
         bound = _bound(self.row, stored.generation, place, previous)
-        plain = self.key_of(stored.generation).open_sealed(stored.body, bound)
+        plain = self.key_of(stored.generation).open_entry(stored.body, bound)
         return Entry.decode(stored.seq, kind, stored.number, plain)
 
     def key_of(self, generation: int) -> DataKey:
         """The data key of a generation. Raises ChainBroken, EntryTampered."""
         if generation not in self._keys:
-            if not 0 < generation < self.row.generation:
+            if not (isinstance(generation, int) and 0 < generation < self.row.generation):
                 raise ChainBroken("An entry names a data key that there never was.")
             successor, table = self.key_of(generation + 1), tables.former_key
             mine = (table.c.conversation == self.row.id) & (table.c.generation == generation)
@@ -133,7 +140,7 @@ class Writer(Reader):
         row, seq, number = self.row, self.row.seq + 1, self.row.number + len(draft.messages)
         place = _Place(seq, draft.kind, minute, number)
         bound = _bound(row, row.generation, place, row.tag)
-        body = self.key.seal(draft.encode(), bound, used=row.seq - row.since)
+        body = self.key.seal_entry(draft.encode(), bound, used=row.seq - row.since)
         self._added.append(
             {
                 "conversation": row.id,
@@ -156,6 +163,9 @@ class Writer(Reader):
         values = {"conversation": row.id, "generation": row.generation, "sealed": sealed}
         self.connection.execute(sa.insert(tables.former_key).values(**values))
         self.change(generation=row.generation + 1, since=row.seq, key=wrapped)
+        mine = tables.conversation.c.id == row.id
+        new = sa.update(tables.conversation).where(mine).values(**self.row.key_columns())
+        self.connection.execute(new)
         self._keys[self.row.generation] = self.key
 
     def finish(self) -> bytes | None:
@@ -167,16 +177,12 @@ class Writer(Reader):
         if self.row == self.before:
             return None
         self.change(revision=self.before.revision + 1)
-        columns, table = self.row.columns(self.key), tables.conversation
-        moved = self.connection.execute(
-            sa.update(table)
-            .where(table.c.id == self.row.id, table.c.revision == self.before.revision)
-            .values(**columns)
-        )
-        if moved.rowcount != 1:
+        columns = self.row.moving_columns(self.key)
+        which = {"of": self.row.id, "before": self.before.revision}
+        if self.connection.execute(MOVE, {**columns, **which}).rowcount != 1:
             raise StaleSequence("Somebody wrote in the meantime.")
         if self._added:
-            self.connection.execute(sa.insert(tables.entry), self._added)
+            self.connection.execute(_ADD, self._added)
         announce(self.connection, self.row.id)
         return bytes(columns["head"])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,15 @@ from helder.conversation.entries import Entry, Kind, Shown
 from helder.conversation.errors import ChainBroken, UnknownChoice
 from helder.conversation.transaction import Reader
 
+_LAST_TURNS = (
+    sa.select(tables.entry.c.seq)
+    .where(
+        tables.entry.c.conversation == sa.bindparam("of"),
+        tables.entry.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
+    )
+    .order_by(tables.entry.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
 _CHOICE = re.compile(r"([1-9][0-9]{0,8})-([0-9]{1,2})-([0-9a-f]{16})")
 
 
@@ -37,17 +47,9 @@ def offered_at(reader: Reader, choice: str) -> tuple[int, int]:
 
 def first_of_window(reader: Reader, turns: int) -> int:
     """The number of the entry whose state the window starts from."""
-    table = tables.entry
-    found = reader.connection.execute(
-        sa.select(table.c.seq)
-        .where(
-            table.c.conversation == reader.row.id,
-            table.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
-        )
-        .order_by(table.c.seq.desc())
-        .limit(turns + 1)
-    ).all()
-    return int(found[-1].seq) if found else 1
+    wanted = {"of": reader.row.id, "most": turns + 1}
+    found = reader.connection.execute(_LAST_TURNS, wanted).all()
+    return _number(found[-1].seq) if found else 1
 
 
 def entry_of(reader: Reader, after: int) -> int:
@@ -61,7 +63,13 @@ def entry_of(reader: Reader, after: int) -> int:
     ).first()
     if found is None:
         raise ChainBroken("There is no such message.")
-    return int(found.seq)
+    return _number(found.seq)
+
+
+def _number(seq: Any) -> int:
+    if not isinstance(seq, int):
+        raise ChainBroken("The number of an entry was changed.")
+    return seq
 
 
 def show(reader: Reader, entry: Entry) -> list[Shown]:
