@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from helder import keyfiles, migrate
+from helder.conversation import format1
 from helder.conversation import keyring as keys
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.rollback import fill, refuse_older
@@ -59,6 +60,8 @@ def _anchor(settings: Settings, say: Callable[[str], None], *, new: bool) -> Non
         older = refuse_older(engine, keyring, anchor)
         if older:
             say(f"! {len(older)} conversations were turned back and are locked: {_some(older)}")
+        if converted := format1.convert(engine, keyring, anchor):
+            say(f"✓ brought {converted} conversations to format 2")
         anchor.close()
     finally:
         engine.dispose()

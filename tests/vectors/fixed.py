@@ -58,7 +58,8 @@ class FixedKeyring:
         return Key(version, self.keys[purpose][version])
 
     def versions(self, purpose: str) -> tuple[int, ...]:
-        return tuple(sorted(v for v in self.keys[purpose] if v <= self.newest[purpose]))
+        known = (version for version in self.keys[purpose] if version <= self.newest[purpose])
+        return tuple(sorted(known, reverse=True))
 
 
 @contextmanager

@@ -41,13 +41,14 @@ class Frozen:
 
 def rows_of(connection: Connection) -> Rows:
     """Everything that is stored, as it is, ordered by its primary key."""
-    found = sa.MetaData()
+    found, rows = sa.MetaData(), {}
     found.reflect(connection)
-    rows = {}
     for table in found.sorted_tables:
         if table.name != "alembic_version" and not table.name.startswith("sqlite_"):
-            query = sa.select(table).order_by(*table.primary_key.columns)
-            rows[table.name] = [dict(row) for row in connection.execute(query).mappings()]
+            order = ", ".join(column.name for column in table.primary_key.columns)
+            # Not through SQLAlchemy's types, which refuse what should not be there.
+            stored = connection.exec_driver_sql(f"SELECT * FROM {table.name} ORDER BY {order}")
+            rows[table.name] = [dict(row) for row in stored.mappings()]
     return rows
 
 

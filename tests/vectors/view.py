@@ -79,4 +79,4 @@ class View:
 
     def _rows(self, table: sa.Table, order: Any, *where: Any) -> list[Any]:
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(table).where(*where).order_by(order)).all()
+            return list(connection.execute(sa.select(table).where(*where).order_by(order)))
