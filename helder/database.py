@@ -131,6 +131,17 @@ def is_postgres(url: str | URL) -> bool:
     return bool(make_url(url).get_backend_name() == "postgresql")
 
 
+def alone(connection: Connection, purpose: str) -> None:
+    """Let no other process do this until the transaction ends; wait for one that does.
+
+    Nothing to do on SQLite, where there is one writer at a time.
+    """
+    if connection.dialect.name == "postgresql":
+        from helder import postgres
+
+        postgres.wait_for_lock(connection, purpose)
+
+
 def announce(connection: Connection, conversation: str) -> None:
     """Wake every gateway when this transaction commits: the conversation changed.
 

@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.engine import Connection, make_url
 
-from helder.database import connect, is_postgres, metadata, reading
+from helder.database import alone, connect, is_postgres, metadata, reading
 from helder.refusal import Refusal
 from helder.settings import PROJECT
 
@@ -70,7 +70,7 @@ def upgrade(url: str) -> tuple[str | None, str]:
     engine = connect(url)
     try:
         with engine.begin() as connection:
-            _queue(connection)
+            alone(connection, "migrate")
             before = _version(connection)
             config = _config(connection)
             _refuse_unknown(config, before)
@@ -136,14 +136,6 @@ def _refuse_unknown(config: Config, version: str | None) -> None:
             f"The database has version {version}, which this version of Helder does not know: "
             "install the newer Helder that made it, or restore a backup from before the update."
         ) from None
-
-
-def _queue(connection: Connection) -> None:
-    # On SQLite BEGIN IMMEDIATE did.
-    if connection.dialect.name == "postgresql":
-        from helder import postgres
-
-        postgres.lock_migrations(connection)
 
 
 def _unusable(url: str, error: Exception) -> DatabaseUnusable:

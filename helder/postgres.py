@@ -21,7 +21,7 @@ CONNECT_SECONDS = 5
 # A peer that is gone without a word is noticed within half a minute, on both sides.
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 UNANSWERED_MS = 30_000
-MIGRATION_WAIT_MS = 120_000
+LONG_WAIT_MS = 120_000
 
 # What a connection of ours begins with. A commit that was acknowledged survives a power cut,
 # whatever the role's or the database's own default is; and no process that hangs half-way through
@@ -92,11 +92,15 @@ def lock_number(purpose: str, name: str = "") -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def lock_migrations(connection: Connection) -> None:
-    """Let nobody else migrate until this transaction ends; waits for one who does."""
-    for setting, value in (("lock_timeout", MIGRATION_WAIT_MS), ("statement_timeout", 0)):
+def wait_for_lock(connection: Connection, purpose: str) -> None:
+    """Take an advisory lock that ends with the transaction.
+
+    What only one may do at a time (migrations, the example's rows) takes long: so for this
+    transaction waiting is patient, and a statement may take its time.
+    """
+    for setting, value in (("lock_timeout", LONG_WAIT_MS), ("statement_timeout", 0)):
         connection.exec_driver_sql(f"SET LOCAL {setting} = {value}")
-    lock = sa.func.pg_advisory_xact_lock(sa.cast(lock_number("migrate"), sa.BigInteger))
+    lock = sa.func.pg_advisory_xact_lock(sa.cast(lock_number(purpose), sa.BigInteger))
     connection.execute(sa.select(lock))
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from ..database import connect, reading
+from ..database import alone, connect, reading
 from . import tables as t
 from .generator import Generator, Row, catalogue
 from .model import Customer, OrderNumber, OrderState
@@ -81,6 +81,7 @@ def seed(engine: Engine, *, today: date, number: int = SEED) -> bool:
     `today` is a day on the shop's calendar; every date is relative to it.
     """
     with engine.begin() as connection:
+        alone(connection, "example shop")
         t.metadata.create_all(connection)
         if connection.execute(sa.select(t.seeding)).first() is not None:
             return False
@@ -99,6 +100,7 @@ def move_dates(engine: Engine, *, today: date) -> None:
     customers did meanwhile moves along. Does nothing on the same or an earlier day.
     """
     with engine.begin() as connection:
+        alone(connection, "example shop")
         then = connection.execute(sa.select(t.seeding.c.today)).scalar_one()
         if today <= then:
             return
