@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from helder.conversation.anchor import FileAnchor
-from helder.conversation.keyring import (
-    CommandKeyring,
-    EnvironmentKeyring,
-    FileKeyring,
-    HeldKeyring,
-)
+from helder.conversation.keyring import FileKeyring, HeldKeyring
+from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
 from helder.settings import SettingError, Settings
 
 

@@ -1,18 +1,18 @@
-"""Where keys come from: a small port, and three ways to fill it.
+"""Where keys come from: a small port, and the first way to fill it, with files.
 
-Keys lie in files, or are given by the environment, or by a command that asks a vault. A key has a
-purpose and a version; the highest version is the current one, and older ones stay as long as
-something is wrapped with them. A key file is `<purpose>.<version>.key`, 64 hexadecimal digits, mode
-0600 in a folder of mode 0700; elsewhere a key is written `<purpose>.<version>:<64 digits>`.
+A key has a purpose and a version; the highest version is the current one, and older ones stay as
+long as something is wrapped with them. A key file is `<purpose>.<version>.key`, 64 hexadecimal
+digits, mode 0600 in a folder of mode 0700. keysources.py has the other ways.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
-import shlex
-import subprocess
+import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -23,9 +23,11 @@ MASTER = "master"
 INDEX = "index"
 PURPOSES = (MASTER, INDEX)
 KEY_BYTES = 32
-COMMAND_SECONDS = 30
+# A change of the folder may have the same time as one before it: file systems count in ticks. Until
+# it is so old, in nanoseconds, the folder is read again.
+_SETTLED_NS = 1_000_000_000
+_DIGITS = re.compile(rb"[0-9A-Fa-f]{%d}" % (2 * KEY_BYTES))
 _NAME = re.compile(r"(?P<purpose>[a-z]+)\.(?P<version>[1-9][0-9]{0,8})\.key")
-_WRITTEN = re.compile(r"([a-z]+)\.([1-9][0-9]{0,8}):([0-9A-Fa-f]{64})")
 
 
 class Key(NamedTuple):
@@ -33,6 +35,10 @@ class Key(NamedTuple):
 
     version: int
     secret: bytes
+
+    def __repr__(self) -> str:
+        """Without the secret: what is printed or logged holds none."""
+        return f"Key(version={self.version})"
 
 
 Keys = dict[str, dict[int, Key]]
@@ -114,41 +120,36 @@ class FileKeyring(HeldKeyring):
 
     def current(self, purpose: str) -> Key:
         """The highest version that is there now."""
-        try:
-            changed = self.folder.stat().st_mtime_ns
-        except OSError:
-            raise KeyringError(f"{self.folder} is missing.") from None
-        if changed != self._changed:
-            self.refresh()
+        self._notice()
         return super().current(purpose)
 
+    def versions(self, purpose: str) -> tuple[int, ...]:
+        """All versions that are there now, the newest first."""
+        self._notice()
+        return super().versions(purpose)
+
+    def path(self, purpose: str, version: int) -> Path:
+        """The file of a key."""
+        return self.folder / f"{purpose}.{version}.key"
+
+    def _notice(self) -> None:
+        if self._touched() != self._changed:
+            self.refresh()
+
+    def _touched(self) -> int:
+        try:
+            return self.folder.stat().st_mtime_ns
+        except OSError:
+            raise KeyringError(f"{self.folder} is missing.") from None
+
     def _files(self) -> Keys:
-        keys: Keys = {}
+        changed = self._touched()
         _refuse_wide(self.folder, 0o077)
-        self._changed = self.folder.stat().st_mtime_ns
-        for path in sorted(self.folder.glob("*.key")):
-            match = _NAME.fullmatch(path.name)
-            if match and match["purpose"] in PURPOSES:
-                key = Key(int(match["version"]), _read(path))
-                keys.setdefault(match["purpose"], {})[key.version] = key
+        keys = None
+        while keys is None:  # until none went away while it was read
+            keys = _read_all(self.folder)
+        self._changed = changed if time.time_ns() - changed > _SETTLED_NS else 0
         return keys
-
-
-class EnvironmentKeyring(HeldKeyring):
-    """Keys that were given as text, `master.1:<64 digits> index.1:…`. New ones need a restart."""
-
-    def __init__(self, material: str) -> None:
-        super().__init__(lambda: _written(material, "HELDER_KEY_MATERIAL"), "HELDER_KEY_MATERIAL")
-
-
-class CommandKeyring(HeldKeyring):
-    """Keys that a command prints, in the same form: the way to a vault.
-
-    Asked at the start and for a version that was not there; `refresh` asks for a new current one.
-    """
-
-    def __init__(self, command: str) -> None:
-        super().__init__(lambda: _asked(command), "what HELDER_KEYS_COMMAND prints")
 
 
 def create_missing(folder: Path) -> list[Path]:
@@ -164,62 +165,107 @@ def create_missing(folder: Path) -> list[Path]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """A file that only its owner can read, from its first byte on; never over an existing one."""
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text + "\n", encoding="ascii")
+    """A file that only its owner can read; never over an existing one (FileExistsError).
+
+    It gets its name when it is whole and safe on disk: a process that looks into the folder at any
+    moment finds all of it or nothing.
+    """
+    descriptor, unfinished = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(unfinished, path)
+    finally:
+        Path(unfinished).unlink()
+    _folder_to_disk(path.parent)
 
 
-def write_new(folder: Path, purpose: str) -> int:
-    """The next version of a key, made and written; returns the version."""
-    version = max(FileKeyring(folder).versions(purpose)) + 1
-    write_private(folder / f"{purpose}.{version}.key", secrets.token_hex(KEY_BYTES))
+def write_new(folder: Path, purpose: str, known: int = 0) -> int:
+    """The next version of a key, made and written; returns the version.
+
+    `known` is the highest version that anything was made with: its key may be missing, and no other
+    key may get that number.
+
+    Raises:
+        KeyringError: what is there cannot be used, or somebody makes a key at the same time.
+    """
+    version = max(known, *FileKeyring(folder).versions(purpose)) + 1
+    try:
+        write_private(folder / f"{purpose}.{version}.key", secrets.token_hex(KEY_BYTES))
+    except FileExistsError:
+        raise KeyringError(f"Somebody else has just made version {version}.") from None
     return version
 
 
-def _asked(command: str) -> Keys:
+def destroy(path: Path) -> None:
+    """Overwrite a key file and remove it.
+
+    It loses its name first: nobody reads a half overwritten key. Overwriting reaches the disk's own
+    cells only where the file system and the disk write in place; docs/encryption.md says so.
+    """
+    nameless = path.with_name(f".{path.name}.destroyed")
+    path.replace(nameless)
+    _folder_to_disk(path.parent)
+    _overwrite(nameless)
+
+
+def finish_destroying(folder: Path) -> int:
+    """Destroy what `destroy` was killed over; how many files."""
+    left = list(folder.glob(".*.destroyed"))
+    for path in left:
+        _overwrite(path)
+    return len(left)
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(os.urandom(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _folder_to_disk(path.parent)
+
+
+def _folder_to_disk(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        done = subprocess.run(  # noqa: S603 - the operator's own command
-            shlex.split(command), capture_output=True, timeout=COMMAND_SECONDS, check=False
-        )
-    except (OSError, ValueError) as error:
-        raise KeyringError(f"HELDER_KEYS_COMMAND cannot be run: {error}.") from None
-    except subprocess.TimeoutExpired:
-        raise KeyringError(f"HELDER_KEYS_COMMAND did not end within {COMMAND_SECONDS} s.") from None
-    if done.returncode:
-        # Neither what it printed nor its arguments: there may be secrets among them.
-        raise KeyringError(f"HELDER_KEYS_COMMAND failed with exit code {done.returncode}.")
-    return _written(done.stdout.decode("utf-8", "replace"), "what HELDER_KEYS_COMMAND prints")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _written(text: str, where: str) -> Keys:
+def _read_all(folder: Path) -> Keys | None:
     keys: Keys = {}
-    for word in text.split():
-        match = _WRITTEN.fullmatch(word)
-        if not match or match[1] not in PURPOSES:
-            raise KeyringError(f"There is something in {where} that is no key.")
-        key = Key(int(match[2]), bytes.fromhex(match[3]))
-        if key.version in keys.setdefault(match[1], {}):
-            raise KeyringError(f"A version of the {match[1]} key is twice in {where}.")
-        keys[match[1]][key.version] = key
+    for path in sorted(folder.glob("*.key")):
+        match = _NAME.fullmatch(path.name)
+        if match and match["purpose"] in PURPOSES:
+            secret = _read(path)
+            if secret is None:
+                return None
+            key = Key(int(match["version"]), secret)
+            keys.setdefault(match["purpose"], {})[key.version] = key
     return keys
 
 
-def _read(path: Path) -> bytes:
-    _refuse_wide(path, 0o177)
+def _read(path: Path) -> bytes | None:
+    """The key in a file; None if it has just been destroyed."""
     try:
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError:
-        raise KeyringError(f"The key file {path} is damaged.") from None
-    if len(secret) != KEY_BYTES:
-        raise KeyringError(f"The key file {path} is damaged.")
-    return secret
+        _refuse_wide(path, 0o177)
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeyringError(f"The key file {path} cannot be read: {error.strerror}.") from None
+    if match := _DIGITS.fullmatch(text.strip()):
+        return bytes.fromhex(match[0].decode())
+    if not path.exists():  # it was overwritten after it was opened here
+        return None
+    raise KeyringError(f"The key file {path} is damaged.")
 
 
 def _refuse_wide(path: Path, forbidden: int) -> None:
-    try:
-        mode = path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        raise KeyringError(f"{path} is missing.") from None
-    if mode & forbidden:
+    if path.stat().st_mode & 0o777 & forbidden:
         wanted = "700" if path.is_dir() else "600"
         raise KeyringError(f"{path} can be read by others; run: chmod {wanted} {path}")

@@ -1,14 +1,24 @@
-"""Key files: private, whole, and versioned."""
+"""Key files: private, whole, versioned, noticed when they come and destroyed when they go."""
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from helder.conversation.cipher import DataKey, WrappedKey, bind
 from helder.conversation.errors import EntryTampered, KeyringError, WrongKey
-from helder.conversation.keyring import FileKeyring, create_missing, write_private
+from helder.conversation.keyring import (
+    FileKeyring,
+    Key,
+    create_missing,
+    destroy,
+    finish_destroying,
+    write_new,
+    write_private,
+)
 
 
 @pytest.fixture
@@ -75,3 +85,78 @@ def test_what_is_sealed_opens_only_with_what_it_is_bound_to(folder: Path) -> Non
     sealed = key.seal(b"hoi", bind("a", "bc"))
     with pytest.raises(EntryTampered):
         key.open_sealed(sealed, bind("ab", "c"))
+
+
+def test_every_new_key_is_noticed_at_once_however_quickly_they_come(folder: Path) -> None:
+    keyring = FileKeyring(folder)
+    for version in range(2, 60):
+        assert write_new(folder, "index") == version
+        assert keyring.current("index").version == version
+        assert keyring.versions("index")[0] == version
+
+
+def test_a_key_that_another_process_used_is_found_though_nobody_told(folder: Path) -> None:
+    keyring = FileKeyring(folder)
+    write_new(folder, "master")
+    assert keyring.get("master", 2).version == 2
+    with pytest.raises(KeyringError, match="of version 3 is missing"):
+        keyring.get("master", 3)
+
+
+def test_a_version_that_something_was_made_with_is_never_given_to_another_key(folder: Path) -> None:
+    assert write_new(folder, "master", known=7) == 8
+
+
+def test_whoever_looks_at_any_moment_finds_whole_keys(folder: Path) -> None:
+    failed: list[Exception] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            try:
+                keyring = FileKeyring(folder)
+                keyring.get("master", keyring.current("master").version)
+            except Exception as error:
+                failed.append(error)
+                return
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for version in range(2, 80):
+        write_new(folder, "master")
+        destroy(folder / f"master.{version - 1}.key")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_destroyed_key_is_overwritten_and_gone(folder: Path) -> None:
+    secret = (folder / "master.1.key").read_bytes()
+    os.link(folder / "master.1.key", folder.parent / "what-is-on-the-disk")
+    write_new(folder, "master")
+    keyring = FileKeyring(folder)
+    destroy(folder / "master.1.key")
+    assert (folder.parent / "what-is-on-the-disk").read_bytes() != secret
+    assert {path.name for path in folder.iterdir()} == {"master.2.key", "index.1.key"}
+    assert keyring.versions("master") == (2,)
+
+
+def test_a_destruction_that_was_killed_half_way_is_finished(folder: Path) -> None:
+    (folder / "master.1.key").rename(folder / ".master.1.key.destroyed")
+    assert finish_destroying(folder) == 1
+    assert [path.name for path in folder.iterdir()] == ["index.1.key"]
+
+
+def test_a_key_is_never_written_over(folder: Path) -> None:
+    before = (folder / "master.1.key").read_text()
+    with pytest.raises(FileExistsError):
+        write_private(folder / "master.1.key", "ab" * 32)
+    assert (folder / "master.1.key").read_text() == before
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_key_that_is_printed_shows_no_secret(folder: Path) -> None:
+    assert repr(Key(1, b"secret")) == str(Key(1, b"secret")) == "Key(version=1)"
+    assert "secret" not in repr(FileKeyring(folder).__dict__)
