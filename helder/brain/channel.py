@@ -19,8 +19,9 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from helder.brain import guard
+from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
 from helder.brain.events import MESSAGE_ID, SHOWN
-from helder.brain.turn import ActionsUnreachable, Turn, TurnFailed, current
+from helder.brain.turn import Turn, current
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.errors import (
     Conflict,
@@ -95,7 +96,7 @@ async def _run(
     try:
         await on_new_message(message)
     except Exception as error:
-        return _refusal(turn, error)
+        return _refusal(error)
     finally:
         current.reset(token)
     if turn.head is None:
@@ -103,21 +104,24 @@ async def _run(
     return response.json({"seq": turn.head.position.seq, "said": turn.said})
 
 
-def _refusal(turn: Turn, error: Exception) -> HTTPResponse:
+def _refusal(error: Exception) -> HTTPResponse:
     statuses = (
         (NotPending, 200, "answered"),
         (Conflict, 409, "conflict"),
         (UnknownConversation, 404, "unknown"),
+        (SilentTurn, 422, "silent"),
         (Tampered, 423, "damaged"),
-        (ConversationError, 500, "log"),
+        (ConversationError, 503, "log"),
         (ActionsUnreachable, 503, "actions"),
         (SQLAlchemyError, 503, "database"),
         (TurnFailed, 502, "action"),
+        (SaveRefused, 500, "refused"),
     )
     matching = (entry[1:] for entry in statuses if isinstance(error, entry[0]))
     status, code = next(matching, (500, "failed"))
-    if status >= 423:
-        logger.error("turn_failed", code=code, action=turn.failed, exc_info=error)
+    if status >= 422:
+        action = getattr(error, "action", None)
+        logger.error("turn_failed", code=code, action=action, exc_info=error)
     return response.json({"error": code}, status=status)
 
 

@@ -14,7 +14,7 @@ class Outcome(str, Enum):
     """What became of a turn."""
 
     SAVED = "saved"  # it is in the log
-    SILENT = "silent"  # it is in the log, and the assistant said nothing
+    SILENT = "silent"  # the assistant found nothing to say to it, so nothing is in the log
     ANSWERED = "answered"  # it was answered before
     CONFLICT = "conflict"  # the conversation went on, or changed hands, in the meantime
     DOWN = "down"  # Rasa or the action server cannot be reached, or takes too long
@@ -28,6 +28,7 @@ _BY_STATUS = {
     403: Outcome.DOWN,
     404: Outcome.GONE,
     409: Outcome.CONFLICT,
+    422: Outcome.SILENT,
     423: Outcome.DAMAGED,
     503: Outcome.DOWN,
 }
@@ -65,7 +66,7 @@ class BrainClient:
             answer = response.json()
             if "error" in answer:
                 return Outcome.ANSWERED
-            return Outcome.SAVED if answer["said"] else Outcome.SILENT
+            return Outcome.SAVED if answer["said"] else Outcome.DOWN
         except (ValueError, TypeError, KeyError):
             return Outcome.DOWN  # whatever answers there, it is not our Rasa
 

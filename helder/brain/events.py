@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from functools import cache
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -17,16 +16,16 @@ from rasa.shared.core.events import (
     ConversationPaused,
     Event,
     FollowupAction,
+    LoopInterrupted,
     SessionStarted,
     SlotSet,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import ACTION_NAME
-from rasa.shared.utils.common import all_subclasses
+from rasa.shared.nlu.constants import ACTION_NAME, ACTION_TEXT
 
 from helder.conversation.clock import iso
-from helder.conversation.entries import Author, Choice, Draft, Entry, Kind, Message
+from helder.conversation.entries import Author, Choice, Draft, Kind, Message
 
 # Under which name the channel puts what the customer saw into a message's metadata.
 SHOWN = "helder_shown"
@@ -46,54 +45,52 @@ def draft_of(tracker: DialogueStateTracker, new: Iterable[Event]) -> Draft:
 
 def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     """Everything of a tracker that later turns depend on, apart from the last turns themselves."""
-    loop = tracker.active_loop
     return {
         "slots": {s.name: s.value for s in tracker.slots.values() if s.value != s.initial_value},
-        "loop": {"name": loop.name, "rejected": loop.rejected, "trigger": loop.trigger_message}
-        if loop and tracker.active_loop_name
-        else None,
+        "loop": _loop_of(tracker),
         "paused": tracker.is_paused(),
         "followup": tracker.followup_action,
         "latest": tracker.latest_action,
     }
 
 
-def events_from_state(state: dict[str, Any] | None, domain: Domain) -> list[Event]:
-    """Events that bring a new tracker into this state (None: of a conversation that begins)."""
+def _loop_of(tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    loop = tracker.active_loop
+    if loop is None or not tracker.active_loop_name:
+        return None
+    return {
+        "name": loop.name,
+        "rejected": loop.rejected,
+        "interrupted": loop.is_interrupted,
+        "trigger": loop.trigger_message,
+    }
+
+
+def events_from_state(
+    state: dict[str, Any] | None, domain: Domain, at: float | None = None
+) -> list[Event]:
+    """Events that bring a new tracker into this state (None: of a conversation that begins).
+
+    They stand for what was before `at` (seconds since 1970; None: now) and bear that time.
+    """
     state = state or {}
     events: list[Event] = [_did(ACTION_SESSION_START_NAME), SessionStarted()]
     known = {slot.name for slot in domain.slots}
     slots = {name: value for name, value in state.get("slots", {}).items() if name in known}
     events += [SlotSet(name, value) for name, value in slots.items()]
-    loop = state.get("loop")
-    if loop:
-        events += _loop_events(loop)
-    events.append(_did((state.get("latest") or {}).get(ACTION_NAME) or ACTION_LISTEN_NAME))
+    if state.get("loop"):
+        events += _loop_events(state["loop"])
+    # A conversation that was just opened says nothing of this: the assistant listens.
+    latest = state.get("latest", {ACTION_NAME: ACTION_LISTEN_NAME})
+    if latest:
+        events.append(_did(latest.get(ACTION_NAME), latest.get(ACTION_TEXT)))
     if state.get("followup"):
         events.append(FollowupAction(state["followup"]))
     if state.get("paused"):
         events.append(ConversationPaused())
+    for event in events:
+        event.timestamp = at or event.timestamp
     return events
-
-
-def events_of(turns: Iterable[Entry]) -> list[Event]:
-    """The tracker events of saved turns."""
-    return [_event_of(stored) for turn in turns for stored in turn.events]
-
-
-@cache
-def _types() -> dict[str, type[Event]]:
-    # Rasa looks through all classes for every single event, which costs more than all the rest.
-    # Of two classes with one name, which legacy events have, Rasa takes the first.
-    return {each.type_name: each for each in reversed(all_subclasses(Event))}
-
-
-def _event_of(stored: dict[str, Any]) -> Event:
-    kind = _types().get(stored["event"])
-    if kind is None:
-        raise ValueError(f"Rasa knows no event {stored['event']!r}.")
-    event: Event = kind._from_parameters(stored)
-    return event
 
 
 def _loop_events(loop: dict[str, Any]) -> list[Event]:
@@ -108,14 +105,16 @@ def _loop_events(loop: dict[str, Any]) -> list[Event]:
             )
         )
     events += [_did(loop["name"]), ActiveLoop(loop["name"])]
+    if loop.get("interrupted"):
+        events.append(LoopInterrupted(True))
     if loop.get("rejected"):
         events.append(ActionExecutionRejected(loop["name"]))
     return events
 
 
-def _did(action: str) -> ActionExecuted:
+def _did(action: str | None, text: str | None = None) -> ActionExecuted:
     # Hidden from stories: it stands for a state, not for something that was just done.
-    return ActionExecuted(action, hide_rule_turn=True)
+    return ActionExecuted(action, action_text=text, hide_rule_turn=True)
 
 
 def _messages(event: Event) -> list[Message]:

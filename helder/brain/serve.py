@@ -9,7 +9,10 @@ from typing import Any
 from helder import logs
 from helder import settings as settings_module
 from helder.brain import lightly
-from helder.settings import Settings
+from helder.conversation.errors import ConversationError
+from helder.settings import SettingError, Settings
+
+FILES = ("endpoints", "credentials")
 
 
 def main() -> None:
@@ -22,18 +25,27 @@ def main() -> None:
     model = fitting_model(settings.project)
     if model is None:
         raise SystemExit("There is no model that fits data/ and config.yml; run `make train`.")
-    _serve(settings, model)
+    from helder.brain.errors import UnsafeStart
+
+    try:
+        _serve(settings, model)
+    except (UnsafeStart, ConversationError, SettingError) as refused:
+        raise SystemExit(str(refused)) from None
 
 
 def _serve(settings: Settings, model: Path) -> None:
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints
 
-    endpoints = AvailableEndpoints.read_endpoints(str(settings.project / "endpoints.yml"))
+    from helder.brain.variables import refuse_unset
+
+    endpoints, credentials = (settings.project / f"{name}.yml" for name in FILES)
+    refuse_unset(endpoints)
+    refuse_unset(credentials)
     run.serve_application(
         model_path=str(model),
-        credentials=str(settings.project / "credentials.yml"),
-        endpoints=endpoints,
+        credentials=str(credentials),
+        endpoints=AvailableEndpoints.read_endpoints(str(endpoints)),
         interface="127.0.0.1",
         port=settings.rasa_port,
         enable_api=False,

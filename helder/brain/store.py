@@ -7,22 +7,30 @@ is not in the log, or not whole, is an error: never a new conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from itertools import islice
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from helder import settings as settings_module
-from helder.brain import guard
-from helder.brain.events import draft_of, events_from_state, events_of
-from helder.brain.turn import ActionsUnreachable, TurnFailed, current
-from helder.conversation.entries import ConversationId, Kind, Position
-from helder.conversation.errors import StaleEpoch, StaleSequence
+from helder.brain import guard, turn
+from helder.brain.broadcast import Broadcast
+from helder.brain.errors import PersonHasIt, SilentTurn
+from helder.brain.events import draft_of
+from helder.brain.history import (
+    Told,
+    current_session,
+    reaches_back,
+    told,
+    told_of_all,
+    what_is_new,
+)
+from helder.brain.tracker import LoggedTracker
+from helder.conversation.entries import Author, ConversationId, Draft, Head, Owner, Position
+from helder.conversation.errors import StaleSequence, UnknownConversation
 from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.installation import anchor_of, keyring_of
@@ -30,20 +38,12 @@ from helder.installation import anchor_of, keyring_of
 guard.install()
 
 
-class LoggedTracker(DialogueStateTracker):
-    """A tracker that knows where in the log it came from, and which of its events are new."""
-
-    position: Position
-    logged: int = 0
-
-    def mark(self, position: Position) -> None:
-        """All events up to here are in the log at `position`."""
-        self.position = position
-        self.logged = len(self.events)
-
-
 class EncryptedTrackerStore(TrackerStore):
-    """Trackers from, and turns to, the conversation log."""
+    """Trackers from, and turns to, the conversation log.
+
+    `max_event_history` has no effect, as in Rasa's SQL store: how far a tracker looks back is
+    `WINDOW_TURNS`.
+    """
 
     def __init__(
         self,
@@ -54,58 +54,70 @@ class EncryptedTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker)
         self.log = log or _log_of_this_installation()
+        self._broadcast = Broadcast()
 
-    async def retrieve(self, sender_id: str) -> DialogueStateTracker:
-        """The dialogue's state and its last turns.
+    async def retrieve(self, sender_id: str) -> LoggedTracker:
+        """The dialogue's state and its last turns, of the current session.
 
         Raises:
             UnknownConversation, Tampered: never a tracker that was made up instead.
             StaleEpoch: the turn under way was sent under another ownership.
         """
+        turn.failure.set(None)
         window = await asyncio.to_thread(self.log.window, ConversationId(sender_id))
-        turn = current.get()
-        if turn is not None and turn.epoch != window.position.epoch:
-            raise StaleEpoch("The conversation has a new owner.")
-        events = events_from_state(window.state, self.domain) + events_of(window.turns)
-        return self._tracker(sender_id, events, window.position)
+        turn.refuse_another_ownership(window.position)
+        history = told(window.state, window.turns, self.domain)
+        if reaches_back([each.event for each in history if each.saved]):
+            # What they undo is older than the window: only the whole history tells.
+            return await self._rebuilt(sender_id, current=True)
+        return self._tracker(sender_id, current_session(history), window.position)
 
-    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker:
-        """Everything since the conversation was opened."""
-        conversation = ConversationId(conversation_id)
-        entries = await asyncio.to_thread(self.log.history, conversation)
-        events: list[Event] = []
-        for entry in entries:
-            if entry.kind is Kind.TURN:
-                events += events_of([entry])
-            elif entry.state:  # opened, or given back to the assistant
-                events += events_from_state(entry.state, self.domain)
-        head = await asyncio.to_thread(self.log.head, conversation)
-        return self._tracker(conversation_id, events, head.position)
+    async def retrieve_full_tracker(self, conversation_id: str) -> LoggedTracker:
+        """Everything since the conversation was opened. Raises as `retrieve`."""
+        turn.failure.set(None)
+        return await self._rebuilt(conversation_id)
+
+    async def create_tracker(
+        self,
+        sender_id: str,
+        append_action_listen: bool = True,  # noqa: ARG002 - Rasa's signature
+    ) -> NoReturn:
+        """Never: the gateway opens conversations, and one that is not there is an error.
+
+        Raises:
+            UnknownConversation: always.
+        """
+        raise UnknownConversation(f"There is no conversation {sender_id!r}; Rasa opens none.")
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Save what is new as one turn, with the message that it answers, or nothing at all.
 
+        A tracker that was not retrieved here may be saved if it begins with all that the log has.
+
         Raises:
             Conflict: the conversation went on, or has a new owner, since it was retrieved.
             NotPending: the message is answered already.
-            TurnFailed: an action of the turn broke.
+            SaveRefused: see helder/brain/errors.py.
         """
-        if not isinstance(tracker, LoggedTracker):
-            raise StaleSequence("Only a tracker that was retrieved from the log can be saved.")
-        new = list(islice(tracker.events, tracker.logged, None))
+        logged = await self._logged(tracker)
+        new = logged.added()
         if not new:
             return
-        turn = current.get()
-        if turn is not None and turn.failed:
-            raise (ActionsUnreachable if turn.unreachable else TurnFailed)(turn.failed)
-        draft = draft_of(tracker, new)
-        answers = turn.message if turn is not None else None
-        head = await asyncio.to_thread(self.log.save_turn, tracker.position, draft, answers)
-        tracker.mark(head.position)
-        if turn is not None:
-            turn.head = head
-            turn.said = sum(1 for m in draft.messages if m.author.value == "assistant")
-        await self._stream(new, tracker.sender_id)
+        turn.refuse_failure()
+        draft = draft_of(await self._with_what_is_undone(logged), new)
+        said = sum(message.author is Author.ASSISTANT for message in draft.messages)
+        answering = turn.current.get()
+        if answering is None:
+            head = await asyncio.to_thread(self._append, logged.position, draft)
+        elif not said:
+            raise SilentTurn("The assistant has not said a word to this message.")
+        else:
+            head = await asyncio.to_thread(
+                self.log.save_turn, logged.position, draft, answering.message
+            )
+            answering.head, answering.said = head, said
+        logged.saved_at(head.position)
+        await self._broadcast.publish(self.event_broker, new, tracker.sender_id)
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
@@ -115,17 +127,44 @@ class EncryptedTrackerStore(TrackerStore):
         """Is there such a conversation?"""
         return await asyncio.to_thread(self.log.exists, conversation_id)
 
-    def _tracker(self, sender_id: str, events: list[Event], position: Position) -> LoggedTracker:
-        tracker = LoggedTracker(sender_id, self.domain.slots)
-        for event in events:
-            tracker.update(event)
-        tracker.mark(position)
-        return tracker
+    async def _rebuilt(self, sender_id: str, *, current: bool = False) -> LoggedTracker:
+        position, entries = await asyncio.to_thread(self.log.whole, ConversationId(sender_id))
+        turn.refuse_another_ownership(position)
+        history = told_of_all(entries, self.domain)
+        return self._tracker(sender_id, current_session(history) if current else history, position)
 
-    async def _stream(self, new: list[Event], sender_id: str) -> None:
-        # Only what is saved is published: stock Rasa publishes before it saves.
-        if self.event_broker is not None:
-            await self._stream_new_events(self.event_broker, new, sender_id)
+    def _tracker(
+        self, sender_id: str, history: Sequence[Told], position: Position
+    ) -> LoggedTracker:
+        return LoggedTracker.rebuilt(sender_id, history, self.domain, position)
+
+    async def _logged(self, tracker: DialogueStateTracker) -> LoggedTracker:
+        """The tracker, as one of the log."""
+        if isinstance(tracker, LoggedTracker):
+            return tracker
+        logged = await self._rebuilt(tracker.sender_id)
+        for event in what_is_new(list(tracker.events), logged.history):
+            logged.update(event)
+        return logged
+
+    async def _with_what_is_undone(self, tracker: LoggedTracker) -> LoggedTracker:
+        """The same tracker, in the right state even if new events undo what it cannot see."""
+        if not tracker.undoes_unseen():
+            return tracker
+        whole = await self._rebuilt(tracker.sender_id, current=True)
+        if whole.position != tracker.position:
+            raise StaleSequence("An entry was added in the meantime.")
+        for event in tracker.added():
+            whole.update(event)
+        return whole
+
+    def _append(self, expected: Position, draft: Draft) -> Head:
+        """Save what answers no message: a reminder, or events that were posted to Rasa."""
+        # The first owner is the assistant, and a new owner begins a new epoch.
+        head = self.log.head(expected.conversation) if expected.epoch else None
+        if head is not None and head.owner is not Owner.ASSISTANT:
+            raise PersonHasIt("A person has this conversation, or it waits for one.")
+        return self.log.save_turn(expected, draft, None)
 
 
 def _log_of_this_installation() -> ConversationLog:

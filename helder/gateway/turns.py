@@ -183,7 +183,7 @@ class Turns:
         TURNS.labels(outcome.value).inc()
         attempts.count(outcome)
         if outcome is Outcome.SILENT:
-            await self._say(conversation, "could_not_handle")
+            await self._set_aside(conversation, received, "could_not_handle")
         elif outcome is Outcome.DAMAGED:
             raise Tampered("Rasa refused the conversation.")
         elif attempts.failed >= TRIES:

@@ -8,9 +8,8 @@ from sqlalchemy.exc import OperationalError
 
 from helder.brain.channel import _refusal
 from helder.brain.client import BrainClient, Outcome
-from helder.brain.turn import ActionsUnreachable, Turn, TurnFailed
-from helder.conversation.entries import ConversationId, MessageId
-from helder.conversation.errors import EntryTampered, NotPending, StaleEpoch
+from helder.brain.errors import ActionsUnreachable, PlaintextExport, SilentTurn, TurnFailed
+from helder.conversation.errors import EntryTampered, KeyringError, NotPending, StaleEpoch
 from tests.aio import run
 
 
@@ -33,7 +32,7 @@ def outcome_of(response: httpx.Response) -> Outcome:
     ("response", "outcome"),
     [
         (httpx.Response(200, json={"seq": 2, "said": 1}), Outcome.SAVED),
-        (httpx.Response(200, json={"seq": 2, "said": 0}), Outcome.SILENT),
+        (httpx.Response(200, json={"seq": 2, "said": 0}), Outcome.DOWN),
         (httpx.Response(200, json={"error": "answered"}), Outcome.ANSWERED),
         (httpx.Response(200, text="<h1>It works!</h1>"), Outcome.DOWN),
         (httpx.Response(200, json=[]), Outcome.DOWN),
@@ -52,12 +51,15 @@ def test_an_answer_is_read_for_what_it_is(response: httpx.Response, outcome: Out
         (StaleEpoch(), Outcome.CONFLICT),
         (EntryTampered(), Outcome.DAMAGED),
         (ActionsUnreachable(), Outcome.DOWN),
-        (TurnFailed(), Outcome.FAILED),
+        (TurnFailed("action_shout"), Outcome.FAILED),
+        (SilentTurn(), Outcome.SILENT),
+        (PlaintextExport(), Outcome.FAILED),
+        (KeyringError(), Outcome.DOWN),
         (OperationalError("INSERT", {}, Exception("disk I/O error")), Outcome.DOWN),
         (ZeroDivisionError(), Outcome.FAILED),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_the_channel_says_why_a_turn_failed(error: Exception, outcome: Outcome) -> None:
-    refusal = _refusal(Turn(ConversationId("c"), MessageId("m"), 0), error)
+    refusal = _refusal(error)
     assert outcome_of(httpx.Response(refusal.status, content=refusal.body)) is outcome

@@ -9,7 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
-from helder.brain.guard import UnsafeStore
+from helder.brain.errors import UnsafeStore
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from tests.brain.talk import Talk

@@ -6,14 +6,12 @@ import uuid
 
 import pytest
 from rasa.core.agent import Agent
-from rasa.shared.core.events import BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
-from helder.brain.store import EncryptedTrackerStore
 from helder.conversation.entries import Author, Kind, Message, Owner
-from helder.conversation.errors import StaleSequence, UnknownConversation
+from helder.conversation.errors import UnknownConversation
 from helder.conversation.inbox import Inbox
-from helder.conversation.log import ConversationLog
+from helder.conversation.log import WINDOW_TURNS, ConversationLog
 from tests.aio import run
 from tests.brain.talk import NOW, Talk
 
@@ -86,47 +84,33 @@ def test_an_unknown_conversation_is_not_begun_anew(agent: Agent, log: Conversati
     assert log.ids() == []
 
 
-def test_a_tracker_from_elsewhere_cannot_overwrite_history(
-    agent: Agent, log: ConversationLog
+def test_a_turn_without_a_word_to_the_customer_is_not_saved_and_its_message_waits(
+    agent: Agent, log: ConversationLog, action_server
 ) -> None:
+    action_server.answers["action_pause"] = [{"event": "pause"}]
     talk = Talk.begin(agent, log)
-    talk.say("hello")
-    shorter = DialogueStateTracker(talk.conversation, agent.domain.slots)
-    shorter.update(UserUttered("rewritten"))
-    with pytest.raises(StaleSequence):
-        run(agent.tracker_store.save(shorter))
-    assert log.head(talk.conversation).number == 2
-
-
-def test_the_event_broker_hears_of_new_events_after_they_are_saved(
-    agent: Agent, log: ConversationLog
-) -> None:
-    published: list[dict[str, object]] = []
-    talk = Talk.begin(agent, log)
-
-    class Broker:
-        def publish(self, event: dict[str, object]) -> None:
-            assert log.head(talk.conversation).number % 2 == 0
-            published.append(event)
-
-    store = agent.tracker_store
-    assert isinstance(store, EncryptedTrackerStore)
-    store.event_broker = Broker()
-    talk.say("hours")
-    first = len(published)
-    talk.say("hours")
-    assert [e["text"] for e in published if e["event"] == "user"] == ["hours", "hours"]
-    assert len(published) == 2 * first
+    assert talk.post("pause") == (422, {"error": "silent"})
+    assert talk.waiting() == ["pause"]
+    assert log.head(talk.conversation).number == 0
+    assert talk.say("hours") == ["From nine to five."]
 
 
 def test_a_pause_is_remembered_beyond_the_window(
     agent: Agent, log: ConversationLog, action_server
 ) -> None:
-    action_server.answers["action_pause"] = [{"event": "pause"}]
+    action_server.answers["action_pause"] = [
+        {"event": "bot", "text": "I am quiet now."},
+        {"event": "pause"},
+    ]
     talk = Talk.begin(agent, log)
-    talk.post("pause")
-    for _ in range(8):
-        assert talk.post("hours")[1]["said"] == 0
+    assert talk.say("pause") == ["I am quiet now."]
+    store = agent.tracker_store
+    for number in range(WINDOW_TURNS + 2):
+        tracker = run(store.retrieve(talk.conversation))
+        assert tracker.is_paused()
+        tracker.update(SlotSet("number", str(number)))
+        run(store.save(tracker))
+    assert talk.post("hours") == (422, {"error": "silent"})
 
 
 def test_a_form_that_was_open_when_a_person_came_is_not_gone_on_with_after(

@@ -109,11 +109,19 @@ def test_while_a_person_has_the_conversation_the_assistant_is_not_asked(front: F
     assert front.brain.asked == []
 
 
-def test_a_turn_in_which_the_assistant_says_nothing_is_not_left_at_that(front: Front) -> None:
+def test_a_message_that_the_assistant_has_no_answer_to_is_set_aside_with_its_words(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
     front.brain.outcomes = [Outcome.SILENT]
     address, headers = front.open("en")
+    appended = fails_once(front, monkeypatch, "append")
     send(front, address, headers, text="hm")
-    assert front.messages(address, headers, 1)[0]["author"] == "system"
+    messages = front.messages(address, headers, 2)
+    assert [m["author"] for m in messages] == ["customer", "system"]
+    assert messages[0]["text"] == "hm"
+    assert messages[1]["choices"]
+    assert front.brain.asked == ["hm"]
+    assert appended == []  # both are in the one entry that takes the message out of the inbox
 
 
 def test_what_waited_when_the_gateway_stopped_is_answered_after_its_start(front: Front) -> None:
@@ -206,10 +214,10 @@ def test_a_button_for_a_person_pressed_twice_leaves_no_empty_message(front: Fron
     front.brain.outcomes = [Outcome.SILENT] + [Outcome.DOWN] * 100_000
     address, headers = front.open("en")
     send(front, address, headers, text="hm")
-    button = front.messages(address, headers, 1)[0]["choices"][0]["choice"]
+    button = front.messages(address, headers, 2)[1]["choices"][0]["choice"]
     for _ in range(2):
         send(front, address, headers, choice=button)
-    said = front.messages(address, headers, 5)
+    said = front.messages(address, headers, 6)
     assert Messages(front.gateway.engine, front.gateway.log.keyring).waiting() == ()
     assert said[-1]["author"] == "system"
     state = front.client.get(f"{address}/messages", headers=headers).json()

@@ -1,0 +1,50 @@
+"""Publishing saved events to Rasa's event broker, if endpoints.yml names one.
+
+Stock Rasa publishes before it saves, and a broker that fails makes it save to memory instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.brokers.file import FileEventBroker
+from rasa.core.brokers.kafka import KafkaEventBroker
+from rasa.core.brokers.sql import SQLEventBroker
+from rasa.shared.core.events import Event
+
+logger = structlog.get_logger(__name__)
+# Their `publish` waits for a disk, a database or a network; the others expect Rasa's event loop.
+_WAITING = (FileEventBroker, KafkaEventBroker, SQLEventBroker)
+
+
+class Broadcast:
+    """Publishes in the order of saving, and never in the way of it."""
+
+    def __init__(self) -> None:
+        # One thread: a broker need not be ready for two, and nothing overtakes.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="broadcast")
+
+    async def publish(
+        self, broker: EventBroker | None, events: Iterable[Event], sender_id: str
+    ) -> None:
+        """Publish events that are saved. What the broker refuses is logged; it stays saved."""
+        if broker is None:
+            return
+        bodies = [{"sender_id": sender_id, **event.as_dict()} for event in events]
+        try:
+            if isinstance(broker, _WAITING):
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._thread, _publish, broker, bodies)
+            else:
+                _publish(broker, bodies)
+        except Exception as error:  # whatever a broker raises: the turn is saved and stays so
+            logger.error("events_not_published", broker=type(broker).__name__, exc_info=error)
+
+
+def _publish(broker: EventBroker, bodies: list[dict[str, object]]) -> None:
+    for body in bodies:
+        broker.publish(body)

@@ -1,0 +1,64 @@
+"""Rasa as it is installed, to show beside ours what it does when something fails."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import StoryExported
+from rasa.shared.core.trackers import DialogueStateTracker
+
+GUARDED = (
+    (Agent, "_create_tracker_store"),
+    (EventBroker, "create"),
+    (RemoteAction, "run"),
+    (StoryExported, "apply_to"),
+)
+
+
+def take_guards_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put Rasa's own functions back, until the test ends."""
+    for owner, name in GUARDED:
+        stock = getattr(owner, name).__wrapped__
+        assert stock.__module__.startswith("rasa.")
+        is_static = isinstance(inspect.getattr_static(owner, name), staticmethod)
+        monkeypatch.setattr(owner, name, staticmethod(stock) if is_static else stock)
+
+
+@dataclass
+class Publications(EventBroker):
+    """A broker that remembers what it was told, and what was in a store then."""
+
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    async def from_endpoint_config(cls, broker_config: Any, event_loop: Any = None) -> Publications:
+        return cls()
+
+    def publish(self, event: dict[str, Any]) -> None:
+        self.heard.append(event)
+
+    def texts(self) -> list[str]:
+        """What customers said, as the broker heard it."""
+        return [str(event["text"]) for event in self.heard if event["event"] == "user"]
+
+
+class BreaksWhenMade(TrackerStore):
+    """A store of one's own whose constructor has a mistake in it."""
+
+    def __init__(self, domain: Any = None, **_: Any) -> None:
+        super().__init__(domain)
+        self.client = None
+        self.client.connect()  # type: ignore[attr-defined]
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        raise AssertionError("never reached")
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        raise AssertionError("never reached")
