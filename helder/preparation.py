@@ -32,9 +32,14 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     settings.var.chmod(0o700)
     before = migrate.current(settings.database_url)
     _keys(settings, say, first_run=before is None)
+    new = before in _BEFORE_ANCHOR
+    if new and not settings.anchor.exists():
+        # Before the database says that there is one: stopped in between, the next start goes on.
+        FileAnchor.create(settings.anchor).close()
+        say(f"✓ made {near(settings.anchor, settings.project)}")
     _, after = migrate.upgrade(settings.database_url)
     say(f"✓ database at version {after}" + ("" if before == after else " (upgraded)"))
-    _anchor(settings, say, new=before in _BEFORE_ANCHOR)
+    _compare(settings, say, new=new)
 
 
 def _keys(settings: Settings, say: Callable[[str], None], *, first_run: bool) -> None:
@@ -48,13 +53,16 @@ def _keys(settings: Settings, say: Callable[[str], None], *, first_run: bool) ->
         say(f"✓ made {near(path, settings.project)}{copy}")
 
 
-def _anchor(settings: Settings, say: Callable[[str], None], *, new: bool) -> None:
-    engine, keyring = connect(settings.database_url), keyring_of(settings)
+def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> None:
+    """Is the database what was last written, and in the format of this code?"""
+    engine, keyring, anchor = (
+        connect(settings.database_url),
+        keyring_of(settings),
+        anchor_of(settings),
+    )
     try:
-        if new and not settings.anchor.exists():
-            fill(engine, FileAnchor.create(settings.anchor))
-            say(f"✓ made {near(settings.anchor, settings.project)}")
-        anchor = anchor_of(settings)
+        if new:
+            fill(engine, anchor)
         if again := Shredder(engine, keyring, anchor=anchor).reapply():
             say(f"✓ destroyed {again} conversations again that a backup had brought back")
         older = refuse_older(engine, keyring, anchor)
@@ -62,8 +70,8 @@ def _anchor(settings: Settings, say: Callable[[str], None], *, new: bool) -> Non
             say(f"! {len(older)} conversations were turned back and are locked: {_some(older)}")
         if converted := format1.convert(engine, keyring, anchor):
             say(f"✓ brought {converted} conversations to format 2")
-        anchor.close()
     finally:
+        anchor.close()
         engine.dispose()
 
 
