@@ -1,6 +1,7 @@
 """What the frozen databases hold: conversations in every state, through the log's public methods.
 
-The turns are real ones of Rasa (turns.json). The same scenario made the database of every format.
+The turns are real ones of Rasa (turns.json). `play` made the databases of both formats, and
+`play_generations` what only format 2 has.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from sqlalchemy.engine import Engine
+
+from helder.conversation import cipher
+from helder.conversation.anchor import NO_ANCHOR, Anchor
 from helder.conversation.clock import iso
 from helder.conversation.entries import (
     Author,
@@ -28,6 +34,7 @@ from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
 from helder.conversation.retention import Retention
 from helder.handoff.messages import Messages
 from tests.vectors.fixed import FixedClock, FixedKeyring
+from tests.vectors.view import View
 
 FOLDER = Path(__file__).parent
 DAY = timedelta(days=1)
@@ -47,6 +54,25 @@ class House:
     # By the name that the scenario has for it: (conversation, token).
     opened: dict[str, tuple[ConversationId, str]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+
+    @classmethod
+    def on(cls, engine: Engine, keyring: FixedKeyring, anchor: Anchor = NO_ANCHOR) -> House:
+        """Everything on one database, at the beginning of the scenario."""
+        clock = FixedClock()
+        return cls(
+            keyring=keyring,
+            clock=clock,
+            log=ConversationLog(engine, keyring, clock, anchor),
+            inbox=Inbox(engine, keyring, anchor),
+            proofs=Proofs(engine, keyring, anchor),
+            messages=Messages(engine, keyring, clock),
+            retention=Retention(engine, keyring, 30, clock, anchor),
+        )
+
+    @property
+    def view(self) -> View:
+        """What the log reads in it."""
+        return View(self.log.engine, self.log, self.inbox, self.proofs, self.messages)
 
     def open(self, name: str, language: str) -> ConversationId:
         self.clock.move(61)
@@ -118,6 +144,17 @@ def play(house: House) -> None:
     house.open("erased", "en")
     house.turn(house.opened["erased"][0], turns("cancel")[3])
     house.retention.shred(house.opened["erased"][0], "request")
+
+
+def play_generations(house: House) -> None:
+    """A conversation whose data key was renewed twice, with what each of its keys has sealed."""
+    with mock.patch.object(cipher, "ENTRIES_PER_KEY", 3):
+        conversation = house.open("renewed", "nl")
+        house.put(conversation, "new-1", "mag ik iets vragen?")
+        for number, draft in enumerate(turns("parcel"), start=2):
+            message = house.put(conversation, f"new-{number}", draft.messages[0].text)
+            house.turn(conversation, draft, message if number < 7 else None)
+            house.proofs.record(conversation, ORDER, f"HD-00000{number // 2}")
 
 
 def _parcel(house: House) -> None:
