@@ -21,6 +21,7 @@ run: ## start everything and show the address to open
 test: ## check and test everything, in a real browser too
 	$(DEV)
 	@$(PYTHON) scripts/bootstrap.py browser
+	@$(PYTHON) scripts/bootstrap.py postgresql
 	@.venv/bin/helder check
 	@.venv/bin/helder train
 	@exec .venv/bin/python -m pytest

@@ -2,6 +2,7 @@
 
     bootstrap.py runtime|dev      what Helder runs on | and what its tests need
     bootstrap.py browser          a Chromium from the system, for the browser tests
+    bootstrap.py postgresql       PostgreSQL's programs from the system, for the tests on it
     bootstrap.py lock             write requirements/*.txt anew from requirements/*.in
 
 Needs only a Python from 3.8 on, with its standard library. When all is there already, it only
@@ -24,6 +25,7 @@ MARK = VENV / ".helder.json"
 TOOLS = ROOT / "var" / "tools"
 WANTED = "3.10"
 KINDS = ("runtime", "dev")  # dev holds all of runtime
+POSTGRESQL = Path("/usr/lib/postgresql")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 HELDER = """#!{python}
@@ -39,7 +41,7 @@ class Problem(Exception):
 
 def main(arguments):
     """Do one task; 0 when it is done."""
-    tasks = {"browser": browser, "lock": lock}
+    tasks = {"browser": browser, "postgresql": postgresql, "lock": lock}
     tasks.update({kind: lambda kind=kind: environment(kind) for kind in KINDS})
     if len(arguments) != 1 or arguments[0] not in tasks:
         return tell(__doc__) or 2
@@ -204,20 +206,43 @@ def put_on_path():
 
 def browser():
     """See that the system has a Chromium; install Debian's where we may."""
-    if any(shutil.which(name) for name in BROWSERS):
-        return
-    may = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
-    if may:
-        tell("Installing Chromium for the browser tests …")
-        surroundings = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        quiet(["apt-get", "update"], surroundings)
-        install_it = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-        quiet(install_it, surroundings)
-    if not any(shutil.which(name) for name in BROWSERS):
+    if not has_browser():
+        install_system("chromium", "Installing Chromium for the browser tests …")
+    if not has_browser():
         raise Problem(
             "The browser tests need Chromium, which is not here: install it with your system's "
             "packages (on Debian, as root: apt-get install chromium) and try again."
         )
+
+
+def has_browser():
+    """Whether a Chromium is on the PATH."""
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+def postgresql():
+    """See that the system has PostgreSQL; install Debian's where we may. The tests do without."""
+    if not has_postgresql():
+        install_system("postgresql", "Installing PostgreSQL for the tests …")
+    if not has_postgresql():
+        tell(
+            "PostgreSQL is not here, so nothing will be tested on it; to test that too, install "
+            "it with your system's packages (on Debian, as root: apt-get install postgresql)."
+        )
+
+
+def has_postgresql():
+    """Whether its programs are on the PATH, or where Debian keeps them."""
+    return bool(shutil.which("initdb") or list(POSTGRESQL.glob("*/bin/initdb")))
+
+
+def install_system(package, line):
+    """Install a package of Debian's, if we are root there; else do nothing."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        tell(line)
+        surroundings = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        quiet(["apt-get", "update"], surroundings)
+        quiet(["apt-get", "install", "-y", "--no-install-recommends", package], surroundings)
 
 
 def lock():

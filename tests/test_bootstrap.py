@@ -196,6 +196,25 @@ def test_a_browser_that_is_there_is_enough(clone: Path, bootstrap: Bootstrap) ->
     assert bootstrap("browser").returncode == 0
 
 
+def test_without_postgresql_one_sentence_says_that_it_is_not_tested(
+    clone: Path, bootstrap: Bootstrap
+) -> None:
+    script = clone / "scripts" / "bootstrap.py"
+    text = script.read_text(encoding="utf-8")
+    assert text.count('"/usr/lib/postgresql"') == 1
+    script.write_text(text.replace('"/usr/lib/postgresql"', '"/nowhere"'), encoding="utf-8")
+    done = bootstrap("postgresql")
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) == 1
+    assert "nothing will be tested on it" in done.stderr
+
+
+def test_a_postgresql_that_is_there_is_enough(clone: Path, bootstrap: Bootstrap) -> None:
+    (clone.parent / "tools" / "initdb").touch(mode=0o755)
+    done = bootstrap("postgresql")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_unknown_task_is_answered_with_the_known_ones(bootstrap: Bootstrap) -> None:
     done = bootstrap("everything")
     assert done.returncode == 2
