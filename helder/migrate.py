@@ -25,7 +25,7 @@ from helder.refusal import Refusal
 from helder.settings import PROJECT
 
 FOLDER = PROJECT / "migrations"
-TABLES = ("helder.conversation.tables", "helder.handoff.tables")
+TABLES = ("helder.conversation.tables", "helder.handoff.tables", "helder.spent")
 
 
 class DatabaseNewer(Refusal):
@@ -83,6 +83,12 @@ def upgrade(url: str) -> tuple[str | None, str]:
     if after is None:
         raise DatabaseUnusable(f"There are no migrations in {FOLDER}; the checkout is incomplete.")
     return before, after
+
+
+def newest() -> str | None:
+    """The version that this code brings a database to."""
+    version: str | None = ScriptDirectory.from_config(_config(None)).get_current_head()
+    return version
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:

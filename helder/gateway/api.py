@@ -56,7 +56,8 @@ async def open_conversation(request: Request) -> JSONResponse:
     if language is not None and language not in LANGUAGES:
         raise ApiError(400, "bad_request")
     language = language or accepted(request.headers.get("accept-language"))
-    customer = _verified(gateway, intake.text_field(content, "identity"))
+    token = intake.text_field(content, "identity")
+    customer = await asyncio.to_thread(_verified, gateway, token)
     life = timedelta(hours=gateway.settings.token_hours)
     opened = await asyncio.to_thread(gateway.log.open, language, life)
     if customer is not None:

@@ -31,6 +31,7 @@ from helder.installation import anchor_of, keyring_of
 from helder.keyfiles import internal_secret
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
+from helder.spent import SpentTokens
 
 logger = structlog.get_logger(__name__)
 EXPIRE_EVERY_SECONDS = 60
@@ -56,6 +57,7 @@ class Gateway:
     limits: Limits
     texts: Texts
     identity: IdentityVerifier | None
+    spent: SpentTokens
     notice: dict[str, Any]
     clock: Clock
 
@@ -79,6 +81,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     changes = Changes(log)
     messages = Messages(engine, keyring)
     person = TakesMessages(log, messages, texts, clock)
+    spent = SpentTokens(engine, clock)
     return Gateway(
         settings=settings,
         engine=engine,
@@ -93,7 +96,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         turns=Turns(log, inbox, brain, changes, person, turn_locks(engine)),
         limits=Limits(settings),
         texts=texts,
-        identity=_identity(settings),
+        identity=_identity(settings, spent),
+        spent=spent,
         notice=notice,
         clock=clock,
     )
@@ -122,13 +126,15 @@ async def _expire(gateway: Gateway) -> None:
             await asyncio.to_thread(gateway.retention.reapply)
             EXPIRED.inc(await asyncio.to_thread(gateway.retention.expire))
             await asyncio.to_thread(gateway.messages.expire, gateway.message_days)
+            await asyncio.to_thread(gateway.spent.expire)
         except Exception as error:
             # Forgetting must go on even after a failure, and the operator must see the failure.
             logger.error("expiry_failed", exc_info=error)
         await asyncio.sleep(EXPIRE_EVERY_SECONDS)
 
 
-def _identity(settings: Settings) -> IdentityVerifier | None:
+def _identity(settings: Settings, spent: SpentTokens) -> IdentityVerifier | None:
     if settings.identity_secret is None:
         return None
-    return IdentityVerifier(settings.identity_audience, secret=settings.identity_secret)
+    audience, secret = settings.identity_audience, settings.identity_secret
+    return IdentityVerifier(audience, secret=secret, spent=spent)

@@ -7,12 +7,13 @@ at most, for one audience, and once. Algorithms are pinned by the kind of key (R
 from __future__ import annotations
 
 import hashlib
+import hmac
 import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 import structlog
@@ -32,6 +33,33 @@ _PUBLIC = ("RS256", "EdDSA")
 _CLAIMS = ("sub", "aud", "iat", "exp", "jti")
 
 
+class Spent(Protocol):
+    """Remembers which tokens were shown; `helder.spent` does so for all processes."""
+
+    def spend(self, mark: bytes, until: float) -> bool:
+        """Remember a fingerprint until a time, in seconds since 1970. False: it was there."""
+        ...
+
+
+class SpentHere:
+    """Remembers them in this process."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._seen: dict[bytes, float] = {}
+        self._lock = Lock()
+
+    def spend(self, mark: bytes, until: float) -> bool:
+        """Remember a fingerprint; False if it was there."""
+        now = self._clock()
+        with self._lock:
+            self._seen = {k: end for k, end in self._seen.items() if end > now}
+            if mark in self._seen:
+                return False
+            self._seen[mark] = until
+            return True
+
+
 class IdentityVerifier:
     """Checks tokens against one key. `clock` is in seconds since 1970."""
 
@@ -42,8 +70,12 @@ class IdentityVerifier:
         secret: str | None = None,
         public_key: str | None = None,
         clock: Callable[[], float] = time.time,
+        spent: Spent | None = None,
     ) -> None:
-        """`secret` for HS256, or `public_key` (PEM) with RS256 or EdDSA; exactly one of them."""
+        """`secret` for HS256, or `public_key` (PEM) with RS256 or EdDSA; exactly one of them.
+
+        Without `spent` a token is good once in this process, not in every other.
+        """
         if (secret is None) == (public_key is None):
             raise ValueError("identity needs a shared secret or a public key, and not both")
         if secret is not None and len(secret.encode()) < SHORTEST_SECRET:
@@ -53,8 +85,7 @@ class IdentityVerifier:
         self._algorithms = _SHARED if secret is not None else _PUBLIC
         self._audience = audience
         self._clock = clock
-        self._seen: dict[bytes, float] = {}
-        self._lock = Lock()
+        self._spent = spent or SpentHere(clock)
 
     def verify(self, token: str) -> CustomerId:
         """Who the customer is. A token is good once.
@@ -108,12 +139,11 @@ class IdentityVerifier:
             raise IdentityRefused("expired")
 
     def _first_time(self, jti: str, expires: float) -> None:
-        key, now = hashlib.sha256(jti.encode("utf-8", "surrogatepass")).digest(), self._clock()
-        with self._lock:
-            self._seen = {k: until for k, until in self._seen.items() if until > now}
-            if key in self._seen:
-                raise IdentityRefused("replayed")
-            self._seen[key] = expires + LEEWAY
+        # Keyed, since a site may make its `jti` of something that says who the customer is.
+        name = jti.encode("utf-8", "surrogatepass")
+        mark = hmac.new(self._key.encode(), name, hashlib.sha256).digest()
+        if not self._spent.spend(mark, expires + LEEWAY):
+            raise IdentityRefused("replayed")
 
 
 def mint(

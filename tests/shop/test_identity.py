@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from helder.shop.errors import IdentityRefused
-from helder.shop.identity import LEEWAY, IdentityVerifier, mint
+from helder.shop.identity import LEEWAY, IdentityVerifier, SpentHere, mint
 from helder.shop.model import CustomerId
 
 from .conftest import Clock
@@ -49,8 +49,10 @@ def test_a_token_is_good_once(verifier: IdentityVerifier, clock: Clock) -> None:
 
 
 def test_a_used_token_stays_refused_until_it_would_be_over_anyway(
-    verifier: IdentityVerifier, clock: Clock
+    clock: Clock,
 ) -> None:
+    spent = SpentHere(clock.seconds)
+    verifier = IdentityVerifier("helder", secret=SECRET, clock=clock.seconds, spent=spent)
     token = _token(clock)
     verifier.verify(token)
     for _ in range(200):
@@ -58,7 +60,7 @@ def test_a_used_token_stays_refused_until_it_would_be_over_anyway(
         with pytest.raises(IdentityRefused):
             verifier.verify(token)
     verifier.verify(_token(clock, jti="two"))
-    assert len(verifier._seen) == 1, "what is over is forgotten"
+    assert len(spent._seen) == 1, "what is over is forgotten"
 
 
 @pytest.mark.parametrize(
