@@ -189,6 +189,7 @@ def test_every_refusal_reads_the_same_and_the_log_holds_a_code_only(
 
 
 def test_a_short_secret_and_two_keys_are_refused_at_the_start() -> None:
-    for keys in ({"secret": "short"}, {}, {"secret": SECRET, "public_key": "x"}):
+    wrong: list[dict[str, Any]] = [{"secret": "short"}, {}, {"secret": SECRET, "public_key": "x"}]
+    for keys in wrong:
         with pytest.raises(ValueError, match="identity"):
             IdentityVerifier("helder", **keys)
