@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from importlib.metadata import version
@@ -10,9 +11,10 @@ from typing import Any
 
 import psutil
 
-from bench.numbers import percentile
+from bench.numbers import Spread, percentile, spread
 
 _WORK = 60_000
+_PAGE = 4096
 
 
 def facts() -> dict[str, Any]:
@@ -48,6 +50,27 @@ class Noise:
         if not self._taken:
             return None
         return percentile(self._taken, 0.95) / percentile(self._taken, 0.1)
+
+
+class Disk:
+    """What it takes to write one page and have it on the disk: the least that a commit costs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "page"
+        self._taken: list[float] = []
+
+    def sample(self) -> None:
+        """Write one page."""
+        with self._path.open("wb") as file:
+            file.write(os.urandom(_PAGE))
+            file.flush()
+            begun = time.perf_counter()
+            os.fsync(file.fileno())
+            self._taken.append(time.perf_counter() - begun)
+
+    def spread(self) -> Spread | None:
+        """In milliseconds; None if nothing was measured."""
+        return spread(self._taken) if self._taken else None
 
 
 def _processor() -> str:

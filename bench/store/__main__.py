@@ -56,6 +56,9 @@ def bench(
         out.print(draw(found))
     for reason in figures.missing.values():
         out.print(f"[yellow]{reason}[/]", soft_wrap=True)
+    if figures.fsync is not None:
+        cost = f"{figures.fsync.median:.2f} ({figures.fsync.p95:.2f}) ms"
+        out.print(f"To have one page on this disk took {cost} meanwhile.", soft_wrap=True)
     conclude(figures.machine_noise, figures.bars(), quick=quick)
     last_line(figures.as_json())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from rasa.shared.core.events import Event, UserUttered, deserialise_events
 
 Recorded = dict[str, Any]
-STEP = 0.001  # seconds between two events of a turn
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,39 @@ def divide(events: Sequence[Recorded], said: Sequence[str]) -> Dialogue:
 def happening(
     recorded: Sequence[Recorded], now: float, metadata: dict[str, Any] | None = None
 ) -> list[Event]:
-    """The events as if they happened now (seconds since 1970), none shared with another turn.
+    """The events as if the first happened now (seconds since 1970), the others as long after it
+    as they did; none is shared with another turn.
 
-    `metadata` is added to what a channel gave with the customer's message.
+    `metadata` is added to what a channel gave with the customer's message; Rasa keeps it twice.
     """
     events: list[Event] = deserialise_events(
-        [{**event, "timestamp": now + step * STEP} for step, event in enumerate(recorded)]
+        [
+            {**event, "timestamp": now + event["timestamp"] - recorded[0]["timestamp"]}
+            for event in recorded
+        ]
     )
     for event in events:
         if metadata and isinstance(event, UserUttered):
             event.metadata = {**event.metadata, **metadata}
+            parsed = event.parse_data.get("metadata") or {}
+            event.parse_data = {**event.parse_data, "metadata": {**parsed, **metadata}}
     return events
+
+
+class Timeline:
+    """The time of one conversation, which does not go back.
+
+    Its turns follow each other quicker than they were recorded; stock Rasa takes what is older than
+    the session's beginning for another session's.
+    """
+
+    def __init__(self) -> None:
+        self._end = 0.0
+
+    def happening(
+        self, recorded: Sequence[Recorded], metadata: dict[str, Any] | None = None
+    ) -> list[Event]:
+        """See `happening`: now, or after what has happened last."""
+        events = happening(recorded, max(time.time(), self._end), metadata)
+        self._end = max(event.timestamp for event in events)
+        return events

@@ -85,6 +85,7 @@ class StoreFigures:
     missing: dict[str, str] = field(default_factory=dict)
     dialogue: dict[str, float] = field(default_factory=dict)
     machine_noise: float | None = None
+    fsync: Spread | None = None
     seconds: float = 0
 
     def bars(self) -> list[Bar]:

@@ -50,7 +50,7 @@ async def record(ours: Ours) -> tuple[Domain, Dialogue]:
         log = _log(ours.settings)
         # The actions keep what a customer has proven in the log; so the conversation must be there.
         sender = log.open("en", _LIFE).conversation
-        lines = [_filled(line, _orders(ours)) for line in SCRIPT]
+        lines = [filled(line, _orders(ours)) for line in SCRIPT]
         said = await _say(agent, sender, lines)
         dialogue = divide(_stored(store, sender), said)
         log.engine.dispose()
@@ -124,7 +124,8 @@ def _orders(ours: Ours) -> dict[str, Any]:
     return {order.scenario: order for order in demo_orders(shop)}
 
 
-def _filled(line: str, orders: dict[str, Any]) -> str:
+def filled(line: str, orders: Mapping[str, Any]) -> str:
+    """A line of the script with the numbers and proofs of the shop's orders."""
     return re.sub(
         r"\{(\w+)\.(number|postcode|email)\}",
         lambda found: str(getattr(orders[found[1]], found[2])),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from datetime import timedelta
 from typing import Protocol
@@ -11,7 +10,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bench.store.dialogue import Dialogue, happening
+from bench.store.dialogue import Dialogue, Timeline
 from helder.brain import turn as under_way
 from helder.brain.events import MESSAGE_ID, SHOWN
 from helder.brain.store import EncryptedTrackerStore
@@ -60,18 +59,19 @@ class StockStore:
 
     async def open(self) -> Conversation:
         """A session that has begun, as Rasa begins one."""
-        sender = uuid.uuid4().hex
+        sender, timeline = uuid.uuid4().hex, Timeline()
         tracker = DialogueStateTracker(sender, self.domain.slots)
-        for event in happening(self.dialogue.opening, time.time()):
+        for event in timeline.happening(self.dialogue.opening):
             tracker.update(event)
         await self.store.save(tracker)
-        return _StockConversation(self, sender)
+        return _StockConversation(self, sender, timeline)
 
 
 class _StockConversation:
-    def __init__(self, stock: StockStore, sender: str) -> None:
+    def __init__(self, stock: StockStore, sender: str, timeline: Timeline) -> None:
         self._stock = stock
         self._sender = sender
+        self._timeline = timeline
 
     async def receive(self, number: int) -> None:
         """Nothing: stock Rasa keeps no message before its turn."""
@@ -80,7 +80,7 @@ class _StockConversation:
         return await self._stock.store.retrieve(self._sender)
 
     def happen(self, tracker: DialogueStateTracker, number: int) -> None:
-        for event in happening(self._stock.dialogue.turn(number).events, time.time()):
+        for event in self._timeline.happening(self._stock.dialogue.turn(number).events):
             tracker.update(event)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -107,6 +107,7 @@ class _HelderConversation:
         self._helder = helder
         self._conversation = conversation
         self._message = MessageId("")
+        self._timeline = Timeline()
 
     async def receive(self, number: int) -> None:
         """Put the message into the inbox, which the gateway does before it acknowledges."""
@@ -121,7 +122,7 @@ class _HelderConversation:
     def happen(self, tracker: DialogueStateTracker, number: int) -> None:
         turn = self._helder.dialogue.turn(number)
         channel = {MESSAGE_ID: self._message, SHOWN: turn.said}
-        for event in happening(turn.events, time.time(), channel):
+        for event in self._timeline.happening(turn.events, channel):
             tracker.update(event)
 
     async def save(self, tracker: DialogueStateTracker) -> None:

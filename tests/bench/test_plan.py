@@ -3,11 +3,11 @@
 import pytest
 
 from bench.numbers import percentile, spread
-from bench.plan import FULL, QUICK, message, window
+from bench.plan import FULL, QUICK, Plan, message, window
 
 
 @pytest.mark.parametrize("plan", [FULL, QUICK])
-def test_the_timed_turns_lie_around_their_point_and_never_include_the_first(plan) -> None:
+def test_the_timed_turns_lie_around_their_point_and_never_include_the_first(plan: Plan) -> None:
     for point in plan.points:
         span = window(point, plan.samples)
         turns = range(span.first, span.first + span.width)

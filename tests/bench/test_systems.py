@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from bench.__main__ import _phases
 from bench.failure import BenchFailed
-from bench.machine import Noise, facts
+from bench.machine import Disk, Noise, facts
 from bench.ours import Ours
 from bench.plan import PHASES
 from bench.processes import copy_without, cpu, free_ports, memory, time_command
@@ -128,6 +128,15 @@ def test_noise_is_unknown_until_it_is_sampled() -> None:
     assert noise.factor() is None
     noise.sample()
     assert noise.factor() == 1
+
+
+def test_what_a_durable_write_costs_is_measured(tmp_path: Path) -> None:
+    disk = Disk(tmp_path)
+    assert disk.spread() is None
+    disk.sample()
+    found = disk.spread()
+    assert found is not None
+    assert 0 < found.median <= found.p95
 
 
 def test_all_phases_may_be_named() -> None:
