@@ -113,3 +113,22 @@ def test_a_watch_misses_nothing_when_the_connection_that_listens_breaks(
                 assert await watch.wait(10)
 
     pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+
+
+def test_a_stream_at_one_gateway_shows_that_the_assistant_types_at_the_other(
+    pair: tuple[Front, Front],
+) -> None:
+    address, _headers = pair[0].open()
+    watching, typing = pair[0].gateway.changes, pair[1].gateway.changes
+    seen: list[bool] = []
+
+    async def scenario() -> None:
+        with watching.watch(id_of(address)) as watch:
+            for now in (True, False):
+                typing.typing(id_of(address), now)
+                while watch.typing != now:
+                    assert await watch.wait(10)
+                seen.append(watch.typing)
+
+    pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+    assert seen == [True, False]
