@@ -124,6 +124,8 @@ def _noticed(scene: Scene, table: str, row: Row, column: str, strange: bool = Fa
         error = HeadTampered
     elif name == "conversation.key_version":
         error = WrongKey if value in scene.keyring.versions(MASTER) else KeyringError
+    elif name == "inbox.body" and value is None:  # as if it had been answered
+        error = ChainBroken
     elif name == "entry.kind" and value not in set(Kind):
         # (A number becomes text in a column of texts.)
         error = EntryTampered if value is None or isinstance(value, bytes) else ForeignFormat
