@@ -10,6 +10,7 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import StoryExported
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -17,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 GUARDED = (
     (Agent, "_create_tracker_store"),
     (EventBroker, "create"),
+    (MessageProcessor, "_run_action"),
     (RemoteAction, "run"),
     (StoryExported, "apply_to"),
 )
