@@ -47,4 +47,6 @@ def _inflated(inflating: zlib._Decompress, packed: bytes) -> bytes:
         raise EntryTampered("Something stored was not made by this code.") from None
     if not inflating.eof:
         raise EntryTampered("Something stored is larger than it may be.")
+    if inflating.unused_data:
+        raise EntryTampered("Something stored was not made by this code.")
     return plain
