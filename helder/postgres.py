@@ -1,6 +1,6 @@
 """PostgreSQL, the second database: how it is reached, and what only it can do.
 
-Chosen by HELDER_DATABASE_URL=postgresql://…; docs/adr/0010 says why and what it costs. Only the
+Chosen by HELDER_DATABASE_URL=postgresql://…; docs/adr/0011 says why and what it costs. Only the
 modules that are used with PostgreSQL import this one.
 """
 
