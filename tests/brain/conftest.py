@@ -18,9 +18,9 @@ from rasa.utils.endpoints import EndpointConfig
 
 from helder.brain.store import EncryptedTrackerStore
 from helder.conversation.log import ConversationLog
+from tests.brain.house import TINY
 from tests.conversation.conftest import *  # noqa: F403 - the same log, for Rasa
 
-TINY = Path(__file__).parent / "tiny"
 ROOT = Path(__file__).parents[2]
 
 

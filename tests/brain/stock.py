@@ -14,6 +14,9 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import StoryExported
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 GUARDED = (
     (Agent, "_create_tracker_store"),
@@ -31,6 +34,17 @@ def take_guards_off(monkeypatch: pytest.MonkeyPatch) -> None:
         assert stock.__module__.startswith("rasa.")
         is_static = isinstance(inspect.getattr_static(owner, name), staticmethod)
         monkeypatch.setattr(owner, name, staticmethod(stock) if is_static else stock)
+
+
+def breaking(engine: Engine, statement: str) -> Any:
+    """Make every statement that begins so fail; call what is returned to stop it."""
+
+    def fail(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if text.startswith(statement):
+            raise OperationalError(text, {}, Exception("disk I/O error"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    return lambda: event.remove(engine, "before_cursor_execute", fail)
 
 
 @dataclass

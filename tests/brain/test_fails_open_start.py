@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,12 @@ from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 from helder import model
 from helder.brain.errors import UnsafeBroker, UnsetVariable
 from helder.brain.variables import refuse_unset
-from helder.cli import prepare
-from helder.settings import PROJECT, Settings
+from helder.settings import Settings
 from helder.supervisor import Stack, SupervisorError, helder_processes
 from tests.aio import run
-from tests.brain.conftest import TINY, trained
+from tests.brain.conftest import trained
+from tests.brain.house import TINY, build
 from tests.brain.stock import Publications, take_guards_off
-from tests.running import settings_in
 
 NOWHERE = "tests.brain.nowhere.Broker"
 House = Callable[..., Settings]
@@ -30,22 +30,8 @@ House = Callable[..., Settings]
 
 @pytest.fixture
 def house(tmp_path: Path, tiny_model: Path) -> House:
-    """Makes a project of one's own around the tiny assistant, with more text in its files."""
-
-    def made(**more: str) -> Settings:
-        project = tmp_path / "house"
-        shutil.copytree(TINY, project)
-        for name in ("endpoints", "credentials"):
-            text = (PROJECT / f"{name}.yml").read_text(encoding="utf-8")
-            (project / f"{name}.yml").write_text(text + more.get(name, ""), encoding="utf-8")
-        fitting = model._model_path(project)
-        fitting.parent.mkdir()
-        shutil.copy(tiny_model, fitting)
-        settings = settings_in(tmp_path / "var", HELDER_PROJECT=str(project))
-        prepare(settings)
-        return settings
-
-    return made
+    """Makes a project of one's own, with a model; see tests/brain/house.py."""
+    return partial(build, tmp_path, tiny_model)
 
 
 def start(settings: Settings) -> list[str]:
