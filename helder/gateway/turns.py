@@ -43,6 +43,11 @@ class Attempts:
     down: int = 0
     told: bool = False
 
+    def begin(self, message: MessageId) -> None:
+        """Count for this message; what was counted for it before stays."""
+        if message != self.message:
+            self.message, self.failed, self.down, self.told = message, 0, 0, False
+
     def count(self, outcome: Outcome) -> None:
         """One more. Gone for Rasa but not for us: what answers there is not, or not yet, ours."""
         self.failed += outcome is Outcome.FAILED
@@ -130,10 +135,10 @@ class Turns:
             self.wake(conversation)
 
     async def _run(self, conversation: ConversationId) -> None:
-        troubles = Attempts()
+        attempts, troubles = Attempts(), Attempts()
         while True:
             try:
-                await self._drain(conversation)
+                await self._drain(conversation, attempts)
                 return
             except UnknownConversation:
                 return  # shredded in the meantime: there is nobody to answer
@@ -147,9 +152,8 @@ class Turns:
                 troubles.failed += 1
                 await self._pause(conversation, troubles.pause())
 
-    async def _drain(self, conversation: ConversationId) -> None:
+    async def _drain(self, conversation: ConversationId, attempts: Attempts) -> None:
         """Bring every message out of the inbox, however long it takes."""
-        attempts = Attempts()
         try:
             while True:
                 async with self._locks.holding(conversation) as ours:
@@ -157,8 +161,7 @@ class Turns:
                         received = await asyncio.to_thread(self._inbox.next, conversation)
                         if received is None:
                             return
-                        if received.id != attempts.message:
-                            attempts = Attempts(received.id)
+                        attempts.begin(received.id)
                         pause = await self._try(conversation, received, attempts)
                         self._changes.changed(conversation)
                 # Without the lock: another gateway may have an assistant that answers.
@@ -253,8 +256,8 @@ class Turns:
 
     async def _tell_once(self, conversation: ConversationId, attempts: Attempts) -> None:
         if not attempts.told and attempts.failed + attempts.down >= PATIENCE:
-            attempts.told = True
             await self._say(conversation, "trouble")
+            attempts.told = True
 
     async def _say(self, conversation: ConversationId, key: str) -> None:
         message = await asyncio.to_thread(self._person.offer, conversation, key)
