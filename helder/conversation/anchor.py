@@ -57,7 +57,10 @@ class Anchor(Protocol):
         """It was found damaged; the first reason stays."""
 
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
-        """These are about to be destroyed. Safe on disk when this returns."""
+        """These are about to be destroyed. Safe on disk when this returns.
+
+        Besides conversations, left messages are there under names of their own.
+        """
 
     def erased(self, conversations: Sequence[str]) -> set[str]:
         """Which of these were destroyed?"""
@@ -189,6 +192,13 @@ class FileAnchor:
                 query = f"SELECT conversation FROM erasure WHERE conversation IN ({marks})"  # noqa: S608 - only marks
                 found |= {row[0] for row in connection.execute(query, some)}
         return found
+
+    def last_erasure(self) -> str | None:
+        """What was destroyed last."""
+        query = "SELECT conversation FROM erasure ORDER BY rowid DESC LIMIT 1"
+        with self._working() as connection:
+            row = connection.execute(query).fetchone()
+        return None if row is None else str(row[0])
 
     def newest(self) -> str | None:
         """The conversation that was written last."""

@@ -43,7 +43,7 @@ async def notice(request: Request) -> JSONResponse:
     wanted = request.query_params.get("language")
     language = pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
     words = dict(gateway.notice["texts"][language])
-    words["text"] = words["text"].format(minutes=gateway.retention.minutes)
+    words["text"] = words["text"].format(minutes=gateway.kept.conversation_minutes)
     return JSONResponse({"version": gateway.notice["version"], "language": language, **words})
 
 

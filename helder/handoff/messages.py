@@ -57,7 +57,7 @@ def new_reference() -> str:
 
 
 class Messages:
-    """The messages, kept until they are too old. Every method is one transaction."""
+    """The messages, until they are forgotten (forgetting.py). Every method is one transaction."""
 
     def __init__(
         self,
@@ -127,16 +127,6 @@ class Messages:
             if connection.execute(sa.update(left_message).where(row).values(handled=now)).rowcount:
                 return
         raise UnknownReference("There is no message with this reference.")
-
-    def expire(self, days: int) -> int:
-        """Remove every message that was left more than `days` ago, handled or not; how many.
-
-        GDPR art. 5(1)(e). `days` is `left_message.days` of policies/retention.yml.
-        """
-        oldest = minute(self._clock()) - days * 24 * 60
-        with self._engine.begin() as connection:
-            old = sa.delete(left_message).where(left_message.c.minute < oldest)
-            return int(connection.execute(old).rowcount)
 
     def _earlier(self, key: str) -> str | None:
         # Perhaps it was left before the index key was renewed.
