@@ -81,7 +81,8 @@ async def send(request: Request) -> JSONResponse:
         except InboxFull:
             raise ApiError(429, "too_fast", retry_after=5) from None
         MESSAGES.inc()
-        gateway.turns.wake(conversation)
+    # Also when it is repeated: it may have been kept without our knowing, and nobody woken.
+    gateway.turns.wake(conversation)
     return JSONResponse({"id": message}, 202)
 
 
