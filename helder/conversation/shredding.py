@@ -20,7 +20,7 @@ from helder.conversation.clock import Clock, minute, utc_now
 from helder.conversation.entries import ConversationId
 from helder.conversation.erasure import record
 from helder.conversation.keyring import Keyring
-from helder.database import reading
+from helder.database import announce, reading
 from helder.leftovers import empty_write_ahead_log
 
 logger = structlog.get_logger(__name__)
@@ -97,6 +97,8 @@ class Shredder:
                 self._anchor.erase(ids, now, reason)
                 self._delete(connection, ids)
                 record(connection, self._keyring, ids, now, reason)
+                for each in ids:
+                    announce(connection, each)
         return len(ids)
 
     def _delete(self, connection: Connection, ids: list[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from helder.brain.client import Outcome
 from helder.conversation.entries import Author, ConversationId, MessageId
 from helder.conversation.inbox import Received
+from helder.conversation.shredding import Shredder
 from helder.gateway import state, turns
 from tests.gateway.conftest import Front, start
 from tests.gateway.test_turns import NOW, send
@@ -87,6 +88,22 @@ def test_a_stream_at_one_gateway_shows_what_the_other_writes(pair: tuple[Front, 
         with changes.watch(id_of(address)) as watch:
             watch.stale = False
             pair[1].gateway.log.say(id_of(address), Author.SYSTEM, "hoi")
+            while not watch.stale:
+                assert await watch.wait(10)
+
+    pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+
+
+def test_a_stream_at_one_gateway_is_woken_when_the_other_destroys_its_conversation(
+    pair: tuple[Front, Front],
+) -> None:
+    address, _headers = pair[0].open()
+    there = pair[1].gateway
+
+    async def scenario() -> None:
+        with pair[0].gateway.changes.watch(id_of(address)) as watch:
+            watch.stale = False
+            Shredder(there.engine, there.log.keyring).shred(id_of(address), "request")
             while not watch.stale:
                 assert await watch.wait(10)
 
