@@ -82,6 +82,7 @@ def test_a_reference_that_is_taken_is_not_given_out_again(
     assert messages.leave(**WHAT, key="2") == "KD-CCCC-CC"
 
 
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 def test_nothing_personal_is_in_the_file(
     messages: Messages, engine: Engine, tmp_path: Path
 ) -> None:
