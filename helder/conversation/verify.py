@@ -7,6 +7,7 @@ conversations that are not there, and the marks of what was destroyed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ from helder.conversation.wrappings import CONVERSATIONS, Damaged
 from helder.database import reading
 
 Tell = Callable[[int], None]
+_ID = re.compile("[0-9a-f]{32}")  # as ConversationLog.open makes them
 
 
 class Verifier:
@@ -109,8 +111,10 @@ class Verifier:
                     yield Damaged("erasure", str(conversation), reason)
 
     def _wrong(self, conversation: Any) -> str | None:
+        if not (isinstance(conversation, str) and _ID.fullmatch(conversation)):
+            return "HeadTampered. Its id was changed."
         try:
-            self.check(conversation)
+            self.check(ConversationId(conversation))
         except Tampered as error:
             return f"{type(error).__name__}. {error}"
         except KeyringError as error:

@@ -116,7 +116,7 @@ class Holders:
 
     def not_wrapped_with(self, version: int) -> Any:
         """The condition that a row may be wrapped anew and is not with this version."""
-        return self.ready & (self.table.c.key_version != version)
+        return self.ready & self.table.c.key_version.is_distinct_from(version)
 
 
 def why(keyring: Keyring, stored: Any) -> str:
@@ -150,5 +150,5 @@ CONVERSATIONS = Holders(
     what="conversation",
     id=tables.conversation.c.id,
     owner=str,
-    ready=tables.conversation.c.format == FORMAT,
+    ready=tables.conversation.c.format.is_not_distinct_from(FORMAT),
 )
