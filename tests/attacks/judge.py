@@ -46,14 +46,14 @@ class Judge:
         if expected is None:
             return None
         for name, read in self.readers.items():
-            self._unlock()
+            self.scene.unlock()
             got = found(self.scene, read)
             if name in expected.seen_by:
-                assert got is expected.error, f"{case}: {name} found {got}"
+                assert got is expected.error, f"{case}: {name} found {got!s:.200}"
                 self._is_locked(case, name, read, expected)
             else:
                 right = got == self._right[name] or _is_refusal(got)
-                assert right, f"{case}: {name} found {got}"
+                assert right, f"{case}: {name} found {got!s:.200}"
         if play.__name__ != "the_whole_database_is_rolled_back":
             assert self.scene.log.history(self.scene.bystander) == self._unharmed, case
         self.cases += 1
@@ -79,10 +79,6 @@ class Judge:
             assert found(self.scene, read) is Locked, f"{case}: {name} is not locked"
         else:
             assert locks == [], f"{case}: a missing key is no damage"
-
-    def _unlock(self) -> None:
-        for conversation, _ in self.scene.anchor.locks():
-            self.scene.anchor.unlock(conversation)
 
 
 def found(scene: Scene, read: Read) -> Any:

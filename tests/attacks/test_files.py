@@ -101,8 +101,7 @@ def test_flipped_bits_of_the_file_are_never_read_as_something_else(
 
 
 def _verdict(scene: Scene, read: Read, was: object, seed: int) -> str:
-    for conversation, _ in scene.anchor.locks():
-        scene.anchor.unlock(conversation)
+    scene.unlock()
     try:
         got = found(scene, read)
     except SQLAlchemyError:

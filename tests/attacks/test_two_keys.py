@@ -114,7 +114,6 @@ def _covered(row: dict[str, object], tag: bytes, key: DataKey) -> bytes:
 
 def _all_find(scene: Scene, error: type[Exception]) -> None:
     for name in ROW:
-        for conversation, _ in scene.anchor.locks():
-            scene.anchor.unlock(conversation)
+        scene.unlock()
         assert found(scene, READERS[name]) is error, name
     scene.restore()
