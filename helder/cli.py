@@ -20,11 +20,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from helder import settings as settings_module
+from helder.commands import keys, log
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
 STOP_PATIENCE = 30.0  # seconds; the supervisor's grace and some more
-_SECRETS = ("identity_secret", "shop_api_key", "key_material")
+# A command may have been given a secret, against all advice.
+_SECRETS = ("identity_secret", "shop_api_key", "key_material", "keys_command")
 
 app = typer.Typer(
     name="helder",
@@ -34,6 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(keys.app, name="keys")
+app.add_typer(log.app, name="log")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

@@ -20,7 +20,8 @@ from helder.conversation.cipher import WrappedKey
 from helder.conversation.erasure import is_authentic, proof_of_erasure
 from helder.conversation.keyring import INDEX, MASTER, Keyring
 from helder.conversation.wrappings import AT_ONCE, Damaged, Holders, why
-from helder.database import empty_write_ahead_log, reading
+from helder.database import reading
+from helder.leftovers import empty_write_ahead_log
 
 Tell = Callable[[int], None]
 

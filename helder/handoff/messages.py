@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,7 +18,9 @@ from sqlalchemy.exc import IntegrityError
 
 from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index, blind_indexes
 from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.errors import KeyringError, Tampered
 from helder.conversation.keyring import Keyring
+from helder.conversation.wrappings import Damaged, Holders, Tell
 from helder.database import reading
 from helder.handoff.errors import UnknownReference
 from helder.handoff.tables import left_message
@@ -118,6 +120,12 @@ class Messages:
         content = json.loads(key.open_sealed(row.body, _bound(name, about)))
         return OpenedMessage(about, content["conversation"], content["contact"], content["text"])
 
+    def is_there(self, reference: str) -> bool:
+        """Is there a row with exactly this reference?"""
+        query = sa.select(left_message.c.reference).where(left_message.c.reference == reference)
+        with self._reading.begin() as connection:
+            return connection.execute(query).first() is not None
+
     def mark_handled(self, reference: str) -> None:
         """Somebody has answered it. Again changes nothing. Raises UnknownReference."""
         mine = left_message.c
@@ -127,6 +135,14 @@ class Messages:
             if connection.execute(sa.update(left_message).where(row).values(handled=now)).rowcount:
                 return
         raise UnknownReference("There is no message with this reference.")
+
+    def requested_with(self, version: int, minutes: int) -> int:
+        """How many of the last so many minutes are found by an index key of this version."""
+        mine, oldest = left_message.c, minute(self._clock()) - minutes
+        query = sa.select(sa.func.count()).select_from(left_message)
+        which = mine.request.like(f"{version}.%") & (mine.minute >= oldest)
+        with self._reading.begin() as connection:
+            return int(connection.execute(query.where(which)).scalar_one())
 
     def _earlier(self, key: str) -> str | None:
         # Perhaps it was left before the index key was renewed.
@@ -165,3 +181,20 @@ def _owner(reference: str) -> str:
 
 def _bound(reference: str, about: LeftMessage) -> bytes:
     return bind("helder left message", FORMAT, reference, about.left, about.language, about.reason)
+
+
+LEFT_MESSAGES = Holders("left message", left_message.c.reference, _owner, ready=sa.true())
+
+
+def damaged_messages(engine: Engine, keyring: Keyring, tell: Tell) -> Iterator[Damaged]:
+    """Open every message; those that are not what was written."""
+    messages = Messages(engine, keyring)
+    for page in LEFT_MESSAGES.pages(engine, LEFT_MESSAGES.ready):
+        for row in page:
+            try:
+                messages.read(str(row.id))
+            except (Tampered, KeyringError, UnknownReference) as error:
+                if not messages.is_there(str(row.id)):
+                    continue  # its time was over meanwhile
+                yield Damaged(LEFT_MESSAGES.what, str(row.id), f"{type(error).__name__}. {error}")
+        tell(len(page))
