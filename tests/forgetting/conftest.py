@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.forgetting.house import House, new_house
+from tests.forgetting.house import House, in_memory, new_house
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with new_house(tmp_path) as made:
+def folder() -> Iterator[Path]:
+    """An empty folder."""
+    with in_memory() as made:
+        yield made
+
+
+@pytest.fixture
+def house(folder: Path) -> Iterator[House]:
+    with new_house(folder) as made:
         yield made

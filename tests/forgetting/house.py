@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
@@ -141,6 +142,14 @@ class House:
         for end in ("", "-wal", "-shm"):
             self.file.with_name(self.file.name + end).unlink(missing_ok=True)
         shutil.copy(backup, self.file)
+
+
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A folder in memory, where there is one: every commit waits for the disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="forget.", dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 def new_house(folder: Path) -> House:

@@ -60,7 +60,7 @@ def is_gone(house: House, conversation: ConversationId) -> bool:
     return not house.log.admits(conversation, "a token")
 
 
-def statements_of_shredding(tmp_path: Path) -> int:
+def statements_of_shredding(folder: Path) -> int:
     """How many statements it takes; one may fail before each, and one at the commit."""
     count = 0
 
@@ -68,7 +68,7 @@ def statements_of_shredding(tmp_path: Path) -> int:
         nonlocal count
         count += 1
 
-    with new_house(tmp_path / "counted") as house:
+    with new_house(folder / "counted") as house:
         conversation = talked(house)
         event.listen(house.engine, "before_cursor_execute", counted)
         house.shredder.shred(conversation, "request")
@@ -76,12 +76,12 @@ def statements_of_shredding(tmp_path: Path) -> int:
 
 
 def test_whatever_it_dies_at_a_conversation_is_whole_or_gone_and_then_destroyed(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    count = statements_of_shredding(tmp_path)
+    count = statements_of_shredding(folder)
     assert count >= 8
     outcomes = []
-    with new_house(tmp_path / "dying") as house:
+    with new_house(folder / "dying") as house:
         for last in range(1, count + 2):
             conversation, other = talked(house), talked(house)
             _die_at(house, last, partial(house.shredder.shred, conversation, "request"))
@@ -193,9 +193,9 @@ def test_what_fails_does_not_keep_the_rest_from_being_forgotten(
 
 
 @pytest.fixture
-def other_machine(house: House, tmp_path: Path) -> FileAnchor:
+def other_machine(house: House, folder: Path) -> FileAnchor:
     """Another anchor on the same database, which has seen what is there."""
-    anchor = FileAnchor.create(tmp_path / "other" / "anchor.db")
+    anchor = FileAnchor.create(folder / "other" / "anchor.db")
     with house.engine.connect() as connection:
         for row in connection.execute(sa.select(tables.conversation)):
             anchor.saw(row.id, row.revision, row.head)

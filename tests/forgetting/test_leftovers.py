@@ -107,13 +107,13 @@ def test_of_a_large_database_no_key_is_left_in_any_page(
             assert connection.exec_driver_sql(f"PRAGMA {check}").all() == answer
 
 
-def test_every_kind_of_backup_made_afterwards_holds_nothing(house: House, tmp_path: Path) -> None:
+def test_every_kind_of_backup_made_afterwards_holds_nothing(house: House, folder: Path) -> None:
     gone = lived_in(house, 7, steps=80)
     assert house.forgetting.once()
     for backup in BACKUPS:
-        copy = tmp_path / backup.__name__
+        copy = folder / backup.__name__
         backup(house.file, copy)
-        content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{backup.__name__}*"))
+        content = b"".join(path.read_bytes() for path in folder.glob(f"{backup.__name__}*"))
         assert left_of(gone, content) == 0
         assert left_of(house.sealed(house.names()), content) > 20
 
@@ -218,8 +218,8 @@ def test_killed_while_everything_is_written_anew_nothing_is_lost(
     assert [house.log.history(each) for each in conversations] == before
 
 
-def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
-    with new_house(tmp_path / "50% off #1") as house:
+def test_a_folder_may_have_any_name(folder: Path) -> None:
+    with new_house(folder / "50% off #1") as house:
         conversation = house.start_conversation()
         house.shredder.shred(conversation, "request")
         assert house.forgetting.once()
@@ -233,9 +233,9 @@ def test_a_database_in_memory_has_no_files() -> None:
 
 
 def test_on_postgresql_no_key_is_left_in_the_tables_once_they_are_written_anew(
-    tmp_path: Path, empty: str, postgres: Server
+    folder: Path, empty: str, postgres: Server
 ) -> None:
-    settings = load({"HELDER_VAR": str(tmp_path / "var"), "HELDER_DATABASE_URL": empty})
+    settings = load({"HELDER_VAR": str(folder / "var"), "HELDER_DATABASE_URL": empty})
     data = postgres._folder / "data"
     with House(settings) as house:
         conversations = [house.start_conversation() for _ in range(20)]
