@@ -148,8 +148,7 @@ def announce(connection: Connection, conversation: str) -> None:
     Nothing to do on SQLite, where a gateway notices every commit by itself.
     """
     if connection.dialect.name == "postgresql":
-        notify = sa.func.pg_notify(CHANNEL, conversation)
-        connection.execute(sa.select(notify))
+        connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, conversation))
 
 
 def empty_write_ahead_log(engine: Engine) -> None:
