@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ import httpx
 Json = dict[str, Any]
 # A client that is told to come back does so; so often at most within one outage.
 MOST_TRIES = 60
+# If nobody answers at all, it looks again after so many seconds, and for longer.
+LOOK_SECONDS = 0.005
+MOST_LOOKS = 5_000
 # Stands for a reference in what is expected: it is another one each time.
 REFERENCE = "<reference>"
 
@@ -44,7 +48,7 @@ class Customer:
         """Open a conversation, again and again until there is one."""
         for _ in range(MOST_TRIES):
             self.openings += 1
-            answer = await self.http.post("/api/conversations", json={"language": "en"})
+            answer = await self._answered("POST", "/api/conversations", json={"language": "en"})
             if self._done(answer, 201):
                 opened = answer.json()
                 self.conversation, self.token = opened["conversation"], opened["token"]
@@ -64,14 +68,23 @@ class Customer:
     async def post(self, message: Json) -> httpx.Response:
         """Send it as it is, once."""
         address = f"{self._address}/messages"
-        return await self.http.post(address, json=message, headers=self._headers)
+        return await self._answered("POST", address, json=message, headers=self._headers)
+
+    async def _answered(self, method: str, address: str, **request: Any) -> httpx.Response:
+        """The answer, once somebody lives who gives one: whoever dies has not acknowledged."""
+        for _ in range(MOST_LOOKS):
+            try:
+                return await self.http.request(method, address, **request)
+            except httpx.TransportError:
+                self.openings += address.endswith("/conversations")
+                await asyncio.sleep(LOOK_SECONDS)
+        raise AssertionError("nobody answers")
 
     async def read(self, after: int = 0) -> list[Json]:
         """What the gateway shows."""
         for _ in range(MOST_TRIES):
-            answer = await self.http.get(
-                f"{self._address}/messages", params={"after": after}, headers=self._headers
-            )
+            address, cursor = f"{self._address}/messages", {"after": after}
+            answer = await self._answered("GET", address, params=cursor, headers=self._headers)
             if self._done(answer, 200):
                 messages: list[Json] = answer.json()["messages"]
                 return messages

@@ -27,9 +27,11 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.gateway.app import create_app
 from helder.gateway.state import Gateway, build
+from helder.gateway.texts import Texts
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
 from tests.faults.injector import Injector, watch
+from tests.faults.scenes import CANARY
 
 SWEEP_SECONDS = 0.002
 # So many looks at most until everything has been answered, SWEEP_SECONDS apart.
@@ -51,7 +53,7 @@ def folder() -> Iterator[Path]:
 class House:
     """What a test of faults works with.
 
-    A message with the text `poison` breaks an action; Rasa is `down` for so many calls.
+    With `poison` the canary breaks an action; Rasa is `down` for so many calls.
     """
 
     settings: Settings
@@ -60,7 +62,7 @@ class House:
     injector: Injector
     rasa_log: ConversationLog
     http: httpx.AsyncClient = field(init=False)
-    poison: str = ""
+    poison: bool = False
     down: int = 0
 
     def waiting(self) -> list[ConversationId]:
@@ -81,6 +83,16 @@ class House:
             await asyncio.sleep(SWEEP_SECONDS)
         raise AssertionError(f"Still waiting: {self.waiting()}, {self.gateway.turns._tasks}")
 
+    @property
+    def texts(self) -> Texts:
+        """What the system says."""
+        return self.gateway.texts
+
+    @property
+    def log(self) -> ConversationLog:
+        """The gateway's."""
+        return self.gateway.log
+
     def forget_connections(self) -> None:
         """The next statement of either process opens a new connection."""
         for log in (self.gateway.log, self.rasa_log):
@@ -92,7 +104,7 @@ class House:
         if self.down:
             self.down -= 1
             return httpx.Response(503, json={"error": "actions"})
-        if body["text"] == self.poison:
+        if self.poison and body["text"] == CANARY:
             return httpx.Response(502, json={"error": "action"})
         answer = await channel._run(body, self.agent.handle_message)
         return httpx.Response(answer.status, content=answer.body)

@@ -94,6 +94,11 @@ class Injector:
         finally:
             self._quiet.on = False
 
+    @property
+    def is_quiet(self) -> bool:
+        """Is this thread doing what is no part of the turn?"""
+        return bool(getattr(self._quiet, "on", False))
+
     def pass_by(
         self, point: Point, act: Callable[[], Any], close: Callable[[], None] | None = None
     ) -> Any:
@@ -110,7 +115,7 @@ class Injector:
         return None if fault.late else act()
 
     def _fault_at(self, point: Point) -> Fault | None:
-        if not self.armed or getattr(self._quiet, "on", False):
+        if not self.armed or self.is_quiet:
             return None
         with self._mutex:
             self.met.append(point)

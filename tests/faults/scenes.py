@@ -7,14 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from helder.conversation.entries import Author, ConversationId, Message, Owner
+from helder.conversation.log import ConversationLog
+from helder.gateway.texts import Texts
 from tests.faults.customer import REFERENCE, Customer, Said
-from tests.faults.house import House
 
-Play = Callable[[House, Customer], Awaitable[None]]
 # In what a customer writes; no file may hold it.
 CANARY = "kanariegeel"
+
+
+class Stage(Protocol):
+    """Where a scene is played: in one process or in several.
+
+    With `poison` the canary breaks an action.
+    """
+
+    poison: bool
+
+    @property
+    def texts(self) -> Texts:
+        """What the system says."""
+
+    @property
+    def log(self) -> ConversationLog:
+        """The log, as an employee's process has it."""
+
+    async def settled(self) -> None:
+        """Everything that was received is dealt with."""
+
+
+Play = Callable[[Stage, Customer], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -26,107 +50,107 @@ class Scene:
     act: Play
 
 
-async def _nothing(_house: House, _customer: Customer) -> None:
+async def _nothing(_stage: Stage, _customer: Customer) -> None:
     """Nothing has happened."""
 
 
-async def _opened(_house: House, customer: Customer) -> None:
+async def _opened(_stage: Stage, customer: Customer) -> None:
     await customer.open()
 
 
-async def _in_a_form(house: House, customer: Customer) -> None:
+async def _in_a_form(stage: Stage, customer: Customer) -> None:
     await customer.open()
     await customer.say("order 777", "Which colour?")
-    await house.settled()
+    await stage.settled()
 
 
-async def _opens(house: House, customer: Customer) -> None:
+async def _opens(stage: Stage, customer: Customer) -> None:
     await customer.open()
     await customer.say("order", "Which number?")
-    await house.settled()
+    await stage.settled()
 
 
-async def _answers(house: House, customer: Customer) -> None:
+async def _answers(stage: Stage, customer: Customer) -> None:
     # Whoever had forgotten the form would answer something else.
     await customer.say(CANARY, f"Ordered 777 in {CANARY}.")
-    await house.settled()
+    await stage.settled()
     await customer.read()
 
 
-async def _asked_for_a_number(house: House, customer: Customer) -> None:
+async def _asked_for_a_number(stage: Stage, customer: Customer) -> None:
     await customer.open()
     await customer.say("order", "Which number?")
-    await house.settled()
+    await stage.settled()
 
 
-async def _presses_a_button(house: House, customer: Customer) -> None:
+async def _presses_a_button(stage: Stage, customer: Customer) -> None:
     await customer.choose("Seven", "Which colour?")
-    await house.settled()
+    await stage.settled()
 
 
-async def _writes_three_at_once(house: House, customer: Customer) -> None:
+async def _writes_three_at_once(stage: Stage, customer: Customer) -> None:
     await customer.say(CANARY, f"Ordered 777 in {CANARY}.")
     await customer.say("hours", "From nine to five.")
     await customer.say("order", f"Ordered 777 in {CANARY}.")
-    await house.settled()
+    await stage.settled()
 
 
-async def _says_what_is_answered_with_silence(house: House, customer: Customer) -> None:
+async def _says_what_is_answered_with_silence(stage: Stage, customer: Customer) -> None:
     await customer.say("shout")
-    customer.transcript.append(Said("system", _system(house, "could_not_handle")))
-    await house.settled()
+    customer.transcript.append(Said("system", _system(stage, "could_not_handle")))
+    await stage.settled()
     await customer.say("hours", "From nine to five.")
-    await house.settled()
+    await stage.settled()
 
 
-async def _says_what_breaks_something(house: House, customer: Customer) -> None:
-    house.poison = CANARY
+async def _says_what_breaks_something(stage: Stage, customer: Customer) -> None:
+    stage.poison = True
     await customer.say(CANARY)
-    customer.transcript.append(Said("system", _system(house, "could_not_handle")))
-    await house.settled()
+    customer.transcript.append(Said("system", _system(stage, "could_not_handle")))
+    await stage.settled()
     await customer.say("hours", "From nine to five.")
-    await house.settled()
+    await stage.settled()
 
 
-async def _told_of_an_outage(house: House, customer: Customer) -> None:
+async def _told_of_an_outage(stage: Stage, customer: Customer) -> None:
     await customer.open()
     await customer.say("hello", "Hello!")
-    await house.settled()
-    house.poison = CANARY
+    await stage.settled()
+    stage.poison = True
     await customer.say(CANARY)
-    customer.transcript.append(Said("system", _system(house, "could_not_handle")))
-    await house.settled()
+    customer.transcript.append(Said("system", _system(stage, "could_not_handle")))
+    await stage.settled()
 
 
-async def _leaves_it_for_a_colleague(house: House, customer: Customer) -> None:
-    await customer.choose(_system(house, "person_choice"))
-    customer.transcript.append(Said("system", _system(house, "person_ask")))
-    await house.settled()
+async def _leaves_it_for_a_colleague(stage: Stage, customer: Customer) -> None:
+    await customer.choose(_system(stage, "person_choice"))
+    customer.transcript.append(Said("system", _system(stage, "person_ask")))
+    await stage.settled()
     await customer.say(f"call me, {CANARY}")
-    taken = house.gateway.texts.system("person_taken", "en", reference=REFERENCE)
+    taken = stage.texts.system("person_taken", "en", reference=REFERENCE)
     customer.transcript.append(Said("system", taken))
-    await house.settled()
+    await stage.settled()
     await customer.say("hours", "From nine to five.")
-    await house.settled()
+    await stage.settled()
 
 
-async def _with_an_employee(house: House, customer: Customer) -> None:
+async def _with_an_employee(stage: Stage, customer: Customer) -> None:
     await customer.open()
-    log = house.gateway.log
+    log = stage.log
     joined = Message(Author.SYSTEM, "Anna has joined.", "2026-11-22T09:00:00.000Z")
     position = log.head(ConversationId(customer.conversation)).position
     log.change_owner(position, Owner.EMPLOYEE, joined)
     customer.transcript.append(Said("system", joined.text))
 
 
-async def _writes_to_the_employee(house: House, customer: Customer) -> None:
+async def _writes_to_the_employee(stage: Stage, customer: Customer) -> None:
     await customer.say(f"hello Anna, {CANARY}")
     await customer.say("are you there?")
-    await house.settled()
+    await stage.settled()
 
 
-def _system(house: House, key: str) -> str:
-    return house.gateway.texts.system(key, "en")
+def _system(stage: Stage, key: str) -> str:
+    return stage.texts.system(key, "en")
 
 
 TURN = Scene("a turn", _in_a_form, _answers)

@@ -79,6 +79,7 @@ async def play(
     house: House, customer: Customer, scene: Scene, fault: Fault | None, first: int = 1
 ) -> bool:
     """One scene with a fault at one point; False if there is no such point."""
+    house.poison = False
     await scene.before(house, customer)
     if fault is kinds.NO_CONNECTION:
         house.forget_connections()
