@@ -149,16 +149,3 @@ def announce(connection: Connection, conversation: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, conversation))
-
-
-def empty_write_ahead_log(engine: Engine) -> None:
-    """Leave nothing of what was deleted in SQLite's write-ahead file.
-
-    PostgreSQL keeps deleted rows until it vacuums; they are useless without the destroyed data key.
-    """
-    if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
