@@ -25,7 +25,10 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS sighting (
     conversation TEXT PRIMARY KEY, revision INTEGER NOT NULL, head BLOB NOT NULL
 );
-CREATE TABLE IF NOT EXISTS lock (conversation TEXT PRIMARY KEY, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lock (
+    conversation TEXT PRIMARY KEY, reason TEXT NOT NULL,
+    minute INTEGER NOT NULL DEFAULT (strftime('%s', 'now') / 60)
+);
 CREATE TABLE IF NOT EXISTS erasure (
     conversation TEXT PRIMARY KEY, minute INTEGER NOT NULL, reason TEXT NOT NULL
 );
@@ -56,6 +59,9 @@ class Anchor(Protocol):
     def lock(self, conversation: str, reason: str) -> None:
         """It was found damaged; the first reason stays."""
 
+    def locked_before(self, minute: int) -> list[str]:
+        """The conversations that were found damaged before this minute."""
+
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
         """These are about to be destroyed. Safe on disk when this returns.
 
@@ -78,6 +84,10 @@ class Unanchored:
 
     def lock(self, conversation: str, reason: str) -> None:
         """Forgotten."""
+
+    def locked_before(self, minute: int) -> list[str]:  # noqa: ARG002 - the port's
+        """None."""
+        return []
 
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
         """Forgotten."""
@@ -152,7 +162,14 @@ class FileAnchor:
     def lock(self, conversation: str, reason: str) -> None:
         """See Anchor."""
         with self._working() as connection:
-            connection.execute("INSERT OR IGNORE INTO lock VALUES (?, ?)", (conversation, reason))
+            query = "INSERT OR IGNORE INTO lock (conversation, reason) VALUES (?, ?)"
+            connection.execute(query, (conversation, reason))
+
+    def locked_before(self, minute: int) -> list[str]:
+        """See Anchor."""
+        query = "SELECT conversation FROM lock WHERE minute < ?"
+        with self._working() as connection:
+            return [str(row[0]) for row in connection.execute(query, (minute,))]
 
     def unlock(self, conversation: str) -> bool:
         """An operator has looked at it. False if it was not locked."""

@@ -59,7 +59,7 @@ class Chain:
             Tampered: it is not what was written.
         """
         with self._locking(conversation) as sighting, self._reading.begin() as connection:
-            yield Reader(connection, *self._load(connection, conversation, sighting, write=False))
+            yield Reader(connection, *self.load(connection, conversation, sighting, write=False))
 
     @contextmanager
     def writing(self, conversation: ConversationId) -> Iterator[Writer]:
@@ -70,7 +70,7 @@ class Chain:
         """
         with self._locking(conversation) as sighting:
             with self.engine.begin() as connection:
-                loaded = self._load(connection, conversation, sighting, write=True)
+                loaded = self.load(connection, conversation, sighting, write=True)
                 writer = Writer(connection, *loaded, self.keyring)
                 yield writer
                 head = writer.finish()
@@ -85,16 +85,20 @@ class Chain:
         try:
             yield sighting
         except Tampered as error:
-            reason = type(error).__name__
-            logger.error("conversation_locked", conversation=conversation, reason=reason)
-            self.anchor.lock(conversation, reason)
+            self.lock(conversation, error)
             raise
+
+    def lock(self, conversation: ConversationId, found: Tampered) -> None:
+        """Nobody reads it any more, until an operator has looked at it: the alarm."""
+        reason = type(found).__name__
+        logger.error("conversation_locked", conversation=conversation, reason=reason)
+        self.anchor.lock(conversation, reason)
 
     def _saw(self, writer: Writer, head: bytes | None) -> None:
         if head is not None:
             self.anchor.saw(writer.row.id, writer.row.revision, head)
 
-    def _load(
+    def load(
         self,
         connection: Connection,
         conversation: ConversationId,
@@ -102,6 +106,11 @@ class Chain:
         *,
         write: bool,
     ) -> tuple[Row, DataKey]:
+        """The verified row, in somebody's transaction that began after the sighting.
+
+        Raises:
+            UnknownConversation, Tampered, KeyringError: see `reading`. Nothing is locked for it.
+        """
         query = SELECT_TO_CHANGE if write else SELECT
         stored = connection.execute(query, {"of": conversation}).first()
         if stored is None or sighting.erased:

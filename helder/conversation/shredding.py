@@ -93,13 +93,16 @@ class Shredder:
         query = sa.select(table.c.id).where(which).order_by(table.c.id).limit(AT_ONCE)
         with self._engine.begin() as connection:
             ids = [row.id for row in connection.execute(query.with_for_update())]
-            if ids:
-                self._anchor.erase(ids, now, reason)
-                self._delete(connection, ids)
-                record(connection, self._keyring, ids, now, reason)
-                for each in ids:
-                    announce(connection, each)
+            self._erase(connection, ids, now, reason)
         return len(ids)
+
+    def _erase(self, connection: Connection, ids: list[str], now: int, reason: str) -> None:
+        if ids:
+            self._anchor.erase(ids, now, reason)
+            self._delete(connection, ids)
+            record(connection, self._keyring, ids, now, reason)
+            for each in ids:
+                announce(connection, each)
 
     def _delete(self, connection: Connection, ids: list[str]) -> None:
         for table in (tables.inbox, tables.proof, tables.former_key, tables.entry):

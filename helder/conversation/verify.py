@@ -153,6 +153,10 @@ class _PastLocks:
         """See Anchor."""
         self._anchor.lock(conversation, reason)
 
+    def locked_before(self, minute: int) -> list[str]:
+        """See Anchor."""
+        return self._anchor.locked_before(minute)
+
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
         """See Anchor."""
         self._anchor.erase(conversations, minute, reason)
