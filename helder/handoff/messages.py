@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index, blind_indexes
 from helder.conversation.clock import Clock, minute, utc_now
-from helder.conversation.errors import KeyringError, Tampered
+from helder.conversation.errors import EntryTampered, KeyringError, Tampered
 from helder.conversation.keyring import Keyring
 from helder.conversation.wrappings import Damaged, Holders, Tell
 from helder.database import reading
@@ -29,6 +29,8 @@ from helder.handoff.tables import left_message
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 FORMAT = 1
 _TRIES = 8
+# SQLite keeps whatever type it is given.
+_TYPES = tuple((each.name, each.type.python_type) for each in left_message.c if not each.nullable)
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,16 @@ class Messages:
     def leave(
         self, conversation: str, contact: str, text: str, language: str, reason: str, key: str
     ) -> str:
-        """Keep a message; the answer is its reference. The same `key` again gives the same one."""
+        """Keep a message; the answer is its reference. The same `key` again gives the same one.
+
+        Raises:
+            Tampered: what was left with this key before is not what was written.
+        """
         request = blind_index(self._keyring, "left message", key)
         content = {"conversation": conversation, "contact": contact, "text": text}
         about = {"request": request, "language": language[:2], "reason": reason}
         for _ in range(_TRIES):
-            earlier = self._earlier(key)
+            earlier = self._earlier(conversation, key)
             if earlier is not None:
                 return earlier
             reference = self._references()
@@ -114,6 +120,8 @@ class Messages:
             row = connection.execute(query).first()
         if row is None:
             raise UnknownReference("There is no message with this reference.")
+        if not all(isinstance(getattr(row, column), kind) for column, kind in _TYPES):
+            raise EntryTampered("A left message was changed.")
         wrapped = WrappedKey(row.key_version, row.wrapped_key, row.commitment)
         key = DataKey.open(self._keyring, _owner(name), wrapped)
         about = _about(row)
@@ -144,13 +152,19 @@ class Messages:
         with self._reading.begin() as connection:
             return int(connection.execute(query.where(which)).scalar_one())
 
-    def _earlier(self, key: str) -> str | None:
+    def _earlier(self, conversation: str, key: str) -> str | None:
         # Perhaps it was left before the index key was renewed.
         requests = blind_indexes(self._keyring, "left message", key)
         query = sa.select(left_message.c.reference).where(left_message.c.request.in_(requests))
         with self._reading.begin() as connection:
             row = connection.execute(query).first()
-        return None if row is None else str(row.reference)
+        if row is None:
+            return None
+        earlier = self.read(row.reference)
+        # The fingerprint is in a plain column: it may have been exchanged with another's.
+        if earlier.conversation != conversation:
+            raise EntryTampered("A left message was changed.")
+        return earlier.about.reference
 
     def _insert(self, reference: str, content: dict[str, str], about: dict[str, str]) -> None:
         key, wrapped = DataKey.create(self._keyring, _owner(reference))
