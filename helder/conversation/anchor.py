@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from helder.conversation.errors import AnchorError
+from helder.opened import Identity, identity
 
 _HEAD_BYTES = 16
 _PATIENCE_SECONDS = 10.0
@@ -118,7 +119,10 @@ class FileAnchor:
                 "`helder log anchor` makes a new one from the database as it is now."
             )
         self._mutex = threading.Lock()
-        self._connection = self._open()
+        self._opened: Identity | None = None
+        self._connection: sqlite3.Connection | None = None
+        with self._mutex:
+            self._current()
 
     @classmethod
     def create(cls, path: Path) -> FileAnchor:
@@ -133,7 +137,8 @@ class FileAnchor:
     def close(self) -> None:
         """Let go of the file."""
         with self._mutex:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
 
     def sighting(self, conversation: str) -> Sighting:
         """See Anchor."""
@@ -264,7 +269,18 @@ class FileAnchor:
     @contextmanager
     def _working(self) -> Iterator[sqlite3.Connection]:
         with self._mutex:
+            connection = self._current()
             try:
-                yield self._connection
+                yield connection
             except sqlite3.Error as error:
                 raise AnchorError(f"The anchor {self.path} cannot be used: {error}.") from None
+
+    def _current(self) -> sqlite3.Connection:
+        # A file that was removed would take the ledger of what was destroyed with it, unseen.
+        now = identity(self.path)
+        if self._connection is not None and now != self._opened:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection, self._opened = self._open(), now
+        return self._connection

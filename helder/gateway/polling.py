@@ -6,11 +6,11 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
+from helder.database import file_of
 from helder.gateway.following import Watched
+from helder.opened import identity
 
 POLL_SECONDS = 0.04
 
@@ -20,14 +20,19 @@ class Polling:
 
     def __init__(self, log: ConversationLog) -> None:
         self._log = log
+        self._path = file_of(log.engine) or Path()
         self._seen: dict[ConversationId, tuple[int, int]] = {}
 
     async def follow(self, watched: Watched) -> None:
-        """Raises sqlite3.Error, sqlalchemy.exc.SQLAlchemyError: the database cannot be read."""
-        connection = self._connect()
+        """Until the database is another file.
+
+        Raises:
+            sqlite3.Error, sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
+        """
+        opened, connection = identity(self._path), self._connect()
         try:
             version = None
-            while True:
+            while identity(self._path) == opened:
                 now = connection.execute("PRAGMA data_version").fetchone()[0]
                 if now != version and watched.watched():
                     await self._look(watched)
@@ -41,8 +46,7 @@ class Polling:
 
     def _connect(self) -> sqlite3.Connection:
         # As an address, in which a `#` or `%` of the folder's name would mean something else.
-        path = Path(str(make_url(str(self._log.engine.url)).database)).absolute()
-        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        return sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
 
     async def _look(self, watched: Watched) -> None:
         heads = await asyncio.to_thread(self._log.heads, list(watched.watched()))
