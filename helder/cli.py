@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from helder import coredumps
 from helder import settings as settings_module
 from helder.commands import keys, log
 from helder.refusal import Refusal
@@ -44,6 +45,7 @@ err = Console(stderr=True, highlight=False)
 
 def main() -> int:
     """Run the command line; returns the exit code where click does not exit by itself."""
+    coredumps.forbid()  # some commands hold the keys
     try:
         app()
     except KeyboardInterrupt:
