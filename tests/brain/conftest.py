@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from rasa.core.agent import Agent
 from rasa.utils.endpoints import EndpointConfig
 
 from helder.brain.store import EncryptedTrackerStore
+from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
+from tests.brain.examples import DOMAIN
 from tests.brain.house import TINY
 from tests.conversation.conftest import *  # noqa: F403 - the same log, for Rasa
 
@@ -99,3 +102,14 @@ def agent(tiny_model: Path, log: ConversationLog, action_server: ActionServer) -
     endpoint = EndpointConfig(action_server.url)
     store = EncryptedTrackerStore(log=log)
     return Agent.load(tiny_model, tracker_store=store, action_endpoint=endpoint)
+
+
+@pytest.fixture
+def store(log: ConversationLog) -> EncryptedTrackerStore:
+    """Rasa's view of the log, with a domain that has a slot of every kind."""
+    return EncryptedTrackerStore(DOMAIN, log=log)
+
+
+@pytest.fixture
+def conversation(log: ConversationLog) -> ConversationId:
+    return log.open("en", timedelta(hours=1)).conversation
