@@ -84,16 +84,16 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def logged() -> Iterator[list[str]]:
-    """The names of what the product logs as errors: thousands, which nobody should have to read."""
-    names: list[str] = []
+def errors() -> Iterator[list[BaseException]]:
+    """The exceptions that the product logs: thousands, which nobody should have to read."""
+    found: list[BaseException] = []
 
-    def note(_logger: Any, method: str, event: structlog.types.EventDict) -> Any:
-        if method == "error":
-            names.append(str(event["event"]))
+    def note(_logger: Any, _method: str, event: structlog.types.EventDict) -> Any:
+        if isinstance(event.get("exc_info"), BaseException):
+            found.append(event["exc_info"])
         raise structlog.DropEvent
 
     before = structlog.get_config()
     structlog.configure(processors=[note])
-    yield names
+    yield found
     structlog.configure(**before)

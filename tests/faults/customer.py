@@ -55,9 +55,9 @@ class Customer:
                 return
         raise AssertionError("no conversation could be opened")
 
-    async def say(self, text: str, *answers: str) -> None:
+    async def say(self, text: str, *answers: str, message: str = "") -> None:
         """Send a text under one id until it is acknowledged; `answers` must follow it."""
-        await self._send(text, answers, text=text)
+        await self._send(text, answers, message=message, text=text)
 
     async def choose(self, title: str, *answers: str) -> None:
         """Press the newest button with this title."""
@@ -90,8 +90,10 @@ class Customer:
                 return messages
         raise AssertionError("nothing could be read")
 
-    async def _send(self, shown: str, answers: Sequence[str], **body: str) -> None:
-        message = str(uuid.uuid4())
+    async def _send(
+        self, shown: str, answers: Sequence[str], message: str = "", **body: str
+    ) -> None:
+        message = message or str(uuid.uuid4())
         self.transcript.append(Said("customer", shown, message))
         self.transcript += [Said("assistant", answer) for answer in answers]
         for _ in range(MOST_TRIES):

@@ -10,7 +10,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +64,8 @@ class House:
     http: httpx.AsyncClient = field(init=False)
     poison: bool = False
     down: int = 0
+    # Called once, when Rasa is asked next: the message has been acknowledged then.
+    when_asked: Callable[[], None] | None = None
 
     def waiting(self) -> list[ConversationId]:
         """The conversations with a message that waits; not a point of the turn."""
@@ -101,6 +103,9 @@ class House:
     async def rasa(self, request: httpx.Request) -> httpx.Response:
         """What Rasa answers to the gateway."""
         body = json.loads(request.content)
+        happens, self.when_asked = self.when_asked, None
+        if happens is not None:
+            happens()
         if self.down:
             self.down -= 1
             return httpx.Response(503, json={"error": "actions"})

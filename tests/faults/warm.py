@@ -24,8 +24,8 @@ for _late in (
 
 from rasa.core.agent import Agent  # noqa: E402 - only after the line above
 
-from helder.brain.store import EncryptedTrackerStore  # noqa: E402
 from helder.brain import channel, client  # noqa: E402, F401 - so that a fork has them
+from helder.brain.store import EncryptedTrackerStore  # noqa: E402
 from helder.gateway import app, state  # noqa: E402, F401
 
 MODEL = "FAULTS_MODEL"
