@@ -46,6 +46,10 @@ bench-store: ## measure the encrypted tracker store beside Rasa's own
 	$(DEV)
 	@exec .venv/bin/python -m bench.store
 
+bench-rewrap: ## measure wrapping 100,000 conversations anew while people talk
+	$(DEV)
+	@exec .venv/bin/python -m bench.rewrap
+
 stop: ## stop what `make run` started
 	$(RUNTIME)
 	@exec .venv/bin/helder stop

@@ -1,7 +1,7 @@
 """Many conversations in a short time, made by the log's own code: real keys, entries and heads.
 
-Each has its beginning and some turns; every twentieth has a message that waits and a proof as well.
-Nothing waits for the disk meanwhile; what is measured afterwards does.
+Each has its beginning and some turns; every twentieth may have a message that waits and a proof as
+well. Nothing waits for the disk meanwhile; what is measured afterwards does.
 """
 
 from __future__ import annotations
@@ -42,9 +42,23 @@ def hurried(url: str) -> Engine:
 
 
 class Many:
-    """Makes conversations and left messages."""
+    """Makes conversations and left messages.
 
-    def __init__(self, engine: Engine, keyring: Keyring, anchor: Anchor) -> None:
+    `waiting`: some have a message that nobody has answered, which a gateway would take up at once.
+    `ahead`: the last thing was said so many minutes from now, lest they be forgotten meanwhile.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        anchor: Anchor,
+        *,
+        waiting: bool = True,
+        ahead: int = 0,
+    ) -> None:
+        self._waiting = waiting
+        self._ahead = ahead
         self._engine = engine
         self._keyring = keyring
         self._anchor = anchor
@@ -60,7 +74,7 @@ class Many:
                 written = [self._write(connection) for _ in range(some)]
             for row, head in written:
                 self._anchor.saw(row.id, row.revision, head)
-            for row, _ in written[::20]:
+            for row, _ in written[::20] if self._waiting else ():
                 self._proofs.record(row.id, ORDER, row.id[:8])
                 waits = Received(MessageId("waits"), "Bent u daar nog?", iso(utc_now()))
                 self._inbox.put(row.id, waits)
@@ -82,7 +96,7 @@ class Many:
         ]
 
     def _write(self, connection: Connection) -> tuple[Row, bytes]:
-        name, now = ConversationId(secrets.token_hex(16)), minute(utc_now())
+        name, now = ConversationId(secrets.token_hex(16)), minute(utc_now()) + self._ahead
         key, wrapped = DataKey.create(self._keyring, name)
         expires = minute(utc_now() + _LIFE)
         row = Row(name, now, now, wrapped, secrets.token_bytes(32), token_expires=expires)

@@ -20,9 +20,7 @@ from helder.conversation.chain import Chain
 from helder.conversation.entries import ConversationId
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import KeyringError, Tampered, UnknownConversation
-from helder.conversation.inbox import waiting_in
 from helder.conversation.keyring import Keyring
-from helder.conversation.proofs import proven_in
 from helder.conversation.rollback import behind
 from helder.conversation.walk import Walk
 from helder.conversation.wrappings import CONVERSATIONS, Damaged
@@ -65,12 +63,7 @@ class Verifier:
         """
         chain = self._chain_of_any_time if older else self._chain
         with chain.reading(conversation) as reader:
-            walk = Walk(reader)
-            walk.entries_one_by_one()
-            waiting_in(reader)
-            walk.received()
-            proven_in(reader)
-            walk.former_keys()
+            Walk(reader).everything()
             return reader.row.revision, reader.row.authenticator(reader.key)
 
     def conversations(self, tell: Tell) -> Iterator[Damaged]:
