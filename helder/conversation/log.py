@@ -34,6 +34,7 @@ from helder.conversation.entries import (
 )
 from helder.conversation.errors import (
     ChainBroken,
+    Tampered,
     UnknownChoice,
     UnknownConversation,
     WrongKey,
@@ -132,6 +133,11 @@ class ConversationLog:
         """Add something said outside a turn."""
         message = Message(author, text, iso(self.clock()), choices, name)
         return self.append(conversation, Draft(Kind.SAID, (message,)))
+
+    def lock(self, conversation: ConversationId, found: Tampered) -> None:
+        """Somebody else has found it damaged, such as Rasa on a machine with its own anchor."""
+        if not self.anchor.sighting(conversation).locked:
+            self._chain.lock(conversation, found)
 
     def save_turn(self, expected: Position, draft: Draft, answers: MessageId | None) -> Head:
         """Save a turn, and take the message that it answers out of the inbox, or do neither.

@@ -48,12 +48,13 @@ async def notice(request: Request) -> JSONResponse:
 
 
 async def open_conversation(request: Request) -> JSONResponse:
-    """A new conversation, for somebody known or unknown."""
+    """A new conversation, for somebody known or unknown, perhaps in the place of a damaged one."""
     gateway = gateway_of(request)
     gateway.limits.opening(address_of(request))
-    content = await intake.read_object(request, {"language", "identity"})
+    content = await intake.read_object(request, {"language", "identity", "after"})
     language = intake.text_field(content, "language")
-    if language is not None and language not in LANGUAGES:
+    after = intake.text_field(content, "after")
+    if language not in (None, *LANGUAGES) or after not in (None, "damaged"):
         raise ApiError(400, "bad_request")
     language = language or accepted(request.headers.get("accept-language"))
     token = intake.text_field(content, "identity")
@@ -62,6 +63,8 @@ async def open_conversation(request: Request) -> JSONResponse:
     opened = await asyncio.to_thread(gateway.log.open, language, life)
     if customer is not None:
         await asyncio.to_thread(gateway.proofs.record, opened.conversation, "customer", customer)
+    if after is not None:
+        await asyncio.to_thread(gateway.person.after_damage, opened.conversation)
     OPENED.inc()
     return JSONResponse(
         {"conversation": opened.conversation, "token": opened.token, "language": language}, 201
@@ -108,7 +111,6 @@ async def admitted(request: Request) -> ConversationId:
         gateway.log.admits, conversation, token.strip()
     ):
         raise ApiError(401, "unauthorized")
-    gateway.changes.refuse_damaged(ConversationId(conversation))
     # From here on errors are said in the conversation's own language (see app.refuse).
     request.state.conversation = ConversationId(conversation)
     return ConversationId(conversation)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 import structlog
 
 from helder.conversation.entries import ConversationId
-from helder.conversation.errors import Tampered
 from helder.conversation.log import ConversationLog
 from helder.database import is_postgres
 from helder.gateway.following import Follower
@@ -60,7 +59,6 @@ class Changes:
         self._follower: Follower = Listening(log.engine) if is_told else Polling(log)
         self._watches: dict[ConversationId, set[Watch]] = defaultdict(set)
         self._typing: set[ConversationId] = set()
-        self._damaged: set[ConversationId] = set()
         self.closing = False
 
     @contextmanager
@@ -95,20 +93,6 @@ class Changes:
         """Something happened in the conversation; nothing to do if nobody watches it."""
         for watch in self._watches.get(conversation, ()):
             watch.changed()
-
-    def damaged(self, conversation: ConversationId) -> None:
-        """Its log is not whole: its streams end, and whoever asks is told."""
-        self._damaged.add(conversation)
-        self.changed(conversation)
-
-    def is_damaged(self, conversation: ConversationId) -> bool:
-        """Was the conversation found to be damaged?"""
-        return conversation in self._damaged
-
-    def refuse_damaged(self, conversation: ConversationId) -> None:
-        """Raises Tampered if the conversation was found to be damaged."""
-        if self.is_damaged(conversation):
-            raise Tampered("The conversation was found to be damaged.")
 
     def close(self) -> None:
         """End all streams."""

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from helder.conversation.clock import utc_now
 from helder.conversation.errors import ConversationError
 from helder.gateway.api import gateway_of
+from helder.gateway.metrics import LOCKED
 from helder.gateway.openapi import document
 from helder.gateway.texts import accepted, pick
 from helder.settings import Settings
@@ -64,8 +65,9 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse(checks, 200 if all(checks.values()) else 503)
 
 
-async def metrics(_request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """For Prometheus."""
+    LOCKED.set(len(await asyncio.to_thread(gateway_of(request).anchor.locks)))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

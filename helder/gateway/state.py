@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
 from helder.content.policies import Kept, check_texts, load_notice, load_privacy, load_retention
+from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
@@ -45,6 +46,7 @@ class Gateway:
 
     settings: Settings
     engine: Engine
+    anchor: FileAnchor
     log: ConversationLog
     inbox: Inbox
     proofs: Proofs
@@ -53,6 +55,7 @@ class Gateway:
     messages: Messages
     brain: BrainClient
     changes: Changes
+    person: TakesMessages
     turns: Turns
     limits: Limits
     texts: Texts
@@ -85,6 +88,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     return Gateway(
         settings=settings,
         engine=engine,
+        anchor=anchor,
         log=log,
         inbox=inbox,
         proofs=Proofs(engine, keyring, anchor),
@@ -93,6 +97,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         messages=messages,
         brain=brain,
         changes=changes,
+        person=person,
         turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
         limits=Limits(settings),
         texts=texts,

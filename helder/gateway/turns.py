@@ -15,7 +15,13 @@ import structlog
 
 from helder.brain.client import BrainClient, Outcome
 from helder.conversation.entries import ConversationId, Draft, Head, Kind, MessageId, Owner
-from helder.conversation.errors import Conflict, NotPending, Tampered, UnknownConversation
+from helder.conversation.errors import (
+    Conflict,
+    Locked,
+    NotPending,
+    Tampered,
+    UnknownConversation,
+)
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
@@ -115,8 +121,7 @@ class Turns:
 
     def _take_up(self, waiting: set[ConversationId]) -> None:
         for conversation in waiting - self._tasks.keys():
-            if not self._changes.is_damaged(conversation):
-                self.wake(conversation)
+            self.wake(conversation)
 
     async def stop(self) -> None:
         """Stop working; what is in the inbox stays there."""
@@ -143,9 +148,10 @@ class Turns:
             except UnknownConversation:
                 return  # shredded in the meantime: there is nobody to answer
             except Tampered as error:
-                logger.error("conversation_damaged", conversation=conversation, exc_info=error)
-                self._changes.damaged(conversation)
-                return
+                if not isinstance(error, Locked):
+                    await asyncio.to_thread(self._log.lock, conversation, error)
+                self._changes.changed(conversation)  # its streams end
+                return  # what waits stays there, until it is unlocked
             except Exception as error:
                 # Most likely the database: what is in the inbox must not be forgotten for that.
                 logger.error("turns_interrupted", conversation=conversation, exc_info=error)
