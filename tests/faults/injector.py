@@ -134,9 +134,9 @@ def watch(injector: Injector, place: str, log: ConversationLog) -> None:
     _watch_engine(injector, place, log.engine)
     for name in ("current", "get", "versions"):
         _watch_method(injector, Point(place, Kind.KEY, name), log.keyring, name)
-    for name in ("sighting", "erased"):
+    for name in ("sighting", "erased", "locked_before", "last_erasure"):
         _watch_method(injector, Point(place, Kind.ANCHOR_READ, name), log.anchor, name)
-    for name in ("saw", "lock", "erase"):
+    for name in ("saw", "lock", "erase", "expire"):
         _watch_method(injector, Point(place, Kind.ANCHOR_WRITE, name), log.anchor, name)
 
 

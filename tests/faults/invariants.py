@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from helder.conversation.clock import Clock, utc_now
 from helder.conversation.entries import Author, ConversationId, Kind
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
@@ -63,7 +64,7 @@ class Witness:
 
 
 @contextmanager
-def witness(settings: Settings) -> Iterator[Witness]:
+def witness(settings: Settings, clock: Clock = utc_now) -> Iterator[Witness]:
     """One for this installation."""
     engine, keyring, anchor = (
         connect(settings.database_url),
@@ -73,7 +74,7 @@ def witness(settings: Settings) -> Iterator[Witness]:
     texts = Texts(settings.project / "policies" / "texts.yml")
     outage = frozenset(texts.system("trouble", language) for language in ("en", "nl"))
     try:
-        log = ConversationLog(engine, keyring, anchor=anchor)
+        log = ConversationLog(engine, keyring, clock, anchor)
         yield Witness(log, Inbox(engine, keyring, anchor), Messages(engine, keyring), outage)
     finally:
         anchor.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from rasa.core.agent import Agent
 
+from helder.conversation import cipher
 from helder.settings import Settings
 from tests.aio import run
 from tests.faults import kinds, scenes
@@ -44,6 +45,14 @@ def test_whatever_fails_once_anywhere_the_scene_ends_as_if_nothing_had(
     settings: Settings, agent: Agent, scene: Scene, fault: Fault
 ) -> None:
     run(play_all(settings, agent, scene, fault))
+
+
+@pytest.mark.parametrize("fault", kinds.WORST, ids=lambda fault: fault.name)
+def test_whatever_fails_while_the_data_key_is_renewed_the_turn_ends_as_if_nothing_had(
+    settings: Settings, agent: Agent, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cipher, "ENTRIES_PER_KEY", 1)
+    run(play_all(settings, agent, scenes.TURN, fault))
 
 
 def test_there_are_500_places_to_fail(settings: Settings, agent: Agent) -> None:
