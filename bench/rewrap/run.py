@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,6 +13,7 @@ from bench.failure import BenchFailed
 from bench.many import Many, hurried
 from bench.numbers import Spread
 from bench.ours import Ours
+from bench.processes import free_ports
 from bench.progress import Progress
 from bench.rewrap.command import Command, Watched
 from bench.rewrap.people import People
@@ -62,6 +63,7 @@ def run(
     ours = Ours.in_folder(folder / "helder", folder / "logs")
     _take_model(ours, progress)
     _fill(ours, conversations, progress)
+    ours = _with_free_ports(ours)
     command = Command(ours)
     with (
         Stack(ours.settings, say=lambda _: None),
@@ -81,6 +83,13 @@ def run(
     figures.turns, figures.failed_turns = talk.turns, len(talk.failed)
     figures.unreadable = _unreadable(ours)
     return figures
+
+
+def _with_free_ports(ours: Ours) -> Ours:
+    """Those that were free minutes ago may be taken by now."""
+    names = ("gateway_port", "desk_port", "rasa_port", "actions_port")
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    return replace(ours, settings=replace(ours.settings, **ports))
 
 
 def _take_model(ours: Ours, progress: Progress) -> None:

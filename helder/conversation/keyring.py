@@ -103,7 +103,18 @@ class HeldKeyring:
                     f"There is no {purpose} key in {self._where}. Put back the key from your "
                     "backup; only a new installation may make a new one."
                 )
+            self._refuse_doubles(purpose, keys[purpose])
         return keys
+
+    def _refuse_doubles(self, purpose: str, keys: dict[int, Key]) -> None:
+        versions: dict[bytes, int] = {}
+        for key in keys.values():
+            other = versions.setdefault(key.secret, key.version)
+            if other != key.version:
+                raise KeyringError(
+                    f"Versions {other} and {key.version} of the {purpose} key in {self._where} are "
+                    "one and the same key; remove the newer one."
+                )
 
 
 class FileKeyring(HeldKeyring):
@@ -203,7 +214,7 @@ def destroy(path: Path) -> None:
     """Overwrite a key file and remove it.
 
     It loses its name first: nobody reads a half overwritten key. Overwriting reaches the disk's own
-    cells only where the file system and the disk write in place; docs/encryption.md says so.
+    cells only where the file system and the disk write in place; docs/operators.md says so.
     """
     nameless = path.with_name(f".{path.name}.destroyed")
     path.replace(nameless)

@@ -55,6 +55,12 @@ def test_a_damaged_key_is_refused(folder: Path, content: str) -> None:
         FileKeyring(folder)
 
 
+def test_a_copy_of_a_key_is_no_new_version(folder: Path) -> None:
+    write_private(folder / "master.2.key", (folder / "master.1.key").read_text().strip())
+    with pytest.raises(KeyringError, match="Versions 1 and 2 of the master key"):
+        FileKeyring(folder)
+
+
 def test_a_lost_key_is_not_replaced(folder: Path) -> None:
     (folder / "master.1.key").unlink()
     with pytest.raises(KeyringError, match="backup"):

@@ -146,6 +146,16 @@ def test_an_index_key_stays_while_a_message_may_be_left_again(
     refuse_marking(log.engine, 1, messages.requested_with(1, minutes=60))
 
 
+def test_a_message_is_not_left_twice_though_another_process_has_a_new_index_key(
+    log: ConversationLog, keyring: FileKeyring
+) -> None:
+    one, other = Messages(log.engine, keyring), Messages(log.engine, FileKeyring(keyring.folder))
+    write_new(keyring.folder, "index")
+    first = one.leave(conversation="c", reason="order", key="c:1", **LEFT)
+    assert one.requested_with(2, minutes=60) == 1
+    assert other.leave(conversation="c", reason="order", key="c:1", **LEFT) == first
+
+
 def test_a_version_is_not_taken_for_one_that_begins_like_it(
     log: ConversationLog, keyring: FileKeyring
 ) -> None:

@@ -189,6 +189,16 @@ def test_a_data_key_that_is_renewed_meanwhile_is_not_written_over(
     assert CONVERSATIONS.versions(log.engine) == {2: 10}
 
 
+def test_two_at_once_do_no_harm(
+    log: ConversationLog, talks: list[ConversationId], keyring: FileKeyring
+) -> None:
+    before = everything(log, talks)
+    write_new(keyring.folder, "master")
+    assert run(log, between(talks[4], lambda: run(log))) == []
+    assert CONVERSATIONS.versions(log.engine) == {2: 10}
+    assert everything(log, talks) == before
+
+
 def test_a_conversation_that_is_destroyed_meanwhile_stays_so(
     log: ConversationLog, talks: list[ConversationId], keyring: FileKeyring
 ) -> None:
