@@ -87,9 +87,10 @@ def run(
 
 def _with_free_ports(ours: Ours) -> Ours:
     """Those that were free minutes ago may be taken by now."""
-    names = ("gateway_port", "desk_port", "rasa_port", "actions_port")
-    ports = dict(zip(names, free_ports(len(names)), strict=True))
-    return replace(ours, settings=replace(ours.settings, **ports))
+    gateway, desk, rasa, actions = free_ports(4)
+    ports = {"gateway_port": gateway, "desk_port": desk, "rasa_port": rasa, "actions_port": actions}
+    chosen: Any = ports  # one type for all that can be set
+    return replace(ours, settings=replace(ours.settings, **chosen))
 
 
 def _take_model(ours: Ours, progress: Progress) -> None:
