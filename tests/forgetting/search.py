@@ -96,12 +96,15 @@ def spellings(text: str) -> set[bytes]:
     encoded = plain.encode()
     ways = {
         encoded,
+        plain.upper().encode(),
+        plain.lower().encode(),
         bare.encode(),
         unicodedata.normalize("NFD", plain).encode(),
         plain.encode("utf-16-le"),
         plain.encode("utf-16-be"),
         plain.encode("latin-1", "replace"),
         plain.encode("unicode_escape"),
+        repr(encoded)[2:-1].encode(),
         encoded.hex().encode(),
         quote(plain, safe="").encode(),
         quote_plus(plain).encode(),

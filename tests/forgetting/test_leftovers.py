@@ -49,7 +49,7 @@ def left_of(sealed: Iterable[bytes], content: bytes) -> int:
     return len(Needles((piece.hex(), piece) for piece in pieces(sealed)).found_in(content))
 
 
-def lived_in(house: House, seed: int, steps: int = 250) -> list[bytes]:
+def lived_in(house: House, seed: int, steps: int = 150) -> list[bytes]:
     """Conversations begin, grow and end in any order; the stored bytes of those that ended."""
     dice, live, gone = random.Random(seed), [house.start_conversation() for _ in range(25)], []
     for _ in range(steps):
@@ -75,17 +75,17 @@ def lived_in(house: House, seed: int, steps: int = 250) -> list[bytes]:
     return gone
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_of_what_was_destroyed_is_left_in_any_page(house: House, seed: int) -> None:
     gone = lived_in(house, seed)
-    assert left_of(gone, b"".join(gone)) > 400  # so it would be found
+    assert left_of(gone, b"".join(gone)) > 200  # so it would be found
     assert house.forgetting.once()
     assert left_of(gone, files(house)) == 0
     for conversation in house.names():
         assert house.log.history(ConversationId(conversation))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_of_a_large_database_no_key_is_left_in_any_page(
     house: House, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
