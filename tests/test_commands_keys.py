@@ -6,6 +6,9 @@ import os
 import pty
 import re
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -249,6 +252,45 @@ def test_keys_that_are_elsewhere_are_used_and_the_operator_is_told_what_to_do(
     give(house, kind, new.replace(re.findall(r"master\.1:\w+ ?", new)[0], ""))
     assert "all 6 data keys open" in succeeded(house.helder("keys", "verify"))
     assert "as it was written" in succeeded(house.helder("log", "verify"))
+
+
+HOLDER = """
+import sys
+from helder.runlock import RunLock
+from helder.settings import load
+lock = RunLock(load().var)
+lock.acquire()
+print("running", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def supervised(house: Installed) -> Iterator[None]:
+    """A process that runs as the supervisor does, with the settings of now."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER],
+        cwd=PROJECT,
+        env=dict(house.environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "running\n"
+    yield
+    process.communicate()
+
+
+def test_nothing_is_wrapped_with_a_key_that_what_runs_has_not_been_given(house: Installed) -> None:
+    house.prepare(3)
+    keys = house.written_keys()
+    give(house, "environment", keys)
+    with supervised(house):
+        give(house, "environment", f"{keys} master.2:{'5e' * 32}")
+        assert "was started without version 2" in refused(house.helder("keys", "rewrap"))
+    with supervised(house):
+        assert "with version 2" in succeeded(house.helder("keys", "rewrap"))
 
 
 def give(house: Installed, kind: str, keys: str) -> None:

@@ -70,12 +70,13 @@ def rotate(
 @app.command()
 def rewrap() -> None:
     """Wrap every data key under the current master key; may be stopped and begun again."""
-    from helder.commands.opened import HOLDERS, opened
+    from helder.commands.opened import HOLDERS, opened, refuse_unaware
     from helder.conversation import rewrap as rewrapping
     from helder.conversation.keyring import MASTER
 
     damaged = forged = 0
     with opened() as here:
+        refuse_unaware(here)
         version = here.keyring.current(MASTER).version
         for holders in HOLDERS:
             left = holders.count(here.engine, holders.not_wrapped_with(version))

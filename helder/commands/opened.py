@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helder import migrate
 from helder import settings as settings_module
-from helder.conversation.keyring import HeldKeyring
+from helder.conversation.keyring import MASTER, HeldKeyring
 from helder.conversation.wrappings import CONVERSATIONS, Holders
 from helder.database import connect
 from helder.handoff.messages import LEFT_MESSAGES
@@ -68,6 +68,23 @@ def refuse_running(settings: Settings) -> None:
         raise Refusal(f"Helder is running (process {holder}); stop it first: `make stop`.")
 
 
+def refuse_unaware(here: Opened) -> None:
+    """What runs with keys from the environment knows those that were there when it was started.
+
+    Raises:
+        Refusal: it would not be able to read what is wrapped with the newest master key.
+    """
+    holder = RunLock(here.settings.var).holder()
+    if here.settings.keys_from != "environment" or holder is None:
+        return
+    version, material = here.keyring.current(MASTER).version, _key_material(holder)
+    if material is not None and f"{MASTER}.{version}:" not in material:
+        raise Refusal(
+            f"The Helder that runs (process {holder}) was started without version {version} of the "
+            "master key, and could not read what is wrapped with it; restart it first."
+        )
+
+
 def refuse_other_user(folder: Path) -> None:
     """A private file is of use only to the user that Helder runs as. Raises Refusal."""
     owner = folder.stat().st_uid
@@ -83,6 +100,16 @@ def _refuse_other_version(settings: Settings) -> None:
         raise Refusal(
             f"The database has version {version}, not that of this code; `helder migrate` first."
         )
+
+
+def _key_material(process: int) -> str | None:
+    """What a process of ours was started with; None where the system tells nobody."""
+    try:
+        content = Path(f"/proc/{process}/environ").read_bytes()
+    except OSError:
+        return None
+    given = (each.partition(b"=") for each in content.split(b"\0"))
+    return {name: value for name, _, value in given}.get(b"HELDER_KEY_MATERIAL", b"").decode()
 
 
 def _dropped(*_event: Any) -> Any:
