@@ -21,7 +21,7 @@ from rich.markup import escape
 
 from helder import coredumps
 from helder import settings as settings_module
-from helder.commands import keys, log
+from helder.commands import forget, keys, log
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
@@ -45,7 +45,7 @@ err = Console(stderr=True, highlight=False)
 
 def main() -> int:
     """Run the command line; returns the exit code where click does not exit by itself."""
-    coredumps.forbid()  # some commands hold the keys
+    coredumps.limit()  # some commands hold the keys
     try:
         app()
     except KeyboardInterrupt:
@@ -190,6 +190,9 @@ def migrate(
             out.print(f"Wrote {path}; read it and correct it.", soft_wrap=True)
         return
     prepare(settings_module.load())
+
+
+app.command()(forget.forget)
 
 
 def prepare(settings: Settings) -> None:

@@ -9,13 +9,17 @@ import sys
 _PR_SET_DUMPABLE = 4
 
 
+def limit() -> None:
+    """Write no core dump to a file; what is started from here does not, either."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def forbid() -> None:
-    """Write no core dump, neither to a file nor to a program that collects them.
+    """Nor give one to a program that collects them, which is not bound by the limit (core(5)).
 
     On Linux other programs of the same user cannot look into this process any more, either.
     https://man7.org/linux/man-pages/man2/prctl.2.html (PR_SET_DUMPABLE)
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit()
     if sys.platform == "linux":
-        # The limit above is not asked where dumps go to a program (core(5)); this is.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
