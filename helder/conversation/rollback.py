@@ -60,7 +60,8 @@ def fill(engine: Engine, anchor: FileAnchor) -> None:
         query = sa.select(table.c.id, table.c.revision, table.c.head).where(table.c.id > last)
         with reading(engine).connect() as connection:
             rows = connection.execute(query.order_by(table.c.id).limit(_AT_ONCE)).all()
-        if not rows:
+        # An id that is no text is read as another text: it would be found again without end.
+        if not rows or rows[-1].id == last:
             return
         for row in rows:
             anchor.saw(row.id, row.revision, row.head)
