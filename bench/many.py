@@ -45,20 +45,12 @@ class Many:
     """Makes conversations and left messages.
 
     `waiting`: some have a message that nobody has answered, which a gateway would take up at once.
-    `ahead`: the last thing was said so many minutes from now, lest they be forgotten meanwhile.
     """
 
     def __init__(
-        self,
-        engine: Engine,
-        keyring: Keyring,
-        anchor: Anchor,
-        *,
-        waiting: bool = True,
-        ahead: int = 0,
+        self, engine: Engine, keyring: Keyring, anchor: Anchor, *, waiting: bool = True
     ) -> None:
         self._waiting = waiting
-        self._ahead = ahead
         self._engine = engine
         self._keyring = keyring
         self._anchor = anchor
@@ -96,7 +88,7 @@ class Many:
         ]
 
     def _write(self, connection: Connection) -> tuple[Row, bytes]:
-        name, now = ConversationId(secrets.token_hex(16)), minute(utc_now()) + self._ahead
+        name, now = ConversationId(secrets.token_hex(16)), minute(utc_now())
         key, wrapped = DataKey.create(self._keyring, name)
         expires = minute(utc_now() + _LIFE)
         row = Row(name, now, now, wrapped, secrets.token_bytes(32), token_expires=expires)

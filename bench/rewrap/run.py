@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,6 @@ from helder.installation import anchor_of, keyring_of
 from helder.settings import PROJECT
 from helder.supervisor import Stack
 
-_DAY = 24 * 60
 _MESSAGES = 1000
 _QUIET_SECONDS = 20
 _SEED = 11
@@ -62,6 +62,7 @@ def run(
     figures = RewrapFigures(conversations)
     ours = Ours.in_folder(folder / "helder", folder / "logs")
     _take_model(ours, progress)
+    _keep_longer(ours)
     _fill(ours, conversations, progress)
     ours = _with_free_ports(ours)
     command = Command(ours)
@@ -104,9 +105,16 @@ def _take_model(ours: Ours, progress: Progress) -> None:
             ours.train()
 
 
+def _keep_longer(ours: Ours) -> None:
+    """Conversations are forgotten half an hour after their last word; here they are looked at."""
+    policy = ours.settings.project / "policies" / "retention.yml"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(re.sub(r"(minutes_after_last_message:) \d+", r"\1 1440", text), "utf-8")
+
+
 def _fill(ours: Ours, count: int, progress: Progress) -> None:
     engine, anchor = hurried(ours.settings.database_url), anchor_of(ours.settings)
-    many = Many(engine, keyring_of(ours.settings), anchor, waiting=False, ahead=_DAY)
+    many = Many(engine, keyring_of(ours.settings), anchor, waiting=False)
     with progress.step(f"making {count:,} conversations and {_MESSAGES:,} left messages"):
         for _ in many.conversations(count):
             pass
