@@ -48,7 +48,9 @@ class Ledger:
             for (then, reason), some in groupby(new, key=lambda row: (row.minute, row.reason)):
                 self._anchor.erase([row.conversation for row in some], then, reason)
             count += len(new)
-            last = (rows[-1].minute, rows[-1].conversation)
+            before, last = last, (rows[-1].minute, rows[-1].conversation)
+            if last == before:
+                break  # a mark that somebody wrote in another type is found again without end
         self._learned = now
         return count
 

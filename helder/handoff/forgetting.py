@@ -88,13 +88,14 @@ class MessageShredder:
         query = sa.select(mine.reference, mine.minute).where(which).order_by(mine.reference)
         with self._engine.begin() as connection:
             rows = connection.execute(query.limit(AT_ONCE).with_for_update()).all()
-            if rows:
-                names = [named(row) for row in rows]
-                self._anchor.erase(names, now, reason)
-                references = [row.reference for row in rows]
-                connection.execute(sa.delete(left_message).where(mine.reference.in_(references)))
-                record(connection, self._keyring, names, now, reason)
-        return len(rows)
+            if not rows:
+                return 0
+            names = [named(row) for row in rows]
+            self._anchor.erase(names, now, reason)
+            these = mine.reference.in_([row.reference for row in rows])
+            gone = connection.execute(sa.delete(left_message).where(these)).rowcount
+            record(connection, self._keyring, names, now, reason)
+        return int(gone)
 
 
 def named(row: Any) -> str:
