@@ -364,3 +364,35 @@ def test_left_messages_are_wrapped_anew_like_conversations(house: Installed) -> 
     engine = connect(house.settings.database_url)
     assert LEFT_MESSAGES.versions(engine) == {2: 40}
     engine.dispose()
+
+
+def test_on_postgresql_it_is_the_same(house: Installed, empty: str) -> None:
+    house.more = {"HELDER_DATABASE_URL": empty}
+    talks = house.prepare(40, 5)
+    settings = house.settings
+    engine, keyring = connect(settings.database_url), keyring_of(settings)
+    anchor = anchor_of(settings)
+    Shredder(engine, keyring, anchor=anchor).shred(talks[0], "asked")
+    with engine.begin() as connection:
+        short = {"conversation": "short", "minute": 1, "reason": "x", "proof": "1.ab"}
+        connection.execute(sa.insert(tables.erasure).values(**short))
+    for purpose in ("master", "index"):
+        succeeded(house.helder("keys", "rotate", purpose))
+    house.age_keys()
+    assert "version 1: 39 conversations, 5 left messages" in succeeded(
+        house.helder("keys", "status")
+    )
+    assert "1 marks of destroyed conversations are not ours" in refused(
+        house.helder("keys", "rewrap")
+    )
+    done = house.helder("log", "verify")
+    assert "✗ erasure short" in done.stdout
+    assert "1 things are damaged" in refused(done)
+    with engine.begin() as connection:
+        connection.execute(sa.delete(tables.erasure).where(tables.erasure.c.proof == "1.ab"))
+    succeeded(house.helder("keys", "retire", "1"))
+    succeeded(house.helder("keys", "verify"))
+    edit(house, talks[5], owner="closed")
+    assert f"✗ conversation {talks[5]}: HeadTampered." in house.helder("log", "verify").stdout
+    anchor.close()
+    engine.dispose()

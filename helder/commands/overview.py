@@ -127,7 +127,7 @@ def _marked(here: Opened) -> dict[int, dict[str, int]]:
 def _versions(here: Opened, index: Any) -> dict[int, int]:
     """How many blind indexes of a column are made with each version: `<version>.<64 digits>`."""
     version = sa.func.substr(index, 1, sa.func.length(index) - 65).label("version")
-    query = sa.select(version, sa.func.count()).where(index != "").group_by(version)
+    query = sa.select(version, sa.func.count()).where(sa.func.length(index) > 65).group_by(version)
     with reading(here.engine).connect() as connection:
         rows = connection.execute(query).all()
     return {int(row[0]): int(row[1]) for row in rows if re.fullmatch("[1-9][0-9]{0,8}", row[0])}
