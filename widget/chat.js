@@ -1,4 +1,4 @@
-/** The open chat: conversation, view and host element together. */
+/** The open chat. */
 import { Conversation } from './conversation.js';
 import { button, h, style } from './dom.js';
 import { authorOf, composer, fill, messageList, notice, reason, top, transcript } from './view.js';

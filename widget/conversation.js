@@ -155,10 +155,10 @@ export class Conversation {
   async listen() {
     if (!this.id || this.listening) return;
     this.listening = true;
-    while (!this.over && !this.stopped) {
+    while (!this.stopped) {
       const wait = await this.connect();
       this.change({ typing: null });
-      if (this.over || this.stopped) break;
+      if (this.stopped) break;
       const pause = wait + 300 + Math.random() * Math.min(30_000, 700 * 2 ** this.tries++);
       await Promise.race([rest(pause), new Promise((done) => { this.wake = done; })]);
     }
@@ -178,9 +178,9 @@ export class Conversation {
     try {
       const { owner, messages } = await (await this.call(`messages?after=${this.last}`)).json();
       this.take(messages, { owner });
-      if (this.over) return 0;
+      if (this.stopped) return 0;
       const response = await this.call(`events?after=${this.last}`, { signal: stream.signal });
-      this.change({ line: 'live' });
+      this.take([], { line: 'live' });
       this.resend();
       alive();
       await follow(response, (event, data) => this.event(event, data), alive).catch(() => {});
@@ -198,10 +198,10 @@ export class Conversation {
   event(event, data) {
     if (event === 'typing') this.change({ typing: data.typing && data.author });
     else this.take(event === 'message' ? [data] : [], event === 'owner' && data);
-    if (this.over) this.stream.abort();
   }
 
   take(list, state) {
+    if (this.stopped) return;
     const fresh = list.filter(({ seq }) => !this.messages.some((known) => known.seq === seq));
     const news = fresh.filter(({ author, seq }) => author !== 'customer' && seq > this.seen);
     this.messages = [...this.messages, ...fresh].sort((a, b) => a.seq - b.seq);
@@ -209,11 +209,13 @@ export class Conversation {
     if (news.some(({ author }) => author === this.typing)) this.typing = null;
     this.seen = Math.max(this.seen, this.last);
     this.change(state);
+    if (this.over) this.stop();
     if (news.length) this.chat.arrived(news);
   }
 
   end(kind) {
     if (!/over|damaged/.test(kind)) return;
+    this.stop();
     this.outbox.forEach((item) => Object.assign(item, { state: 'failed', problem: 'over' }));
     this.change({ id: null, owner: 'closed', line: kind });
   }

@@ -61,15 +61,15 @@ NOTICE = {
 LOCKED = "This conversation was damaged, so it is locked."
 AFTER_DAMAGE = {
     "en": {
-        "text": "Your last conversation was damaged, so it is locked. Nothing can be read from it, "
-        "and I do not know what you said in it. Tell me again what I can do for you, or leave a "
+        "text": "Your last conversation was damaged, so it is locked. We can read nothing from it, "
+        "so I do not know what you said in it. Tell me again what I can do for you, or leave a "
         "message for a colleague right away.",
         "choice": "Leave a message for a colleague",
     },
     "nl": {
-        "text": "Je vorige gesprek is beschadigd en zit daarom op slot. Er is niets meer uit te "
-        "lezen, en ik weet niet wat je daarin hebt gezegd. Vertel me opnieuw wat ik voor je kan "
-        "doen, of laat meteen een bericht achter voor een collega.",
+        "text": "Je vorige gesprek is beschadigd en zit daarom op slot. Wij kunnen er niets meer "
+        "uit lezen, dus ik weet niet wat je daarin hebt gezegd. Vertel me opnieuw wat ik "
+        "voor je kan doen, of laat meteen een bericht achter voor een collega.",
         "choice": "Bericht achterlaten voor een collega",
     },
 }

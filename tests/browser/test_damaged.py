@@ -10,8 +10,8 @@ from .page import Widget
 from .states import SAID, damaged
 
 TOLD = {
-    "en": ("locked", "not safe to go on", "nothing can be read", "write to a person"),
-    "nl": ("op slot", "niet veilig", "niets meer uit te lezen", "een medewerker schrijven"),
+    "en": ("locked", "not safe to go on", "read nothing from it", "write to a person"),
+    "nl": ("op slot", "niet veilig", "niets meer uit lezen", "een medewerker schrijven"),
 }
 
 
@@ -53,7 +53,7 @@ def test_it_is_spoken_once(widget: Widget, gateway: FakeGateway) -> None:
     widget.record_speech()
     gateway.damage()
     expect(widget.restart).to_be_visible()
-    assert sum("nothing can be read" in words for words in widget.spoken()) == 1
+    assert sum("read nothing from it" in words for words in widget.spoken()) == 1
     assert not any("our side" in words for words in widget.spoken())
 
 
@@ -123,7 +123,7 @@ def test_whoever_writes_at_that_moment_is_told_why_it_was_not_sent(
     gateway.fail("post", 423, message=LOCKED)
     widget.send(SAID["en"]["again"])
     expect(widget.message(SAID["en"]["again"])).to_contain_text(f"Not sent. {LOCKED}")
-    expect(widget.banner).to_contain_text("nothing can be read")
+    expect(widget.banner).to_contain_text("read nothing from it")
 
 
 def test_a_page_that_is_opened_later_says_it_too(widget: Widget, gateway: FakeGateway) -> None:
@@ -133,5 +133,5 @@ def test_a_page_that_is_opened_later_says_it_too(widget: Widget, gateway: FakeGa
     gateway.damage()
     widget.page.reload()
     widget.launcher.click()
-    expect(widget.banner).to_contain_text("nothing can be read")
+    expect(widget.banner).to_contain_text("read nothing from it")
     expect(widget.bubbles).to_have_count(0)

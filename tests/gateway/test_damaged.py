@@ -69,7 +69,7 @@ def until(front: Front, address: str, headers: Headers, status: int) -> dict[str
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ("locked", "nothing can be read")), ("nl", ("op slot", "niets meer uit te lezen"))],
+    [("en", ("locked", "read nothing from it")), ("nl", ("op slot", "niets meer uit lezen"))],
 )
 def test_whoever_asks_is_told_that_it_is_locked_and_that_nothing_can_be_read(
     front: Front, language: str, words: tuple[str, ...]
@@ -208,8 +208,8 @@ def test_a_stream_that_nobody_wakes_ends_at_its_next_heartbeat(
 @pytest.mark.parametrize(
     ("language", "told", "button"),
     [
-        ("en", "Nothing can be read from it", "Leave a message for a colleague"),
-        ("nl", "Er is niets meer uit te lezen", "Bericht achterlaten voor een collega"),
+        ("en", "We can read nothing from it", "Leave a message for a colleague"),
+        ("nl", "Wij kunnen er niets meer uit lezen", "Bericht achterlaten voor een collega"),
     ],
 )
 def test_the_next_conversation_says_so_and_offers_a_person_at_once(
