@@ -138,7 +138,8 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """Show which processes answer; exit code 1 unless all of them do."""
+    """Show which processes answer, and what is locked; exit code 1 unless all of them do."""
+    from helder.commands.locks import tell_locks
     from helder.probe import is_ready
     from helder.runlock import RunLock
     from helder.supervisor import helder_processes
@@ -150,6 +151,7 @@ def status() -> None:
     for process, answers in zip(helder_processes(settings), ready, strict=True):
         mark = "[green]✓[/] answers" if answers else "[red]✗[/] does not answer"
         out.print(f"  {process.name:8} 127.0.0.1:{process.port:<6} {mark}")
+    tell_locks(settings)
     if not all(ready):
         raise typer.Exit(1)
 
