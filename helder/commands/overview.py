@@ -25,6 +25,7 @@ _PLACES = {
     "environment": "HELDER_KEY_MATERIAL",
     "command": "what HELDER_KEYS_COMMAND prints",
 }
+_LOST = 100  # so many keys in a row may have been lost
 # Left so lately that a repeated request would be looked for.
 _SOON_OVER = "left messages that may be left again"
 _FOR = {MASTER: "wraps the data keys", INDEX: "makes blind indexes"}
@@ -62,9 +63,13 @@ def overview(here: Opened) -> Overview:
 
 
 def highest(here: Opened, purpose: str) -> int:
-    """The highest version that is here, or that anything was made with."""
+    """The highest version that is here, or that anything was made with.
+
+    Whoever can write the database can name any: one far from those that are here is made up.
+    """
+    there = here.keyring.versions(purpose)
     used = _wrapped(here) if purpose == MASTER else _marked(here)
-    return max(*here.keyring.versions(purpose), *used, 0)
+    return max(*there, *(version for version in used if version <= max(there) + _LOST), 0)
 
 
 def repeat_minutes(settings: Settings) -> int:
