@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helder.conversation.anchor import FileAnchor
 from helder.conversation.entries import Author, ConversationId
 from helder.conversation.log import ConversationLog
 from helder.conversation.shredding import Shredder
@@ -139,10 +140,10 @@ def test_one_conversation_that_was_turned_back_is_taken_when_an_operator_says_so
 
 
 def test_a_lost_anchor_is_made_anew_and_remembers_what_was_destroyed(house: Installed) -> None:
-    talks = house.prepare(5)
+    talks = sorted(house.prepare(5))  # the last one is what a new anchor takes for the newest
     copy = back_up(house)
     assert "only a lost one is made anew" in refused(house.helder("log", "anchor"))
-    go_on(house, said=talks[1], shredded=talks[2])
+    go_on(house, said=talks[-1], shredded=talks[2])
     for path in house.var.glob("anchor.db*"):
         path.unlink()
     assert "`helder log anchor` makes a new one" in refused(house.helder("migrate"))
@@ -162,6 +163,42 @@ def test_an_anchor_that_was_begun_and_killed_is_none(house: Installed) -> None:
         (house.var / f"anchor.db{end}").unlink(missing_ok=True)
     assert "is missing" in refused(house.helder("log", "verify"))
     succeeded(house.helder("log", "anchor"))
+    assert "as it was written" in succeeded(house.helder("log", "verify"))
+
+
+def test_what_a_lost_anchor_left_beside_it_is_not_played_back_over_the_new_one(
+    house: Installed,
+) -> None:
+    talks = house.prepare(5)
+    beside = house.var / "anchor.db-wal"
+    with closing(anchor_of(house.settings)) as lost:
+        lost.lock(talks[0], "RolledBack")
+        stale = beside.read_bytes()
+    assert stale
+    (house.var / "anchor.db").unlink()
+    beside.write_bytes(stale)
+    (house.var / "anchor.db-journal").write_bytes(stale)
+    succeeded(house.helder("log", "anchor"))
+    assert locked(house) == {}
+    assert not (house.var / "anchor.db-journal").exists()
+    assert "as it was written" in succeeded(house.helder("log", "verify"))
+
+
+def test_a_first_run_that_is_killed_over_the_anchor_is_gone_on_with(
+    house: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    class Killed(BaseException):
+        """As if the process had ended here."""
+
+    with monkeypatch.context() as here:
+        here.setattr(FileAnchor, "_working", killed)
+        with pytest.raises(Killed):
+            house.prepare()
+    assert not house.settings.anchor.exists()
+    house.prepare(1)
     assert "as it was written" in succeeded(house.helder("log", "verify"))
 
 

@@ -9,15 +9,15 @@ restored backup has forgotten, and the locks of conversations that were found da
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from helder.conversation.errors import AnchorError
+from helder.conversation.whole import made_whole
 from helder.opened import Identity, identity
 
 _HEAD_BYTES = 16
@@ -125,14 +125,19 @@ class FileAnchor:
             self._current()
 
     @classmethod
-    def create(cls, path: Path) -> FileAnchor:
-        """A new, empty anchor, readable by its owner only; never over an existing one."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        anchor = cls(path)
-        with anchor._working() as connection:
-            connection.executescript(_TABLES)
-        return anchor
+    def create(
+        cls, path: Path, fill: Callable[[FileAnchor], object] = lambda _: None
+    ) -> FileAnchor:
+        """A new anchor, readable by its owner only; never over an existing one.
+
+        It gets its name when its tables are there and `fill` has filled them: one that was begun
+        and killed is no anchor. One process at a time.
+        """
+        with made_whole(path) as unfinished, closing(cls(unfinished)) as anchor:
+            with anchor._working() as connection:
+                connection.executescript(_TABLES)
+            fill(anchor)
+        return cls(path)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from helder.conversation.errors import KeyringError
+from helder.conversation.whole import folder_to_disk
 
 MASTER = "master"
 INDEX = "index"
@@ -45,7 +46,9 @@ Keys = dict[str, dict[int, Key]]
 
 
 class Keyring(Protocol):
-    """Keys by purpose and version."""
+    """Keys by purpose and version. `slow`: to look for a version that is not held may take long."""
+
+    slow: bool
 
     def current(self, purpose: str) -> Key:
         """The key that new things are made with."""
@@ -59,6 +62,8 @@ class Keyring(Protocol):
 
 class HeldKeyring:
     """Keys held in memory, and read again when a version is asked for that was not there."""
+
+    slow = False
 
     def __init__(self, read: Callable[[], Keys], where: str) -> None:
         self._read = read
@@ -190,7 +195,7 @@ def write_private(path: Path, text: str) -> None:
         os.link(unfinished, path)
     finally:
         Path(unfinished).unlink()
-    _folder_to_disk(path.parent)
+    folder_to_disk(path.parent)
 
 
 def write_new(folder: Path, purpose: str, known: int = 0) -> int:
@@ -218,7 +223,7 @@ def destroy(path: Path) -> None:
     """
     nameless = path.with_name(f".{path.name}.destroyed")
     path.replace(nameless)
-    _folder_to_disk(path.parent)
+    folder_to_disk(path.parent)
     _overwrite(nameless)
 
 
@@ -236,15 +241,7 @@ def _overwrite(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-    _folder_to_disk(path.parent)
-
-
-def _folder_to_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    folder_to_disk(path.parent)
 
 
 def _read_all(folder: Path) -> Keys | None:

@@ -19,24 +19,21 @@ def make_anew(engine: Engine, keyring: Keyring, path: Path) -> int:
     """An anchor in the place of a lost one: the database as it is now is taken for the truth.
 
     What the database says was destroyed goes into its ledger again; the answer is how many. It gets
-    its name when it is whole, so one that was begun and killed is no anchor.
+    its name when it is whole (see FileAnchor.create), and nothing of the lost one stays beside it.
 
     Raises:
         AnchorError: it is not lost.
     """
     if path.exists():
         raise AnchorError(f"The anchor {path} is there; only a lost one is made anew.")
-    unfinished = path.with_name(f".{path.name}.new")
-    for end in ("", "-wal", "-shm", "-journal"):
-        unfinished.with_name(unfinished.name + end).unlink(missing_ok=True)
-    anchor = FileAnchor.create(unfinished)
-    try:
+    learned = []
+
+    def from_database(anchor: FileAnchor) -> None:
         fill(engine, anchor)
-        count = Ledger(engine, keyring, anchor).learn()
-    finally:
-        anchor.close()
-    unfinished.rename(path)
-    return count
+        learned.append(Ledger(engine, keyring, anchor).learn())
+
+    FileAnchor.create(path, from_database).close()
+    return learned[0]
 
 
 def unlock(verifier: Verifier, anchor: FileAnchor, conversation: ConversationId) -> bool:
