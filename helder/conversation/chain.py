@@ -21,7 +21,7 @@ from helder.conversation.cipher import DataKey
 from helder.conversation.entries import ConversationId, Draft
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
-from helder.conversation.keyring import Keyring
+from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
 from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
@@ -69,6 +69,8 @@ class Chain:
             StaleSequence: somebody else wrote at the same time; nothing is changed.
         """
         with self._locking(conversation) as sighting:
+            if self.keyring.slow:
+                self._hold_key(conversation)
             with self.engine.begin() as connection:
                 loaded = self.load(connection, conversation, sighting, write=True)
                 writer = Writer(connection, *loaded, self.keyring)
@@ -93,6 +95,15 @@ class Chain:
         reason = type(found).__name__
         logger.error("conversation_locked", conversation=conversation, reason=reason)
         self.anchor.lock(conversation, reason)
+
+    def _hold_key(self, conversation: ConversationId) -> None:
+        """Look for a key that we have not got yet, while nobody waits for the database."""
+        table = tables.conversation
+        query = sa.select(table.c.key_version).where(table.c.id == conversation)
+        with self._reading.connect() as connection:
+            stored = connection.execute(query).first()
+        if stored is not None and isinstance(stored.key_version, int):
+            self.keyring.get(MASTER, stored.key_version)
 
     def _saw(self, writer: Writer, head: bytes | None) -> None:
         if head is not None:

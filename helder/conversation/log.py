@@ -240,7 +240,7 @@ class ConversationLog:
             return [ConversationId(row.id) for row in rows]
 
     def prove_working(self) -> None:
-        """A canary: seal and open something with the keys that are here, and read the database.
+        """A canary: seal and open something with the keys here, ask the database and the anchor.
 
         Raises:
             ConversationError, sqlalchemy.exc.SQLAlchemyError: this installation cannot keep a log.
@@ -252,6 +252,7 @@ class ConversationLog:
             raise WrongKey("What was sealed does not open.")
         with self._reading.connect() as connection:
             connection.execute(sa.select(tables.conversation.c.id).limit(1))
+        self.anchor.sighting("canary")
 
     def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:
         """(seq, epoch) of many conversations, unverified: only to notice that something changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from helder.conversation.clock import utc_now
-from helder.conversation.errors import ConversationError
+from helder.conversation.errors import AnchorError, ConversationError
 from helder.gateway.api import gateway_of
 from helder.gateway.metrics import LOCKED
 from helder.gateway.openapi import document
@@ -67,7 +68,10 @@ async def readyz(request: Request) -> JSONResponse:
 
 async def metrics(request: Request) -> Response:
     """For Prometheus."""
-    LOCKED.set(len(await asyncio.to_thread(gateway_of(request).anchor.locks)))
+    try:
+        LOCKED.set(len(await asyncio.to_thread(gateway_of(request).anchor.locks)))
+    except AnchorError:
+        LOCKED.set(math.nan)  # unknown; the other figures are wanted all the more now
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
