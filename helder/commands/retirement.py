@@ -27,7 +27,7 @@ def refuse_needed(
     else:
         messages = Messages(here.engine, here.keyring, clock)
         requests = messages.requested_with(version, repeat_minutes(here.settings))
-        retiring.refuse_marking(here.engine, version, requests)
+        retiring.refuse_marking(here.engine, here.keyring, version, requests)
 
 
 def _refuse_wrapping(here: Opened, version: int, *, despite_damaged: bool) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from itertools import groupby
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Engine
 
 from helder.conversation import tables
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, minute, utc_now
-from helder.conversation.erasure import is_authentic
+from helder.conversation.erasure import Judge
 from helder.conversation.keyring import Keyring
 from helder.database import reading
 
+logger = structlog.get_logger(__name__)
 AT_ONCE = 500
 # Clocks of two machines may differ, and a transaction takes its time.
 _OVERLAP_MINUTES = 60
@@ -38,20 +40,29 @@ class Ledger:
     def learn(self) -> int:
         """Take over what was destroyed from other machines, or before this anchor; how many.
 
-        Only what somebody with the keys destroyed. After the first time only what is new.
+        Only what somebody with the keys destroyed. After the first time only what is new, and what
+        could not be judged because its key was not here.
         """
-        now, count = minute(self._clock()), 0
+        learned, count, judge = minute(self._clock()), 0, Judge(self._keyring)
         last = (self._learned - _OVERLAP_MINUTES, "")
         while rows := self._after(*last):
             known = self._anchor.erased([row.conversation for row in rows])
-            new = [row for row in rows if row.conversation not in known and self._is_ours(row)]
+            strange = [
+                (row, judge.authentic(row.conversation, row.proof))
+                for row in rows
+                if row.conversation not in known
+            ]
+            new = [row for row, ours in strange if ours]
+            if doubtful := [row for row, ours in strange if ours is None]:
+                logger.error("erasures_without_key", marks=len(doubtful))
+                learned = min(learned, doubtful[0].minute)
             for (then, reason), some in groupby(new, key=lambda row: (row.minute, row.reason)):
                 self._anchor.erase([row.conversation for row in some], then, reason)
             count += len(new)
             before, last = last, (rows[-1].minute, rows[-1].conversation)
             if last == before:
                 break  # a mark that somebody wrote in another type is found again without end
-        self._learned = now
+        self._learned = learned
         return count
 
     def expire(self, days: int) -> int:
@@ -67,6 +78,3 @@ class Ledger:
         query = sa.select(tables.erasure).where(later).order_by(mine.minute, mine.conversation)
         with reading(self._engine).connect() as connection:
             return list(connection.execute(query.limit(AT_ONCE)))
-
-    def _is_ours(self, row: sa.engine.Row) -> bool:
-        return is_authentic(self._keyring, row.conversation, row.proof)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from helder.conversation import tables
 from helder.conversation.clock import Clock
+from helder.conversation.erasure import Judge
 from helder.conversation.errors import KeyringError, WrongKey
 from helder.conversation.keyring import FileKeyring, Keyring
 from helder.conversation.wrappings import Holders
@@ -100,18 +101,21 @@ def damaged_under(
     return damaged
 
 
-def refuse_marking(engine: Engine, version: int, requests: int) -> None:
+def refuse_marking(engine: Engine, keyring: Keyring, version: int, requests: int) -> None:
     """Blind indexes that are still looked for keep an index key.
 
+    Of the marks of what was destroyed those count that were made with it, not those that say so.
     `requests` is the number of left messages with such an index that may still be asked for again.
 
     Raises:
         StillNeeded: there are some.
     """
-    mark = tables.erasure.c.proof.like(f"{version}.%")
-    query = sa.select(sa.func.count()).select_from(tables.erasure).where(mark)
+    table, judge = tables.erasure, Judge(keyring)
+    mark = table.c.proof.like(f"{version}.%")
+    query = sa.select(table.c.conversation, table.c.proof).where(mark)
     with reading(engine).connect() as connection:
-        marks = int(connection.execute(query).scalar_one())
+        rows = connection.execution_options(stream_results=True).execute(query)
+        marks = sum(judge.authentic(*row) is True for row in rows)
     if marks:
         raise StillNeeded(
             f"{marks:,} marks of destroyed conversations are made with version {version}; "

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from helder.conversation import tables
 from helder.conversation.cipher import WrappedKey
-from helder.conversation.erasure import is_authentic, proof_of_erasure
+from helder.conversation.erasure import Judge, proof_of_erasure
 from helder.conversation.keyring import INDEX, MASTER, Keyring
 from helder.conversation.wrappings import AT_ONCE, Damaged, Holders, why
 from helder.database import reading
@@ -56,7 +56,7 @@ def renew_marks(engine: Engine, keyring: Keyring, tell: Tell) -> Iterator[Damage
     One that nobody with the keys made is given back, and stays. Those without any are older than
     the marks are, and stay too.
     """
-    table, last = tables.erasure, ""
+    table, last, judge = tables.erasure, "", Judge(keyring)
     while True:
         query = sa.select(table.c.conversation, table.c.proof).where(
             table.c.conversation > last,
@@ -67,7 +67,7 @@ def renew_marks(engine: Engine, keyring: Keyring, tell: Tell) -> Iterator[Damage
             page = connection.execute(query.order_by(table.c.conversation).limit(AT_ONCE)).all()
         if not page or page[-1].conversation == last:
             return
-        authentic = [row for row in page if is_authentic(keyring, row.conversation, row.proof)]
+        authentic = [row for row in page if judge.authentic(row.conversation, row.proof)]
         _write(engine, _RENEW, [_renewed(keyring, row) for row in authentic])
         tell(len(authentic))
         for row in page:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from helder.conversation import tables
 from helder.conversation.anchor import FileAnchor
-from helder.conversation.erasure import is_authentic
+from helder.conversation.erasure import Judge
 from helder.conversation.errors import AnchorError
 from helder.conversation.keyring import Keyring
 from helder.database import reading
@@ -44,7 +44,7 @@ def refuse_older(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> list[s
 def accept_restored(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> int:
     """The operator has put back a backup: the anchor follows it; how many conversations are older.
 
-    What was destroyed since stays destroyed (see `Retention.reapply`), and the locks stay of those
+    What was destroyed since stays destroyed (see `Shredder.reapply`), and the locks stay of those
     conversations that are not among the older ones.
     """
     older = list(behind(engine, keyring, anchor))
@@ -69,28 +69,31 @@ def fill(engine: Engine, anchor: FileAnchor) -> None:
 
 
 def behind(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> Iterator[str]:
-    """The conversations that the anchor has seen at a later revision, or that are gone."""
-    table, last = tables.conversation, ""
+    """The conversations that the anchor has seen at a later revision, or that are gone.
+
+    One whose mark names a key that is not here is not counted: whoever reads it is told of the key.
+    """
+    table, last, judge = tables.conversation, "", Judge(keyring)
     while some := anchor.sightings(last, _AT_ONCE):
         ids = [conversation for conversation, _ in some]
         query = sa.select(table.c.id, table.c.revision).where(table.c.id.in_(ids))
         with reading(engine).connect() as connection:
             there = {row.id: row.revision for row in connection.execute(query)}
         missing = [each for each in ids if each not in there]
-        gone = _destroyed(engine, keyring, missing) if missing else set()
+        gone = _destroyed(engine, judge, missing) if missing else set()
         for conversation, revision in some:
             if conversation not in gone and there.get(conversation, -1) < revision:
                 yield conversation
         last = ids[-1]
 
 
-def _destroyed(engine: Engine, keyring: Keyring, ids: list[str]) -> set[str]:
-    """Which of these did somebody with the keys destroy, perhaps on another machine?"""
+def _destroyed(engine: Engine, judge: Judge, ids: list[str]) -> set[str]:
+    """Which of these did somebody destroy who has the keys (all of which may not be here)?"""
     table = tables.erasure
     query = sa.select(table.c.conversation, table.c.proof).where(table.c.conversation.in_(ids))
     with reading(engine).connect() as connection:
         return {
             row.conversation
             for row in connection.execute(query)
-            if is_authentic(keyring, row.conversation, row.proof)
+            if judge.authentic(row.conversation, row.proof) is not False
         }

@@ -18,7 +18,7 @@ from helder.conversation import tables
 from helder.conversation.anchor import NO_ANCHOR, FileAnchor, Sighting
 from helder.conversation.chain import Chain
 from helder.conversation.entries import ConversationId
-from helder.conversation.erasure import is_authentic
+from helder.conversation.erasure import Judge
 from helder.conversation.errors import KeyringError, Tampered, UnknownConversation
 from helder.conversation.keyring import Keyring
 from helder.conversation.rollback import behind
@@ -94,12 +94,12 @@ class Verifier:
 
     def erasures(self) -> Iterator[Damaged]:
         """Marks of destroyed conversations that nobody with the keys made."""
-        table = tables.erasure
+        table, judge = tables.erasure, Judge(self._keyring)
         query = sa.select(table.c.conversation, table.c.proof).where(table.c.proof != "")
         with self._reading.connect() as connection:
             rows = connection.execution_options(stream_results=True).execute(query)
             for conversation, proof in rows:
-                if not is_authentic(self._keyring, conversation, proof):
+                if not judge.authentic(conversation, proof):
                     reason = "no key that is here made the mark of its destruction"
                     yield Damaged("erasure", str(conversation), reason)
 

@@ -125,9 +125,9 @@ def test_an_index_key_stays_while_marks_are_made_with_it(
     Shredder(log.engine, keyring).shred(talk, "asked")
     write_new(keyring.folder, "index")
     with pytest.raises(StillNeeded, match="1 marks of destroyed"):
-        refuse_marking(log.engine, 1, requests=0)
+        refuse_marking(log.engine, keyring, 1, requests=0)
     assert list(rewrap.renew_marks(log.engine, keyring, ignore)) == []
-    refuse_marking(log.engine, 1, requests=0)
+    refuse_marking(log.engine, keyring, 1, requests=0)
 
 
 def test_an_index_key_stays_while_a_message_may_be_left_again(
@@ -140,10 +140,10 @@ def test_an_index_key_stays_while_a_message_may_be_left_again(
     assert messages.leave(conversation="c", reason="order", key="c:2", **LEFT) != first
     assert messages.requested_with(1, minutes=60) == messages.requested_with(2, minutes=60) == 1
     with pytest.raises(StillNeeded, match="1 left messages"):
-        refuse_marking(log.engine, 1, messages.requested_with(1, minutes=60))
+        refuse_marking(log.engine, keyring, 1, messages.requested_with(1, minutes=60))
     clock.move(minutes=61)
     assert messages.requested_with(1, minutes=60) == 0
-    refuse_marking(log.engine, 1, messages.requested_with(1, minutes=60))
+    refuse_marking(log.engine, keyring, 1, messages.requested_with(1, minutes=60))
 
 
 def test_a_message_is_not_left_twice_though_another_process_has_a_new_index_key(
@@ -162,5 +162,15 @@ def test_a_version_is_not_taken_for_one_that_begins_like_it(
     Shredder(log.engine, keyring).shred(opened(log), "asked")
     with log.engine.begin() as connection:
         connection.execute(sa.update(tables.erasure).values(proof=f"12.{'ab' * 32}"))
-    refuse_marking(log.engine, 1, requests=0)
-    refuse_marking(log.engine, 2, requests=0)
+    refuse_marking(log.engine, keyring, 1, requests=0)
+    refuse_marking(log.engine, keyring, 2, requests=0)
+
+
+def test_a_mark_that_only_says_so_keeps_no_index_key(
+    log: ConversationLog, keyring: FileKeyring
+) -> None:
+    Shredder(log.engine, keyring).shred(opened(log), "asked")
+    with log.engine.begin() as connection:
+        connection.execute(sa.update(tables.erasure).values(proof=f"1.{'ab' * 32}"))
+    write_new(keyring.folder, "index")
+    refuse_marking(log.engine, keyring, 1, requests=0)

@@ -17,10 +17,12 @@ from sqlalchemy import event
 from helder.conversation import tables
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.entries import ConversationId, MessageId
-from helder.conversation.errors import AnchorError, UnknownConversation
+from helder.conversation.errors import AnchorError, KeyringError, UnknownConversation
 from helder.conversation.inbox import Received
+from helder.conversation.keyring import FileKeyring, HeldKeyring, write_new
 from helder.conversation.ledger import Ledger
-from helder.conversation.rollback import refuse_older
+from helder.conversation.log import ConversationLog
+from helder.conversation.rollback import fill, refuse_older
 from helder.forgetting import Forgetting
 from helder.handoff.messages import Messages
 from tests.conversation.test_log import NOW, save, turn
@@ -230,6 +232,31 @@ def test_a_mark_that_nobody_with_the_keys_made_is_not_learned(
     assert Ledger(house.engine, house.keyring, other_machine, house.clock).learn() == 0
     assert house.forgetting.once()
     assert house.log.history(conversation)
+
+
+def test_a_mark_whose_key_was_not_read_yet_is_judged_with_that_key(
+    house: House, other_machine: FileAnchor
+) -> None:
+    conversation = talked(house)
+    fill(house.engine, other_machine)
+    assert isinstance(house.keyring, FileKeyring)
+    keys = FileKeyring(house.keyring.folder)
+    late = HeldKeyring(lambda: {purpose: dict(k) for purpose, k in keys._keys.items()}, "memory")
+    write_new(keys.folder, "index")
+    house.shredder.shred(conversation, "request")
+    ledger = Ledger(house.engine, late, other_machine, house.clock)
+    log = ConversationLog(house.engine, late, house.clock, other_machine)
+    with pytest.raises(KeyringError, match="index key of version 2 is missing"):
+        log.history(conversation)
+    assert other_machine.locks() == []
+    assert refuse_older(house.engine, late, other_machine) == []
+    assert ledger.learn() == 0
+    house.clock.move(days=1)
+    assert ledger.learn() == 0
+    keys.refresh()  # what `late` reads from
+    assert ledger.learn() == 1
+    with pytest.raises(UnknownConversation):
+        log.history(conversation)
 
 
 def test_many_erasures_of_one_minute_are_all_learned(
