@@ -115,6 +115,7 @@ def test_rasas_sql_broker_is_heard_of_in_its_own_database(
     store.event_broker = SQLEventBroker(db=str(path))
     for number in range(3):
         add(store, conversation, UserUttered(str(number)), SlotSet("count", float(number)))
+    store._broadcast._thread.shutdown()  # once all is published
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT sender_id, data FROM events ORDER BY id").fetchall()
     assert {row[0] for row in rows} == {conversation}
@@ -135,5 +136,6 @@ def test_rasas_file_broker_writes_a_line_for_each_event(
     path = tmp_path / "heard.log"
     store.event_broker = FileEventBroker(str(path))
     add(store, conversation, UserUttered("one"), UserUttered("two"))
+    store._broadcast._thread.shutdown()
     heard = [json.loads(line) for line in path.read_text().splitlines()]
     assert [event["text"] for event in heard] == ["one", "two"]

@@ -125,5 +125,6 @@ def test_a_broker_that_waits_for_its_database_lets_the_others_go_on(
     heart = Heart()
     event.listen(store.event_broker.engine, "before_cursor_execute", heart.hold)
     run(heart.beside(save(store, conversation)))
+    store._broadcast._thread.shutdown()
     with closing(sqlite3.connect(tmp_path / "heard.db")) as heard:
         assert heard.execute("SELECT count(*) FROM events").fetchone() == (1,)
