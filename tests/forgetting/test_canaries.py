@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from helder.conversation.entries import ConversationId
+from helder.conversation.rollback import DatabaseOlder
 from helder.preparation import prepare
 from helder.supervisor import Stack, helder_processes
 from tests.forgetting import channels, failures
-from tests.forgetting.house import BACKUPS, House, in_memory, vacuumed
+from tests.forgetting.house import BACKUPS, House, in_memory
 from tests.forgetting.hunt import PACE, Hunt, cores, hunting, wait_until
 from tests.forgetting.search import Needles
 
@@ -48,9 +49,10 @@ class Shredded:
 
     hunt: Hunt
     house: House
-    before: Path
+    before: list[Path]
     conversations: int
     messages: int
+    tokens: dict[str, str]
     sealed: list[bytes] = field(default_factory=list)
 
     def found(self, *paths: Path) -> dict[str, set[str]]:
@@ -70,9 +72,11 @@ def shredded(hunt: Hunt) -> Iterator[Shredded]:
     (hunt.folder / "backups").mkdir()
     names = sorted(house.names())
     references = [each.reference for each in house.messages.waiting()]
-    before = hunt.folder / "backups" / "before.db"
-    result = Shredded(hunt, house, before, len(names), len(references))
-    vacuumed(house.file, before)
+    before = [hunt.folder / "backups" / f"before, {each.__name__}.db" for each in BACKUPS]
+    for backup, path in zip(BACKUPS, before, strict=True):
+        backup(house.file, path)
+    tokens = dict(hunt.conversations)
+    result = Shredded(hunt, house, before, len(names), len(references), tokens)
     result.sealed += house.sealed(names)
     for reference in references:
         result.sealed += house.sealed_message(reference)
@@ -92,7 +96,7 @@ def over(shredded: Shredded) -> Shredded:
     house.clock.now = house.clock.now.replace(year=house.clock.now.year + 1)
     assert house.forgetting.once()
     for backup in BACKUPS:
-        backup(house.file, shredded.before.with_name(f"after, {backup.__name__}.db"))
+        backup(house.file, shredded.hunt.folder / "backups" / f"after, {backup.__name__}.db")
     return shredded
 
 
@@ -170,7 +174,7 @@ def test_what_was_destroyed_on_request_is_in_no_file_while_the_processes_run(
     for each in house.messages.waiting():
         kept |= set(house.sealed_message(each.reference))
     gone = [each for each in shredded.sealed if each not in kept]
-    assert len(gone) > 200
+    assert len(gone) > 120
     assert Needles((each.hex(), each) for each in gone).found_under(shredded.database()) == {}
     assert Needles((each.hex(), each) for each in kept).found_under(shredded.database()) != {}
 
@@ -194,29 +198,42 @@ def test_when_all_is_over_nothing_of_it_is_in_any_file_or_later_backup(over: Shr
     hunt = over.hunt
     assert over.house.names() == set()
     assert over.house.messages.waiting() == ()
-    later = [path for path in over.before.parent.iterdir() if path != over.before]
-    assert len(later) == len(BACKUPS)
+    backups = hunt.folder / "backups"
+    later = list(backups.glob("after*"))
+    assert len(later) >= len(BACKUPS)
     assert over.found(*over.database(), *later, *hunt.places()) == {}
-    assert len(over.found(over.before).popitem()[1]) > 0.9 * len(set(over.sealed))
-    assert hunt.needles().found_under([*hunt.places(), *over.before.parent.iterdir()]) == {}
+    for earlier in over.before:
+        assert len(over.found(earlier)[str(earlier)]) > 0.9 * len(set(over.sealed))
+    assert hunt.needles().found_under([*hunt.places(), backups]) == {}
 
 
-def test_put_back_a_backup_from_before_brings_nobody_back(over: Shredded) -> None:
+@pytest.mark.parametrize("number", range(len(BACKUPS)))
+def test_a_backup_from_before_is_put_back_and_brings_nobody_back(
+    over: Shredded, number: int
+) -> None:
     hunt, house = over.hunt, over.house
-    house.restore(over.before)
+    house.restore(over.before[number])
+    back = hunt.command("log", "restored", "--yes")
+    told = f"destroyed {over.conversations} conversations and {over.messages} left messages"
+    assert told in back.stdout
     said: list[str] = []
     prepare(hunt.settings, said.append)
-    assert f"✓ destroyed {over.conversations} conversations and {over.messages}" in said[-1]
     gateway = [each for each in helder_processes(hunt.settings) if each.name == "gateway"]
     with Stack(hunt.settings, tuple(gateway), say=said.append, pace=PACE), hunt.client() as client:
-        for name, token in hunt.conversations.items():
+        for name, token in over.tokens.items():
             headers = {"Authorization": f"Bearer {token}"}
             answer = client.get(f"/api/conversations/{name}/messages", headers=headers)
             assert answer.status_code == 401
-        hunt.open(client)
+        begun = hunt.open(client)
     house.open()
     assert over.found(*over.database()) == {}
+    assert house.names() == {begun}
     assert house.messages.waiting() == ()
+    house.close()
+    # What was begun since is missing in a backup that nobody spoke of, and that is noticed.
+    house.restore(over.before[number])
+    with pytest.raises(DatabaseOlder):
+        prepare(hunt.settings, said.append)
 
 
 def test_without_its_protections_the_same_hunt_finds_what_was_said() -> None:
