@@ -24,6 +24,8 @@ MASTER = "master"
 INDEX = "index"
 PURPOSES = (MASTER, INDEX)
 KEY_BYTES = 32
+# A file with a larger number is not read as a key.
+HIGHEST_VERSION = 999_999_999
 # A change of the folder may have the same time as one before it: file systems count in ticks. Until
 # it is so old, in nanoseconds, the folder is read again.
 _SETTLED_NS = 1_000_000_000
@@ -207,11 +209,15 @@ def write_new(folder: Path, purpose: str, known: int = 0) -> int:
     Raises:
         KeyringError: what is there cannot be used, or somebody makes a key at the same time.
     """
-    version = max(known, *FileKeyring(folder).versions(purpose)) + 1
+    keyring = FileKeyring(folder)
+    version = max(known, *keyring.versions(purpose)) + 1
+    if version > HIGHEST_VERSION:
+        raise KeyringError(f"There is no version after {HIGHEST_VERSION}; nothing was made.")
     try:
         write_private(folder / f"{purpose}.{version}.key", secrets.token_hex(KEY_BYTES))
     except FileExistsError:
         raise KeyringError(f"Somebody else has just made version {version}.") from None
+    keyring.get(purpose, version)  # it is of use only if it is found
     return version
 
 
