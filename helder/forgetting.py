@@ -17,15 +17,18 @@ from helder.conversation.keyring import Keyring
 from helder.conversation.ledger import Ledger
 from helder.conversation.retention import Retention
 from helder.conversation.shredding import Shredder
-from helder.database import is_postgres
 from helder.handoff.forgetting import MessageShredder
-from helder.leftovers import rewrite
+from helder.leftovers import is_slow, rewrite
 
 logger = structlog.get_logger(__name__)
 # The tables with a wrapped data key in them, from the one that is used most.
 HOLDING_KEYS = ("conversation", "former_key", "left_message")
-# PostgreSQL lets nobody even read a table that it writes anew.
-POSTGRES_MINUTES = 60
+# PostgreSQL lets nobody even read a table that it writes anew, and of a large SQLite file nobody
+# can write meanwhile.
+LARGE_MINUTES = 60
+# So often all conversations are compared with the ledger; meanwhile only its new lines are looked
+# up, whose process may have died before the database had them.
+AGAIN_MINUTES = 60
 _DAY_MINUTES = 24 * 60
 
 
@@ -59,6 +62,7 @@ class Forgetting:
         self._ledger = Ledger(engine, keyring, anchor, clock)
         self._ledger_day = 0
         self._clean = ("never", 0)
+        self._again_at = self._mark = 0
         self.expired = 0
 
     def once(self) -> bool:
@@ -77,14 +81,24 @@ class Forgetting:
         except Exception as error:
             # Forgetting must go on even after a failure, and the operator must see the failure.
             logger.error("expiry_failed", step=step.__name__.strip("_"), exc_info=error)
+            self._again_at = 0  # perhaps something is in the ledger and was not destroyed
             return False
 
     def _learn(self) -> None:
-        self._ledger.learn()
+        if self._ledger.learn():
+            self._again_at = 0
 
     def _again(self) -> None:
-        back = destroy_again(self._engine, self._keyring, self._anchor, self._clock)
+        now = minute(self._clock())
+        new, mark = self._anchor.erased_since(self._mark)
+        if now >= self._again_at:
+            back = destroy_again(self._engine, self._keyring, self._anchor, self._clock)
+            self._again_at = now + AGAIN_MINUTES
+        else:
+            back = self._conversations.reapply_to(new), self._messages.reapply()
+        self._mark = mark
         if any(back):
+            self._clean = ("never", 0)
             logger.warning("destroyed_again", conversations=back[0], messages=back[1])
 
     def _expire(self) -> None:
@@ -105,7 +119,7 @@ class Forgetting:
         cleaned, then = self._clean
         if newest == cleaned:
             return True
-        if is_postgres(self._engine.url) and cleaned != "never" and now - then < POSTGRES_MINUTES:
+        if is_slow(self._engine) and cleaned != "never" and now - then < LARGE_MINUTES:
             return True
         if rewrite(self._engine, HOLDING_KEYS):
             self._clean = (newest, now)

@@ -50,6 +50,14 @@ def empty_write_ahead_log(engine: Engine) -> bool:
         return _emptied(connection)
 
 
+def is_slow(engine: Engine) -> bool:
+    """Does `rewrite` keep others waiting so long that it should be done seldom?"""
+    path = _file(engine)
+    if path is None:
+        return is_postgres(engine.url)
+    return path.stat().st_size > WHOLE_FILE_BYTES
+
+
 def rewrite(engine: Engine, holding_keys: Sequence[str]) -> bool:
     """Write anew what was deleted from: nothing of it is left. False: try again, see above.
 

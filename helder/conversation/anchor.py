@@ -227,6 +227,13 @@ class FileAnchor:
             row = connection.execute(query).fetchone()
         return None if row is None else str(row[0])
 
+    def erased_since(self, mark: int) -> tuple[list[str], int]:
+        """What was destroyed after this mark (0: all there is), and the mark for the next time."""
+        query = "SELECT rowid, conversation FROM erasure WHERE rowid > ? ORDER BY rowid"
+        with self._working() as connection:
+            rows = connection.execute(query, (mark,)).fetchall()
+        return [str(row[1]) for row in rows], rows[-1][0] if rows else mark
+
     def newest(self) -> str | None:
         """The conversation that was written last."""
         query = "SELECT conversation FROM sighting ORDER BY rowid DESC LIMIT 1"

@@ -74,7 +74,7 @@ class Ledger:
 
     def _after(self, then: int, name: str) -> list[sa.engine.Row]:
         mine = tables.erasure.c
-        later = (mine.minute > then) | ((mine.minute == then) & (mine.conversation > name))
+        later = (mine.minute >= then) & ((mine.minute > then) | (mine.conversation > name))
         query = sa.select(tables.erasure).where(later).order_by(mine.minute, mine.conversation)
         with reading(self._engine).connect() as connection:
             return list(connection.execute(query.limit(AT_ONCE)))

@@ -7,6 +7,9 @@ that looks right; or keep something for ever.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection, Engine
@@ -49,28 +52,35 @@ class Retention(Shredder):
         """Destroy every conversation whose last message is older than allowed; how many.
 
         One with a message that still waits for its answer is needed, and kept; but not for ever.
-        One whose row is damaged is locked, and kept for as long from then on.
+        One that is damaged is locked, and kept for as long from then on.
         """
-        gone, last, now = 0, "", minute(self._clock())
-        while some := self._candidates(last, now):
-            gone += self._expire(some, now)
-            # An id that is no text is read as another text: it would be found again without end.
-            if some[-1] == last:
-                break
-            last = some[-1]
+        gone, now, mine = 0, minute(self._clock()), tables.conversation.c
+        for over in (mine.touched < now - self.minutes, mine.touched > now + _AHEAD_MINUTES):
+            for some in self._candidates(over):
+                gone += self._expire(some, now)
         old = self._anchor.locked_before(now - self.minutes - LONGEST_WAIT_MINUTES)
         for start in range(0, len(old), AT_ONCE):
             mine = tables.conversation.c.id.in_(old[start : start + AT_ONCE])
             gone += self._destroy_all(mine, "expired")
         return self._emptied(gone)
 
-    def _candidates(self, last: str, now: int) -> list[ConversationId]:
-        """Some of those that may be over, as their unverified columns have it."""
-        mine = tables.conversation.c
-        over = (mine.touched < now - self.minutes) | (mine.touched > now + _AHEAD_MINUTES)
-        query = sa.select(mine.id).where(over, mine.id > last).order_by(mine.id).limit(AT_ONCE)
-        with reading(self._engine).connect() as connection:
-            return [ConversationId(row.id) for row in connection.execute(query)]
+    def _candidates(self, over: Any) -> Iterator[list[ConversationId]]:
+        """Those that may be over, as their unverified columns have it, some at a time."""
+        mine, after = tables.conversation.c, sa.true()
+        while True:
+            query = sa.select(mine.touched, mine.id).where(over, after)
+            query = query.order_by(mine.touched, mine.id).limit(AT_ONCE)
+            with reading(self._engine).connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield [ConversationId(row.id) for row in rows]
+            then, last = rows[-1].touched, rows[-1].id
+            following = (mine.touched >= then) & ((mine.touched > then) | (mine.id > last))
+            # An id that is no text is read as another text: it would be found again without end.
+            after = following & ~((mine.touched == then) & (mine.id == last))
+            if len(rows) < AT_ONCE:
+                return
 
     def _expire(self, some: list[ConversationId], now: int) -> int:
         sightings = [(each, self._anchor.sighting(each)) for each in some]
@@ -82,11 +92,12 @@ class Retention(Shredder):
     def _is_over(
         self, connection: Connection, conversation: ConversationId, seen: Sighting
     ) -> bool:
+        if seen.locked:
+            return False  # an operator must have the time to look at it: see `expire`
         try:
             row, _ = self._chain.load(connection, conversation, seen, write=True)
         except Tampered as error:
-            if not seen.locked:
-                self._chain.lock(conversation, error)
+            self._chain.lock(conversation, error)
             return False
         except KeyringError as error:
             logger.error("expiry_without_key", conversation=conversation, exc_info=error)

@@ -7,7 +7,7 @@ back, brings nobody back (`reapply`). GDPR art. 17.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,6 +70,12 @@ class Shredder:
             if (erased := self._anchor.erased(some))
         )
         return self._emptied(back)
+
+    def reapply_to(self, erased: Sequence[str]) -> int:
+        """Destroy those of these that are still there, or there again; how many."""
+        parts = (erased[start : start + AT_ONCE] for start in range(0, len(erased), AT_ONCE))
+        mine = tables.conversation.c.id
+        return self._emptied(sum(self._destroy_all(mine.in_(some), "restored") for some in parts))
 
     def destroy(self, which: Any, reason: str) -> int:
         """Destroy all conversations whose row meets a condition; how many."""
