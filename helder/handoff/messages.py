@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +26,7 @@ from helder.database import reading
 from helder.handoff.errors import UnknownReference
 from helder.handoff.tables import left_message
 
+logger = structlog.get_logger(__name__)
 # Without 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V: a reference is read aloud over the telephone.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 FORMAT = 1
@@ -81,8 +83,8 @@ class Messages:
     ) -> str:
         """Keep a message; the answer is its reference. The same `key` again gives the same one.
 
-        Raises:
-            Tampered: what was left with this key before is not what was written.
+        If what was left with this key before is not what was written, it is left again: nobody is
+        given another's reference, and the damage of one message keeps no conversation back.
         """
         request = blind_index(self._keyring, "left message", key)
         content = {"conversation": conversation, "contact": contact, "text": text}
@@ -160,11 +162,24 @@ class Messages:
             row = connection.execute(query).first()
         if row is None:
             return None
-        earlier = self.read(row.reference)
-        # The fingerprint is in a plain column: it may have been exchanged with another's.
-        if earlier.conversation != conversation:
-            raise EntryTampered("A left message was changed.")
+        try:
+            earlier = self.read(row.reference)
+            # The fingerprint is in a plain column: it may have been exchanged with another's.
+            if earlier.conversation != conversation:
+                raise EntryTampered("A left message was changed.")
+        except (Tampered, KeyringError, UnknownReference) as error:
+            logger.error("left_message_damaged", reference=row.reference, exc_info=error)
+            self._no_longer_found(row.reference)
+            return None
         return earlier.about.reference
+
+    def _no_longer_found(self, reference: str) -> None:
+        """It stays, for who looks at what is damaged; but not as the answer to a request."""
+        mine = left_message.c
+        nothing = sa.literal("damaged ").concat(mine.reference)
+        row = sa.update(left_message).where(mine.reference == reference)
+        with self._engine.begin() as connection:
+            connection.execute(row.values(request=nothing))
 
     def _insert(self, reference: str, content: dict[str, str], about: dict[str, str]) -> None:
         key, wrapped = DataKey.create(self._keyring, _owner(reference))

@@ -90,9 +90,25 @@ def test_whoever_repeats_a_request_is_not_given_another_customers_reference(desk
     mine, other = desk.mine(stored), desk.other(stored)
     mine["request"], other["request"] = other["request"], mine["request"]
     desk.attacker.write(stored)
-    for who in ("anna", "bram"):
-        with pytest.raises(EntryTampered):
-            desk.leave(who)
+    for who, another in zip(("anna", "bram"), reversed(desk.references), strict=True):
+        given = desk.leave(who)
+        assert given != another
+        assert desk.messages.read(given).contact == f"{who}@example.com"
+        assert desk.leave(who) == given
+
+
+@pytest.mark.parametrize("column", ["body", "commitment", "key_version", "minute", "language"])
+def test_a_damaged_message_is_left_again_and_keeps_no_conversation_back(
+    desk: Desk, column: str
+) -> None:
+    stored = desk.now.copy()
+    row = desk.mine(stored)
+    row[column] = flipped(row[column], Random(1))
+    desk.attacker.write(stored)
+    again = desk.leave("anna")
+    assert again not in desk.references
+    assert desk.leave("anna") == again
+    assert desk.messages.is_there(desk.references[0])  # for who looks at what is damaged
 
 
 @pytest.mark.parametrize("seed", range(20))
