@@ -16,15 +16,20 @@ from sqlalchemy.engine import Engine
 from helder.conversation.anchor import NO_ANCHOR, Anchor
 from helder.conversation.clock import Clock, minute, utc_now
 from helder.conversation.erasure import record
+from helder.conversation.errors import KeyringError, Tampered
 from helder.conversation.keyring import Keyring
+from helder.conversation.retention import LONGEST_WAIT_MINUTES
 from helder.database import reading
-from helder.handoff.messages import as_written
+from helder.handoff.errors import UnknownReference
+from helder.handoff.messages import Messages, as_written
 from helder.handoff.tables import left_message
 from helder.leftovers import empty_write_ahead_log
 
 logger = structlog.get_logger(__name__)
 # So few at once that nobody has to wait long for the database.
 AT_ONCE = 100
+# The clocks of two machines may differ so much.
+_AHEAD_MINUTES = 10
 
 
 class MessageShredder:
@@ -41,6 +46,9 @@ class MessageShredder:
         self._keyring = keyring
         self._clock = clock
         self._anchor = anchor
+        self._messages = Messages(engine, keyring, clock)
+        # Since which minute this process finds them over and damaged.
+        self._damaged: dict[str, int] = {}
 
     def shred(self, reference: str, reason: str) -> bool:
         """Destroy one message, whatever way its reference is typed. False if there is none.
@@ -56,10 +64,39 @@ class MessageShredder:
     def expire(self, days: int) -> int:
         """Destroy every message that was left more than `days` ago, handled or not; how many.
 
-        GDPR art. 5(1)(e). `days` is `left_message.days` of policies/retention.yml.
+        That its time is over is believed of it only if it is what was written; one that is damaged
+        goes when this process has found it so for a day. GDPR art. 5(1)(e). `days` is
+        `left_message.days` of policies/retention.yml.
         """
-        oldest = minute(self._clock()) - days * 24 * 60
-        return self._destroy_all(left_message.c.minute < oldest, "expired")
+        now = minute(self._clock())
+        oldest, mine = now - days * 24 * 60, left_message.c
+        over = (mine.minute < oldest) | (mine.minute > now + _AHEAD_MINUTES)
+        gone, last, damaged = 0, "", dict[str, int]()
+        while some := self._candidates(over, last):
+            names = [each for each in some if self._is_over(each, oldest, now, damaged)]
+            gone += self._destroy_all(mine.reference.in_(names), "expired") if names else 0
+            # A reference that is no text is read as another text, and found again without end.
+            if some[-1] == last:
+                break
+            last = some[-1]
+        self._damaged = damaged
+        return gone
+
+    def _candidates(self, over: Any, last: str) -> list[str]:
+        """Some of those that may be over, as their unverified columns have it."""
+        mine = left_message.c.reference
+        query = sa.select(mine).where(over, mine > last).order_by(mine).limit(AT_ONCE)
+        with reading(self._engine).connect() as connection:
+            return [str(row.reference) for row in connection.execute(query)]
+
+    def _is_over(self, reference: str, oldest: int, now: int, damaged: dict[str, int]) -> bool:
+        try:
+            return self._messages.read(reference).about.left < oldest
+        except (Tampered, KeyringError, UnknownReference) as error:
+            if reference not in self._damaged:
+                logger.error("left_message_damaged", reference=reference, exc_info=error)
+            damaged[reference] = since = self._damaged.get(reference, now)
+            return since < now - LONGEST_WAIT_MINUTES
 
     def reapply(self) -> int:
         """Destroy again what was destroyed before and is back, after a restore; how many."""

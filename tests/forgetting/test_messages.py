@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from helder.conversation import tables
 from helder.handoff.errors import UnknownReference
 from helder.handoff.messages import Messages
+from helder.handoff.tables import left_message
 from tests.forgetting.house import KEPT, House, vacuumed
 
 WHAT = {
@@ -30,6 +31,23 @@ def test_a_message_is_destroyed_after_its_days_handled_or_not(house: House) -> N
     with pytest.raises(UnknownReference):
         house.messages.read(old)
     assert house.messages.read(new).text == WHAT["text"]
+
+
+@pytest.mark.parametrize("seems", [1, 2**31 - 1])
+def test_a_message_whose_time_was_changed_is_not_destroyed_on_its_word(
+    house: House, seems: int
+) -> None:
+    fresh = house.messages.leave(**WHAT, key="1")
+    old = sa.update(left_message).values(minute=seems)
+    with house.engine.begin() as connection:
+        connection.execute(old)
+    assert house.message_shredder.expire(KEPT.message_days) == 0
+    house.clock.move(days=1)
+    assert house.message_shredder.expire(KEPT.message_days) == 0
+    assert house.messages.is_there(fresh)
+    house.clock.move(minutes=1)  # nobody has mended it: then it is not kept for ever
+    assert house.message_shredder.expire(KEPT.message_days) == 1
+    assert not house.messages.is_there(fresh)
 
 
 def test_a_message_is_destroyed_on_request_however_its_reference_is_typed(house: House) -> None:
