@@ -36,8 +36,11 @@ def refuse_older(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> list[s
             "conversations had gone on, or are missing. If you have put back a backup, say so with "
             "`helder log restored`. If not, somebody has turned the database back."
         )
-    for conversation in older:
-        anchor.lock(conversation, "RolledBack")
+    for start in range(0, len(older), _AT_ONCE):
+        some = older[start : start + _AT_ONCE]
+        there = _there(engine, some)
+        for conversation in some:
+            anchor.lock(conversation, "RolledBack" if conversation in there else "Vanished")
     return older
 
 
@@ -73,18 +76,24 @@ def behind(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> Iterator[str
 
     One whose mark names a key that is not here is not counted: whoever reads it is told of the key.
     """
-    table, last, judge = tables.conversation, "", Judge(keyring)
+    last, judge = "", Judge(keyring)
     while some := anchor.sightings(last, _AT_ONCE):
         ids = [conversation for conversation, _ in some]
-        query = sa.select(table.c.id, table.c.revision).where(table.c.id.in_(ids))
-        with reading(engine).connect() as connection:
-            there = {row.id: row.revision for row in connection.execute(query)}
+        there = _there(engine, ids)
         missing = [each for each in ids if each not in there]
         gone = _destroyed(engine, judge, missing) if missing else set()
         for conversation, revision in some:
             if conversation not in gone and there.get(conversation, -1) < revision:
                 yield conversation
         last = ids[-1]
+
+
+def _there(engine: Engine, ids: list[str]) -> dict[str, int]:
+    """Which of these are in the database, and at which revision."""
+    table = tables.conversation
+    query = sa.select(table.c.id, table.c.revision).where(table.c.id.in_(ids))
+    with reading(engine).connect() as connection:
+        return {row.id: row.revision for row in connection.execute(query)}
 
 
 def _destroyed(engine: Engine, judge: Judge, ids: list[str]) -> set[str]:
