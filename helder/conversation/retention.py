@@ -26,8 +26,8 @@ from helder.conversation.shredding import AT_ONCE, Shredder
 from helder.database import reading
 
 logger = structlog.get_logger(__name__)
-# A message that cannot be answered in a day, and damage that nobody mended in a day, no longer keep
-# what is kept.
+# A message that cannot be answered in a day, and damage that nobody mended or a key that nobody put
+# back in a day, no longer keep what is kept.
 LONGEST_WAIT_MINUTES = 24 * 60
 # The clocks of two machines may differ so much.
 _AHEAD_MINUTES = 10
@@ -47,17 +47,24 @@ class Retention(Shredder):
         super().__init__(engine, keyring, clock, anchor)
         self.minutes = minutes
         self._chain = Chain(engine, keyring, anchor)
+        # Since which minute this process misses the keys of those that may be over.
+        self._keyless: dict[ConversationId, int] = {}
+        self._found_keyless: dict[ConversationId, int] = {}
 
     def expire(self) -> int:
         """Destroy every conversation whose last message is older than allowed; how many.
 
         One with a message that still waits for its answer is needed, and kept; but not for ever.
-        One that is damaged is locked, and kept for as long from then on.
+        One that is damaged is locked, and kept for as long from then on. So is one that names a
+        master key that is not here, while this process runs; it is not locked, since the key may
+        come back.
         """
+        self._found_keyless = {}
         gone, now, mine = 0, minute(self._clock()), tables.conversation.c
         for over in (mine.touched < now - self.minutes, mine.touched > now + _AHEAD_MINUTES):
             for some in self._candidates(over):
                 gone += self._expire(some, now)
+        self._keyless = self._found_keyless
         old = self._anchor.locked_before(now - self.minutes - LONGEST_WAIT_MINUTES)
         for start in range(0, len(old), AT_ONCE):
             mine = tables.conversation.c.id.in_(old[start : start + AT_ONCE])
@@ -100,11 +107,18 @@ class Retention(Shredder):
             self._chain.lock(conversation, error)
             return False
         except KeyringError as error:
-            logger.error("expiry_without_key", conversation=conversation, exc_info=error)
-            return False
+            return self._is_keyless_for_long(conversation, error)
         except UnknownConversation:
             return False  # destroyed meanwhile
         return self._is_long_ago(row)
+
+    def _is_keyless_for_long(self, conversation: ConversationId, error: KeyringError) -> bool:
+        now = minute(self._clock())
+        if conversation not in self._keyless:
+            logger.error("expiry_without_key", conversation=conversation, exc_info=error)
+        since = self._keyless.get(conversation, now)
+        self._found_keyless[conversation] = since
+        return since < now - self.minutes - LONGEST_WAIT_MINUTES
 
     def _is_long_ago(self, row: Row) -> bool:
         allowed = self.minutes + (LONGEST_WAIT_MINUTES if row.pending else 0)

@@ -131,6 +131,38 @@ def test_without_its_master_key_nothing_is_destroyed_on_an_unverified_word(house
     ]
 
 
+def test_what_names_a_key_that_nobody_puts_back_goes_too(house: Scene) -> None:
+    stored = house.now.copy()
+    stored.row(house.victim)["key_version"] = 9
+    house.attacker.write(stored)
+    house.clock.move(minutes=MINUTES + LONGEST_WAIT_MINUTES + 1)
+    forgetting = retention(house)
+    with structlog.testing.capture_logs() as logs:
+        assert forgetting.expire() == 2
+        house.clock.move(minutes=MINUTES + LONGEST_WAIT_MINUTES)
+        assert forgetting.expire() == 0
+        assert there(house) == {house.victim}
+        house.clock.move(minutes=1)
+        assert forgetting.expire() == 1
+    assert there(house) == set()
+    assert house.anchor.erased([house.victim]) == {house.victim}
+    assert [line["event"] for line in logs].count("expiry_without_key") == 1
+
+
+def test_the_time_without_a_key_begins_again_when_the_key_was_back(house: Scene) -> None:
+    stored, forgetting = house.now.copy(), retention(house)
+    stored.row(house.victim).update(key_version=9, touched=1)
+    house.attacker.write(stored)
+    assert forgetting.expire() == 0
+    house.attacker.write(house.now)
+    assert forgetting.expire() == 0
+    assert house.log.head(house.victim)
+    house.clock.move(minutes=MINUTES + LONGEST_WAIT_MINUTES + 1)
+    house.attacker.write(stored)
+    forgetting.expire()
+    assert house.victim in there(house)
+
+
 def _locked_at(house: Scene, when: int) -> None:
     """As if it had been found at that time (the anchor has the machine's own)."""
     with sqlite3.connect(house.anchor.path) as connection:
