@@ -18,7 +18,7 @@ from helder.conversation.ledger import Ledger
 from helder.conversation.retention import Retention
 from helder.conversation.shredding import Shredder
 from helder.handoff.forgetting import MessageShredder
-from helder.leftovers import is_slow, rewrite
+from helder.leftovers import empty_write_ahead_log, is_slow, rewrite
 
 logger = structlog.get_logger(__name__)
 # The tables with a wrapped data key in them, from the one that is used most.
@@ -119,10 +119,10 @@ class Forgetting:
         cleaned, then = self._clean
         if newest == cleaned:
             return True
-        if is_slow(self._engine) and cleaned != "never" and now - then < LARGE_MINUTES:
-            return True
-        if rewrite(self._engine, HOLDING_KEYS):
+        later = is_slow(self._engine) and cleaned != "never" and now - then < LARGE_MINUTES
+        done = empty_write_ahead_log(self._engine) if later else rewrite(self._engine, HOLDING_KEYS)
+        if not done:
+            logger.warning("write_ahead_log_in_use")
+        elif not later:
             self._clean = (newest, now)
-            return True
-        logger.warning("write_ahead_log_in_use")
-        return False
+        return done

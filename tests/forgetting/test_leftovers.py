@@ -21,7 +21,7 @@ from helder.conversation import tables
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.inbox import Received
 from helder.database import connect
-from helder.forgetting import HOLDING_KEYS
+from helder.forgetting import HOLDING_KEYS, LARGE_MINUTES
 from helder.leftovers import empty_write_ahead_log, rewrite
 from helder.settings import load
 from tests.conversation.test_log import NOW, save, turn
@@ -165,9 +165,12 @@ def test_every_kind_of_backup_made_afterwards_holds_nothing(house: House, folder
         assert left_of(house.sealed(house.names()), content) > 20
 
 
+@pytest.mark.parametrize("largest", [0, leftovers.WHOLE_FILE_BYTES])
 def test_somebody_who_reads_keeps_the_write_ahead_file_and_it_is_emptied_after_that(
-    house: House,
+    house: House, largest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(leftovers, "WHOLE_FILE_BYTES", largest)
+    assert house.forgetting.once()
     conversation = house.start_conversation()
     save(house.log, conversation, turn("Ik heet Anna.", "Dag Anna!"))
     house.clock.move(minutes=1)
@@ -184,7 +187,23 @@ def test_somebody_who_reads_keeps_the_write_ahead_file_and_it_is_emptied_after_t
         reader.execute("COMMIT")
     assert house.forgetting.once()
     assert ahead.read_bytes() == b""
+    house.clock.move(minutes=LARGE_MINUTES)
+    assert house.forgetting.once()
     assert left_of(sealed, files(house)) == 0
+
+
+def test_a_large_database_is_written_anew_once_an_hour_and_emptied_every_minute(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    monkeypatch.setattr(leftovers, "WHOLE_FILE_BYTES", 0)
+    monkeypatch.setattr(leftovers, "_write_anew", lambda *_: written.append(1))
+    for _ in range(18):
+        house.shredder.shred(house.start_conversation(), "request")
+        assert house.forgetting.once()
+        assert house.file.with_name("helder.db-wal").read_bytes() == b""
+        house.clock.move(minutes=LARGE_MINUTES / 6)
+    assert len(written) == 3
 
 
 def test_whoever_writes_waits_a_moment_only_while_somebody_reads(house: House) -> None:
