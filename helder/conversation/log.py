@@ -105,11 +105,16 @@ class ConversationLog:
         return matches and minute(self.clock()) < row.token_expires
 
     def exists(self, conversation: str) -> bool:
-        """Is there such a conversation?"""
-        table = tables.conversation
-        with self._reading.connect() as connection:
-            query = sa.select(table.c.id).where(table.c.id == conversation)
-            return connection.execute(query).first() is not None
+        """Is there such a conversation?
+
+        Raises:
+            Tampered: its row was changed, or somebody took it away.
+        """
+        try:
+            with self._chain.reading(ConversationId(conversation)):
+                return True
+        except UnknownConversation:
+            return False
 
     def head(self, conversation: ConversationId) -> Head:
         """Owner, position and count of messages."""

@@ -168,6 +168,7 @@ def _branch_off(scene: Scene) -> None:
 Read = Callable[[Scene], Any]
 
 READERS: dict[str, Read] = {
+    "exists": lambda s: s.log.exists(s.victim),
     "head": lambda s: s.log.head(s.victim),
     "admits": lambda s: s.log.admits(s.victim, s.tokens[s.victim]),
     "window": lambda s: s.log.window(s.victim),

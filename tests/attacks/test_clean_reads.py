@@ -36,6 +36,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     scene.engine.dispose()
 
 
+@pytest.mark.timeout(1200)  # half a minute, if nobody else works on this machine
 def test_a_hundred_thousand_readings_of_what_was_written_find_nothing_wrong(house: Scene) -> None:
     ids = [_talk(house, Random(number)) for number in range(CONVERSATIONS)]
     log, inbox, proofs = house.log, house.inbox, house.proofs

@@ -23,7 +23,7 @@ from tests.attacks.judge import found
 from tests.attacks.scene import READERS, Read, Scene, build
 from tests.conversation.test_log import opened, save, turn
 
-SEEDS = 250
+SEEDS = 150
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_flipped_bits_of_the_file_are_never_read_as_something_else(
         anchor.close()
         for path in tmp_path.glob("flipped.db*"):
             path.unlink()
-    assert verdicts["refused"] > 100
+    assert verdicts["refused"] > 50
     assert verdicts["the same"] > 100
 
 

@@ -11,7 +11,7 @@ from tests.attacks.judge import Judge
 from tests.attacks.scene import build
 from tests.postgres import Server
 
-SEEDS = 50
+SEEDS = 40
 SEEDS_ON_POSTGRES = 5
 # PostgreSQL holds no value of another type than the column's, whoever writes it.
 ONLY_SQLITE = {"a_value_gets_another_type", "the_id_of_a_waiting_message_becomes_bytes"}
