@@ -104,7 +104,7 @@ def test_what_is_damaged_goes_too_when_nobody_mended_it_in_time(house: Scene) ->
         house.log.head(house.victim)
 
 
-def test_damaged_entries_do_not_keep_a_conversation_whose_row_says_that_it_is_over(
+def test_damaged_entries_keep_a_conversation_that_is_over_until_somebody_had_time_to_look(
     house: Scene,
 ) -> None:
     stored = house.now.copy()
@@ -113,7 +113,11 @@ def test_damaged_entries_do_not_keep_a_conversation_whose_row_says_that_it_is_ov
     house.clock.move(minutes=MINUTES + LONGEST_WAIT_MINUTES + 1)
     with pytest.raises(Exception, match="An entry is missing"):
         house.log.history(house.victim)
-    assert retention(house).expire() == 3
+    assert retention(house).expire() == 2
+    assert there(house) == {house.victim}
+    _locked_at(house, minute(house.clock()))
+    house.clock.move(minutes=MINUTES + LONGEST_WAIT_MINUTES + 1)
+    assert retention(house).expire() == 1
     assert there(house) == set()
 
 
