@@ -24,7 +24,11 @@ def _anchor() -> Exception:
     return AnchorError("The anchor var/anchor.db cannot be used: database or disk is full.")
 
 
-LOCKED = Fault("the database is locked", STATEMENTS | _COMMITS, _sqlite("database is locked"))
+LOCKED = Fault(
+    "the database is locked",
+    frozenset({Kind.BEGIN, Kind.COMMIT}),
+    _sqlite("database is locked"),
+)
 BROKEN = Fault("the disk cannot be read", STATEMENTS | _COMMITS, _sqlite("disk I/O error"))
 FULL = Fault("the disk is full", _WRITES | _COMMITS, _sqlite("database or disk is full"))
 READ_ONLY = Fault(
@@ -70,4 +74,4 @@ EVERY = (
     ANCHOR_UNHEARD,
 )
 # Done and not known to be done, or done by half: what may lose or double something.
-WORST = (UNHEARD, HALF_DONE, NO_KEY, NO_ANCHOR, ANCHOR_UNHEARD)
+WORST = (UNHEARD, HALF_DONE, NO_ANCHOR, ANCHOR_UNHEARD)

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from helder import logs
@@ -96,6 +96,8 @@ def be_gateway(settings: Settings, fate: Fate) -> None:
 
 def be_rasa(settings: Settings, fate: Fate) -> None:
     """Answer turns until killed."""
+    from rasa.utils.endpoints import EndpointConfig
+
     from tests.faults.warm import AGENT
 
     _begin(settings, "rasa")
@@ -111,7 +113,14 @@ def be_rasa(settings: Settings, fate: Fate) -> None:
         answer = await channel._run(body, AGENT.handle_message)
         return Response(answer.body, answer.status, media_type="application/json")
 
-    routes = [Route("/webhooks/helder/turn", turn, methods=["POST"])]
+    async def act(_request: Request) -> Response:
+        return JSONResponse({"events": [], "responses": []})  # an action that says nothing
+
+    AGENT.processor.action_endpoint = EndpointConfig(f"{settings.rasa_url}/action")
+    routes = [
+        Route("/webhooks/helder/turn", turn, methods=["POST"]),
+        Route("/action", act, methods=["POST"]),
+    ]
     _serve(Starlette(routes=routes), settings.rasa_port)
 
 

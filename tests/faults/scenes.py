@@ -112,12 +112,9 @@ async def _says_what_breaks_something(stage: Stage, customer: Customer) -> None:
     await stage.settled()
 
 
-async def _told_of_an_outage(stage: Stage, customer: Customer) -> None:
+async def _offered_a_colleague(stage: Stage, customer: Customer) -> None:
     await customer.open()
-    await customer.say("hello", "Hello!")
-    await stage.settled()
-    stage.poison = True
-    await customer.say(CANARY)
+    await customer.say("shout")
     customer.transcript.append(Said("system", _system(stage, "could_not_handle")))
     await stage.settled()
 
@@ -159,6 +156,6 @@ BUTTON = Scene("a button", _asked_for_a_number, _presses_a_button)
 THREE = Scene("three messages at once", _in_a_form, _writes_three_at_once)
 SILENCE = Scene("an assistant without an answer", _opened, _says_what_is_answered_with_silence)
 POISON = Scene("a message that breaks something", _opened, _says_what_breaks_something)
-COLLEAGUE = Scene("a message for a colleague", _told_of_an_outage, _leaves_it_for_a_colleague)
+COLLEAGUE = Scene("a message for a colleague", _offered_a_colleague, _leaves_it_for_a_colleague)
 EMPLOYEE = Scene("an employee", _with_an_employee, _writes_to_the_employee)
 SCENES = (TURN, OPENING, BUTTON, THREE, SILENCE, POISON, COLLEAGUE, EMPLOYEE)

@@ -44,7 +44,7 @@ def test_after_a_long_outage_that_began_anywhere_in_a_turn_it_is_answered_once(
                     failed = bool(house.injector.failed)
                     seen.check(customer)
                     assert not find_plain(settings.var, [scenes.CANARY])
-                    first += 4
+                    first += 5
             seen.check_all(customers)
 
     run(play_all())

@@ -80,10 +80,15 @@ async def over_http(house: House) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize(
-    "fault", [kinds.LOST, kinds.NO_KEY, kinds.NO_ANCHOR], ids=lambda fault: fault.name
+    ("fault", "step"),
+    [
+        pytest.param(kinds.LOST, 4, id="the connection is lost"),
+        pytest.param(kinds.NO_KEY, 1, id="the key is missing"),
+        pytest.param(kinds.NO_ANCHOR, 1, id="the anchor fails"),
+    ],
 )
 def test_whoever_watches_sees_each_message_once_whatever_fails_and_wherever(
-    settings: Settings, agent: Agent, fault: Fault
+    settings: Settings, agent: Agent, fault: Fault, step: int
 ) -> None:
     async def play_all() -> None:
         house = build_house(settings, agent)
@@ -93,7 +98,7 @@ def test_whoever_watches_sees_each_message_once_whatever_fails_and_wherever(
             while failed:
                 customer = Customer(http)
                 customers.append(customer)
-                failed = await watched(house, customer, fault, len(customers))
+                failed = await watched(house, customer, fault, 1 + step * (len(customers) - 1))
         with witness(settings) as seen:
             seen.check_all(customers)
 
