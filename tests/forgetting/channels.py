@@ -27,7 +27,7 @@ SECRET = "X-Helder-Secret"
 
 def conversations(hunt: Hunt) -> None:
     """People talk: long and short, in both languages, about themselves."""
-    scripts = [[hunt.words("message", 32) for _ in range(5)] for _ in range(12)]
+    scripts = [[hunt.words("message", 48) for _ in range(5)] for _ in range(8)]
 
     def talk(script: list[str]) -> None:
         with hunt.client() as client:

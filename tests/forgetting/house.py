@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -56,7 +57,6 @@ class House:
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.prepare()
         self.open()
 
     def __enter__(self) -> House:
@@ -152,8 +152,17 @@ def in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
+@lru_cache(maxsize=1)
+def _prepared() -> TemporaryDirectory[str]:
+    """What the first start makes, kept to be copied: keys, a database and an anchor."""
+    made = TemporaryDirectory(prefix="forget.")
+    prepare(settings_in(Path(made.name) / "var"), lambda _: None)
+    return made
+
+
 def new_house(folder: Path) -> House:
-    """A prepared installation in a folder."""
+    """A prepared installation in a folder, in which nothing has happened."""
+    shutil.copytree(Path(_prepared().name) / "var", folder / "var")
     return House(settings_in(folder / "var"))
 
 

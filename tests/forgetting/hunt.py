@@ -34,6 +34,7 @@ from tests.forgetting.search import Needles, spellings
 from tests.running import settings_in
 
 SABOTEUR = Path(__file__).parent / "saboteur"
+MODELS = (PROJECT / "models", PROJECT / ".rasa")
 PATIENCE = 120.0
 PACE = Pace(poll=0.02, back_off=0.02, longest_back_off=0.05, restarts=1_000)
 _SENTENCES = (
@@ -90,11 +91,11 @@ class Hunt:
         )
 
     def places(self) -> list[Path]:
-        """Wherever something could have been written."""
+        """Wherever its processes could have written something."""
         known = [self.settings.var, *(self.folder / name for name in ("tmp", "home", "sabotage"))]
         printed = self.folder / "printed"
-        printed.write_text("\n".join([*self.printed]), encoding="utf-8")
-        return [*known, printed, PROJECT / "models", PROJECT / ".rasa", *cores()]
+        printed.write_text("\n".join(self.printed), encoding="utf-8")
+        return [*known, printed, *cores()]
 
     def log(self) -> ConversationLog:
         """The log, with the keys of the installation."""
@@ -231,7 +232,7 @@ def _unheard_of(dice: random.Random) -> Iterator[Canary]:
     while True:
         brood = list(breeder.brood(4_000))
         named = ((str(i), s) for i, c in enumerate(brood) for t in c.needles for s in spellings(t))
-        heard = Needles(named).found_under([PROJECT / "models", PROJECT / ".rasa"])
+        heard = Needles(named).found_under(MODELS)
         known = {int(name) for names in heard.values() for name in names}
         yield from (canary for i, canary in enumerate(brood) if i not in known)
 

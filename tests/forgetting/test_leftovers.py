@@ -23,6 +23,7 @@ from helder.conversation.inbox import Received
 from helder.database import connect
 from helder.forgetting import HOLDING_KEYS, LARGE_MINUTES
 from helder.leftovers import empty_write_ahead_log, rewrite
+from helder.preparation import prepare
 from helder.settings import load
 from tests.conversation.test_log import NOW, save, turn
 from tests.forgetting.house import BACKUPS, House, new_house
@@ -303,6 +304,7 @@ def test_on_postgresql_no_key_is_left_in_the_tables_once_they_are_written_anew(
 ) -> None:
     settings = load({"HELDER_VAR": str(folder / "var"), "HELDER_DATABASE_URL": empty})
     data = postgres._folder / "data"
+    prepare(settings, lambda _: None)
     with House(settings) as house:
         conversations = [house.start_conversation() for _ in range(20)]
         for conversation in conversations:
