@@ -48,7 +48,7 @@ def breaking(engine: Engine, statement: str) -> Any:
 
 
 @dataclass
-class Publications(EventBroker):
+class Publications(EventBroker):  # type: ignore[misc]
     """A broker that remembers what it was told, and what was in a store then."""
 
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Publications(EventBroker):
         return [str(event["text"]) for event in self.heard if event["event"] == "user"]
 
 
-class BreaksWhenMade(TrackerStore):
+class BreaksWhenMade(TrackerStore):  # type: ignore[misc]
     """A store of one's own whose constructor has a mistake in it."""
 
     def __init__(self, domain: Any = None, **_: Any) -> None:

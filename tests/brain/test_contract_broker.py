@@ -42,8 +42,8 @@ class Witness(Publications):
 
 @pytest.fixture
 def witness(store: EncryptedTrackerStore, log: ConversationLog) -> Witness:
-    store.event_broker = Witness(log=log)
-    return store.event_broker
+    store.event_broker = broker = Witness(log=log)
+    return broker
 
 
 def test_each_new_event_is_heard_once_in_order_and_with_its_conversation(

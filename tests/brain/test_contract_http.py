@@ -153,6 +153,16 @@ def test_a_history_can_be_put_into_a_conversation_that_has_none(
     assert talk.say("hello") == ["Dag!"]  # and it is still in Dutch
 
 
+def test_the_beginning_that_rasa_tells_of_may_be_put_back_with_more(
+    rasa: RasaHttp, agent: Agent, log: ConversationLog
+) -> None:
+    talk = Talk.begin(agent, log, "nl")
+    begun = events(rasa, talk)
+    assert change(rasa, "PUT", talk, [*begun, SLOT]).status_code == 200
+    (turn,) = (entry for entry in log.history(talk.conversation) if entry.kind is Kind.TURN)
+    assert [event["event"] for event in turn.events] == ["slot"]
+
+
 @pytest.mark.parametrize("how", ["empty", "shorter", "changed", "other"])
 def test_a_history_that_is_put_shorter_or_otherwise_is_refused(
     rasa: RasaHttp, talk: Talk, log: ConversationLog, how: str

@@ -11,6 +11,7 @@ from rasa.core.tracker_store import check_if_tracker_store_async
 from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
+    Event,
     Restarted,
     SessionStarted,
     SlotSet,
@@ -42,7 +43,7 @@ from tests.brain.talk import NOW
 from tests.databases import both as database  # noqa: F401
 
 
-def session(text: str) -> list:
+def session(text: str) -> list[Event]:
     """A session as Rasa begins one, with one message."""
     return [
         ActionExecuted("action_session_start"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import random
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,20 +44,28 @@ def happening(chance: random.Random) -> list[Event]:
 
 
 @pytest.mark.parametrize("turns", [1, 2, 6])
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_any_events_in_any_order_leave_the_state_that_stock_rasa_has(
-    store: EncryptedTrackerStore, conversation: ConversationId, seed: int, turns: int
+    store: EncryptedTrackerStore,
+    conversation: ConversationId,
+    tmp_path: Path,
+    seed: int,
+    turns: int,
 ) -> None:
     """The window, the whole history and Rasa's own SQL store agree on everything that matters."""
     short = ShortLog(store.log.engine, store.log.keyring)
     short.turns, store.log = turns, short
-    run(side_by_side(store, conversation, random.Random(seed)))
+    stock = SQLTrackerStore(DOMAIN, db=str(tmp_path / "stock.db"))
+    run(side_by_side(store, stock, conversation, random.Random(seed)))
 
 
 async def side_by_side(
-    store: EncryptedTrackerStore, conversation: ConversationId, chance: random.Random
+    store: EncryptedTrackerStore,
+    stock: SQLTrackerStore,
+    conversation: ConversationId,
+    chance: random.Random,
 ) -> None:
-    stock, clock = SQLTrackerStore(DOMAIN), 4e9
+    clock = 4e9  # seconds; after the present, which the beginning has
     other = DialogueStateTracker(conversation, DOMAIN.slots)
     for event in (await store.retrieve(conversation)).events:
         other.update(event)
@@ -107,4 +116,5 @@ def view(tracker: DialogueStateTracker) -> dict[str, Any]:
     seen = tracker.current_state(EventVerbosity.NONE)
     for past in ("events", "latest_event_time", "latest_input_channel"):
         del seen[past]
-    return json.loads(json.dumps({**seen, "state": state_of(tracker)}))
+    plain: dict[str, Any] = json.loads(json.dumps({**seen, "state": state_of(tracker)}))
+    return plain
