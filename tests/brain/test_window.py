@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from rasa.core.agent import Agent
@@ -62,7 +63,7 @@ def test_a_story_looks_back_over_the_window_and_no_further(
 
 
 def answers(
-    agent: Agent, log: ConversationLog, script: list[tuple[str, str | None]]
+    agent: Agent, log: ConversationLog, script: Sequence[tuple[str, str | None]]
 ) -> list[list[str]]:
     agent.tracker_store.log = log
     talk = Talk.begin(agent, log)
