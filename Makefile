@@ -24,7 +24,7 @@ test: ## check and test everything, in a real browser too
 	@$(PYTHON) scripts/bootstrap.py postgresql
 	@.venv/bin/helder check
 	@.venv/bin/helder train
-	@exec .venv/bin/python -m pytest
+	@exec .venv/bin/python -m pytest -n 2 --dist loadfile
 
 train: ## train the model, if none fits what is written
 	$(RUNTIME)
