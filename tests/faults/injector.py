@@ -52,7 +52,7 @@ class Fault:
     """What fails, at which kinds of points.
 
     `error` makes the exception. With `late` the thing is done first, and only its success is never
-    heard of. With `breaks` the connection is closed under it.
+    heard of. With `breaks` the connection is closed under it. `place` may name the only process.
     """
 
     name: str
@@ -60,6 +60,11 @@ class Fault:
     error: Callable[[], Exception] | None = None
     late: bool = False
     breaks: bool = False
+    place: str = ""
+
+    def is_for(self, point: Point) -> bool:
+        """Does it happen at such a point?"""
+        return point.kind in self.kinds and self.place in ("", point.place)
 
 
 @dataclass
@@ -120,7 +125,7 @@ class Injector:
         with self._mutex:
             self.met.append(point)
             fault = self.fault
-            if fault is None or point.kind not in fault.kinds:
+            if fault is None or not fault.is_for(point):
                 return None
             self._count += 1
             if not self.first <= self._count < self.first + self.times:

@@ -72,7 +72,7 @@ def test_there_are_500_places_to_fail(settings: Settings, agent: Agent) -> None:
                 house.forget_connections()
                 await play(house, Customer(house.http), scene, None)
                 faults = [fault for each, fault in PAIRS if each is scene]
-                total += sum(p.kind in f.kinds for p in house.injector.met for f in faults)
+                total += sum(f.is_for(p) for p in house.injector.met for f in faults)
         return total
 
     assert run(count()) >= LEAST

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rasa.core.agent import Agent
 
-from helder.gateway.turns import PATIENCE
+from helder.gateway.turns import PATIENCE, TRIES
 from helder.settings import Settings
 from tests.aio import run
 from tests.faults import kinds, scenes
@@ -48,6 +50,28 @@ def test_after_a_long_outage_that_began_anywhere_in_a_turn_it_is_answered_once(
             seen.check_all(customers)
 
     run(play_all())
+
+
+@pytest.mark.parametrize(
+    "fault", [kinds.BROKEN, kinds.NO_KEY, kinds.NO_ANCHOR], ids=lambda fault: fault.name
+)
+def test_a_message_is_not_given_up_for_what_is_wrong_with_rasa_and_not_with_it(
+    settings: Settings, agent: Agent, fault: Fault
+) -> None:
+    async def play() -> None:
+        house = build_house(settings, agent)
+        async with living(house):
+            customer = Customer(house.http)
+            await scenes.TURN.before(house, customer)
+            house.injector.plan(replace(fault, place="rasa"), times=2 * TRIES)
+            await scenes.TURN.act(house, customer)
+            assert len(house.injector.failed) == 2 * TRIES
+            trouble = house.gateway.texts.system("trouble", "en")
+            assert [m["text"] for m in await customer.read()].count(trouble) == 1
+        with witness(settings) as seen:
+            seen.check_all([customer])
+
+    run(play())
 
 
 def test_what_was_kept_though_the_customer_was_refused_is_answered_once_when_it_is_repeated(
