@@ -12,7 +12,9 @@ import httpx
 
 Json = dict[str, Any]
 # A client that is told to come back does so; so often at most within one outage.
-MOST_TRIES = 60
+MOST_TRIES = 300
+# After so many tries a customer waits a little before each.
+QUICK_TRIES, BREATH = 20, 0.05
 # If nobody answers at all, it looks again after so many seconds, and for longer.
 LOOK_SECONDS = 0.005
 MOST_LOOKS = 5_000
@@ -82,7 +84,8 @@ class Customer:
 
     async def read(self, after: int = 0) -> list[Json]:
         """What the gateway shows."""
-        for _ in range(MOST_TRIES):
+        for tried in range(MOST_TRIES):
+            await _breath(tried)
             address, cursor = f"{self._address}/messages", {"after": after}
             answer = await self._answered("GET", address, params=cursor, headers=self._headers)
             if self._done(answer, 200):
@@ -96,7 +99,8 @@ class Customer:
         message = message or str(uuid.uuid4())
         self.transcript.append(Said("customer", shown, message))
         self.transcript += [Said("assistant", answer) for answer in answers]
-        for _ in range(MOST_TRIES):
+        for tried in range(MOST_TRIES):
+            await _breath(tried)
             if self._done(await self.post({"id": message, **body}), 202):
                 return
         raise AssertionError("the message was never acknowledged")
@@ -117,3 +121,9 @@ class Customer:
         assert answer.status_code == 503, (answer.status_code, answer.text)
         assert "Retry-After" in answer.headers
         return False
+
+
+async def _breath(tried: int) -> None:
+    # A refusal comes at once: without a pause a second of outage would use up all tries.
+    if tried >= QUICK_TRIES:
+        await asyncio.sleep(BREATH)
