@@ -50,7 +50,7 @@ def draw(figures: RewrapFigures) -> Table:
     """All rows."""
     title = f"{figures.conversations:,} conversations"
     table = Table(title, box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for name in ("seconds", "a second", *(f"MB at {point} %" for point in POINTS)):
         table.add_column(name, justify="right", no_wrap=True)
     for name, watched in (
@@ -60,8 +60,8 @@ def draw(figures: RewrapFigures) -> Table:
     ):
         table.add_row(name, *_cells(watched, figures.conversations))
     table.add_section()
-    table.add_row("an answer before, median (p95)", _shown(figures.before))
-    table.add_row("an answer during rewrap", _shown(figures.during))
+    table.add_row("answer before, median (p95)", _shown(figures.before))
+    table.add_row("answer during rewrap", _shown(figures.during))
     table.add_row("turns in all, and failed", f"{figures.turns:,}", f"{figures.failed_turns:,}")
     table.add_row("new keys, and kill -9", f"{figures.rotations}", f"{figures.kills}")
     table.add_row("unreadable in the end", f"{figures.unreadable:,}")
