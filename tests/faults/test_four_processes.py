@@ -30,8 +30,8 @@ from tests.running import settings_in
 
 CUSTOMERS = 6
 PROCESSES = ("gateway", "rasa", "actions", "desk")
-KILLS = (*PROCESSES, "gateway", "rasa")
-OTHER_HARMS = ("stop rasa", "stop gateway", "full disk", "no key")
+KILLS = PROCESSES
+OTHER_HARMS = ("all at once", "stop rasa", "stop gateway", "full disk", "no key")
 # Before the next harm so many visitors were answered, and then it is any moment, in seconds.
 ANSWERS, MOMENT = 3, 0.3
 LASTING = 1.5  # seconds that a process is stopped, a disk full, a key away
@@ -77,6 +77,9 @@ class Town:
             with away(self.settings.keys, "master.*.key"):
                 self.stack.kill("rasa")
                 await asyncio.sleep(LASTING)
+        elif what == "all at once":
+            for name in PROCESSES:
+                self.stack.kill(name)
         elif what.startswith("stop"):
             with stopped(self.pids(what.removeprefix("stop "))):
                 await asyncio.sleep(LASTING)
