@@ -152,6 +152,13 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(helder_read=True)
 
 
+def without_transactions(engine: Engine) -> Engine:
+    """The same engine for what one statement reads: it sees one moment without a transaction."""
+    if is_postgres(engine.url):
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return reading(engine)
+
+
 def is_postgres(url: str | URL) -> bool:
     """Is this the address of a PostgreSQL database?"""
     return bool(make_url(url).get_backend_name() == "postgresql")

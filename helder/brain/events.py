@@ -24,6 +24,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, ACTION_TEXT
 
+from helder.brain.lean import kept, with_short_confidences
 from helder.conversation.clock import iso
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message
 
@@ -38,7 +39,7 @@ def draft_of(tracker: DialogueStateTracker, new: Iterable[Event]) -> Draft:
     return Draft(
         kind=Kind.TURN,
         messages=tuple(message for event in new for message in _messages(event)),
-        events=tuple(event.as_dict() for event in new),
+        events=tuple(kept(event) for event in new),
         state=state_of(tracker),
     )
 
@@ -62,7 +63,7 @@ def _loop_of(tracker: DialogueStateTracker) -> dict[str, Any] | None:
         "name": loop.name,
         "rejected": loop.rejected,
         "interrupted": loop.is_interrupted,
-        "trigger": loop.trigger_message,
+        "trigger": loop.trigger_message and with_short_confidences(loop.trigger_message),
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -18,13 +19,14 @@ from sqlalchemy.engine import Connection, Engine
 from helder.conversation import tables
 from helder.conversation.anchor import NO_ANCHOR, Anchor, Sighting
 from helder.conversation.cipher import DataKey
-from helder.conversation.entries import ConversationId, Draft
+from helder.conversation.entries import ConversationId, Draft, Entry
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
 from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
+from helder.conversation.tail import SELECT_WITH_LAST, parted
 from helder.conversation.transaction import Reader, Writer
-from helder.database import reading
+from helder.database import reading, without_transactions
 
 logger = structlog.get_logger(__name__)
 
@@ -40,6 +42,7 @@ class Chain:
         self.keyring = keyring
         self.anchor = anchor
         self._reading = reading(engine)
+        self._single = without_transactions(engine)
 
     def begin(self, row: Row, key: DataKey, draft: Draft, minute: int) -> None:
         """Store a new conversation with its first entry."""
@@ -60,6 +63,20 @@ class Chain:
         """
         with self._locking(conversation) as sighting, self._reading.begin() as connection:
             yield Reader(connection, *self.load(connection, conversation, sighting, write=False))
+
+    def tail(self, conversation: ConversationId, most: int) -> tuple[Row, list[Entry]] | None:
+        """A conversation's row and its last entries, at most so many; verified, as in `reading`.
+
+        None where it takes more than one statement: data keys have changed in between.
+        """
+        with self._locking(conversation) as sighting, self._single.connect() as connection:
+            found = connection.execute(SELECT_WITH_LAST, {"of": conversation, "most": most}).all()
+            stored, entries = parted(found)
+            row, key = self._judged(connection, conversation, sighting, stored)
+            if any(entry.generation != row.generation for entry in entries):
+                return None
+            first = max(row.seq - most + 1, 1)
+            return row, Reader(connection, row, key).opened(entries, first)
 
     @contextmanager
     def writing(self, conversation: ConversationId) -> Iterator[Writer]:
@@ -124,6 +141,11 @@ class Chain:
         """
         query = SELECT_TO_CHANGE if write else SELECT
         stored = connection.execute(query, {"of": conversation}).first()
+        return self._judged(connection, conversation, sighting, stored)
+
+    def _judged(
+        self, connection: Connection, conversation: ConversationId, sighting: Sighting, stored: Any
+    ) -> tuple[Row, DataKey]:
         if stored is None or sighting.erased:
             if sighting.revision >= 0 and not self._was_erased(connection, conversation):
                 raise Vanished("The conversation is gone, and nobody destroyed it.")

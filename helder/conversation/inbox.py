@@ -32,6 +32,11 @@ _PLACE = sa.select(tables.inbox.c.place, tables.inbox.c.body.is_not(None).label(
     _MINE
 )
 _TAKE = sa.update(tables.inbox).where(_MINE).values(body=None)
+_TAKE_FIRST = (
+    sa.update(tables.inbox)
+    .where(_MINE, tables.inbox.c.place == sa.bindparam("first"), tables.inbox.c.body.is_not(None))
+    .values(body=None)
+)
 _PUT = sa.insert(tables.inbox)
 
 
@@ -139,6 +144,8 @@ def take(writer: Writer, message: MessageId) -> None:
         ChainBroken: it waits in the inbox but not by the conversation's row.
     """
     which = {"of": writer.row.id, "id": message}
+    if _took_first(writer, which):
+        return
     stored = writer.connection.execute(_PLACE, which).first()
     waits = stored is not None and stored.place in writer.row.pending
     if stored is None or not (waits or stored.waits):
@@ -147,6 +154,18 @@ def take(writer: Writer, message: MessageId) -> None:
         raise ChainBroken("A message was answered, or waits again, only in the inbox.")
     writer.connection.execute(_TAKE, which)
     writer.change(pending=tuple(p for p in writer.row.pending if p != stored.place))
+
+
+def _took_first(writer: Writer, which: dict[str, Any]) -> bool:
+    """Nearly always it is the one that has waited longest: then one statement is enough."""
+    pending = writer.row.pending
+    if not pending:
+        return False
+    taken = writer.connection.execute(_TAKE_FIRST, {**which, "first": pending[0]})
+    if taken.rowcount != 1:
+        return False
+    writer.change(pending=pending[1:])
+    return True
 
 
 def _insert(writer: Writer, received: Received) -> None:

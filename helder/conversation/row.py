@@ -13,6 +13,7 @@ from helder.conversation.cipher import FORMAT, TAG_BYTES, DataKey, WrappedKey, b
 from helder.conversation.entries import ConversationId, Head, Owner, Position
 from helder.conversation.errors import ForeignFormat, HeadTampered
 from helder.conversation.keyring import Keyring
+from helder.database import CHANNEL
 
 _MOVING = (
     *("touched", "owner", "epoch", "revision", "seq", "number", "generation", "since"),
@@ -29,6 +30,8 @@ MOVE = (
     )
     .values({name: sa.bindparam(name) for name in _MOVING})
 )
+# PostgreSQL's, with the word to every gateway (`database.announce`) in the same statement.
+MOVE_AND_TELL = MOVE.returning(sa.func.pg_notify(CHANNEL, tables.conversation.c.id))
 # SQLite keeps whatever type it is given: a changed row may hold text where a number was.
 _TYPES = tuple((column.name, column.type.python_type) for column in tables.conversation.c)
 

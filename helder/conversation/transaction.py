@@ -6,6 +6,7 @@ the entry before it; the row is authenticated over the last tag. docs/encryption
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ from helder.conversation.errors import (
     StaleSequence,
 )
 from helder.conversation.keyring import Keyring
-from helder.conversation.row import MOVE, Row
-from helder.database import announce
+from helder.conversation.row import MOVE, MOVE_AND_TELL, Row
+from helder.database import is_postgres
 
 # Statements are built once: building them costs more than running them.
 _ENTRIES = (
@@ -65,10 +66,13 @@ class Reader:
         """
         first = max(first, 1)
         wanted = {"of": self.row.id, "first": first - 1}
-        rows = self.connection.execute(_ENTRIES, wanted).all()
+        return self.opened(self.connection.execute(_ENTRIES, wanted).all(), first)
+
+    def opened(self, rows: Sequence[Any], first: int) -> list[Entry]:
+        """As `entries`; `rows` is what is stored from the entry before number `first` on."""
         previous = bytes(TAG_BYTES)
         if first > 1 and rows and rows[0].seq == first - 1:
-            previous = tag_of(rows.pop(0).body)
+            previous, rows = tag_of(rows[0].body), rows[1:]
         entries = []
         for expected, stored in enumerate(rows, start=first):
             if stored.seq != expected:
@@ -127,6 +131,8 @@ class Writer(Reader):
         super().__init__(connection, row, key)
         self.before = row
         self._keyring = keyring
+        # Only PostgreSQL has to be told; on SQLite a gateway notices every commit by itself.
+        self._move = MOVE_AND_TELL if is_postgres(connection.engine.url) else MOVE
         self._added: list[dict[str, Any]] = []
 
     def change(self, **fields: Any) -> None:
@@ -179,11 +185,11 @@ class Writer(Reader):
         self.change(revision=self.before.revision + 1)
         columns = self.row.moving_columns(self.key)
         which = {"of": self.row.id, "before": self.before.revision}
-        if self.connection.execute(MOVE, {**columns, **which}).rowcount != 1:
+        moved = self.connection.execute(self._move, {**columns, **which})
+        if moved.rowcount != 1:
             raise StaleSequence("Somebody wrote in the meantime.")
         if self._added:
             self.connection.execute(_ADD, self._added)
-        announce(self.connection, self.row.id)
         return bytes(columns["head"])
 
 

@@ -18,11 +18,13 @@ from helder.conversation.entries import Entry, Kind, Shown
 from helder.conversation.errors import ChainBroken, UnknownChoice
 from helder.conversation.transaction import Reader
 
+# What a window counts: the beginning, which has a state, and each turn.
+TURNS = (Kind.OPENED, Kind.TURN)
 _LAST_TURNS = (
     sa.select(tables.entry.c.seq)
     .where(
         tables.entry.c.conversation == sa.bindparam("of"),
-        tables.entry.c.kind.in_((Kind.OPENED.value, Kind.TURN.value)),
+        tables.entry.c.kind.in_([kind.value for kind in TURNS]),
     )
     .order_by(tables.entry.c.seq.desc())
     .limit(sa.bindparam("most"))

@@ -1,0 +1,45 @@
+"""What of an event is kept: all of it, and nothing twice.
+
+Rasa writes a message's text, number and metadata in its event, and once more in the reading of it;
+`UserUttered` fills them in again when the event is read back. Confidences have up to 17 digits,
+which no packing makes smaller: four are kept. That saves a fifth of the log's bytes
+(docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.shared.core.events import Event, UserUttered
+
+# Thresholds are compared with before anything is written, and have two digits.
+DIGITS = 4
+_IN_THE_EVENT_TOO = ("text", "message_id", "metadata")
+
+
+def kept(event: Event) -> dict[str, Any]:
+    """An event as it is written to the log."""
+    written: dict[str, Any] = event.as_dict()
+    if isinstance(event, UserUttered):
+        reading = {
+            name: value
+            for name, value in written["parse_data"].items()
+            if not (name in _IN_THE_EVENT_TOO and value == written[name])
+        }
+        written["parse_data"] = with_short_confidences(reading)
+    return written
+
+
+def with_short_confidences(reading: dict[str, Any]) -> dict[str, Any]:
+    """How a message was read, with confidences of four digits."""
+    return {name: _short(value, name) for name, value in reading.items()}
+
+
+def _short(value: Any, name: str = "") -> Any:
+    if isinstance(value, float) and name.startswith("confidence"):
+        return round(value, DIGITS)
+    if isinstance(value, dict):
+        return with_short_confidences(value)
+    if isinstance(value, list):
+        return [_short(each) for each in value]
+    return value
