@@ -153,9 +153,11 @@ def reading(engine: Engine) -> Engine:
 
 
 def without_transactions(engine: Engine) -> Engine:
-    """The same engine for what one statement reads: it sees one moment without a transaction."""
+    """An engine for what takes one statement: it sees one moment without a transaction."""
     if is_postgres(engine.url):
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
+        from helder import postgres
+
+        return postgres.without_transactions(engine)
     return reading(engine)
 
 

@@ -11,6 +11,7 @@ import math
 import select
 import time
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg2
 import sqlalchemy as sa
@@ -19,7 +20,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 # So many connections of one process, at most: with the two that a gateway keeps for itself, two
 # whole stacks stay below the 100 that a server allows by default.
-POOL_SIZE, MORE = 5, 5
+POOL_SIZE, MORE = 4, 2
+SINGLE_POOL_SIZE, MORE_SINGLE = 2, 2
 CONNECT_SECONDS = 5
 # A peer that is gone without a word is noticed within half a minute, on both sides.
 KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -44,11 +46,30 @@ SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit
 
 def connect(url: str, wait_ms: int) -> Engine:
     """An engine; whoever waits longer than `wait_ms` for a lock or a connection gets an error."""
+    engine = _pool(url, wait_ms, POOL_SIZE, MORE)
+    single = _pool(url, wait_ms, SINGLE_POOL_SIZE, MORE_SINGLE, isolation_level="AUTOCOMMIT")
+    _SINGLE[engine] = single
+    event.listen(engine, "engine_disposed", lambda _engine: single.dispose())
+    return engine
+
+
+def without_transactions(engine: Engine) -> Engine:
+    """The engine beside one of ours in which each statement is a transaction.
+
+    To change a connection from the one to the other and back takes a journey to the server itself.
+    """
+    return _SINGLE[engine]
+
+
+_SINGLE: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _pool(url: str, wait_ms: int, size: int, more: int, **options: Any) -> Engine:
     engine = sa.create_engine(
         make_url(url).set(drivername="postgresql+psycopg2"),
         future=True,
-        pool_size=POOL_SIZE,
-        max_overflow=MORE,
+        pool_size=size,
+        max_overflow=more,
         pool_timeout=wait_ms / 1000,
         hide_parameters=True,
         connect_args={
@@ -57,6 +78,7 @@ def connect(url: str, wait_ms: int) -> Engine:
             "tcp_user_timeout": UNANSWERED_MS,
             **KEEPALIVES,
         },
+        **options,
     )
 
     def prepare(connection: Any, _record: Any) -> None:

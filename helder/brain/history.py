@@ -68,7 +68,7 @@ def told_of_all(entries: Iterable[Entry], domain: Domain) -> list[Told]:
 def current_session(events: Sequence[Told]) -> list[Told]:
     """From the start of the last session on; nothing of a tracker's state is older than that."""
     for begin in range(len(events) - 1, -1, -1):
-        if isinstance(events[begin].event, SessionStarted):
+        if type(events[begin].event) is SessionStarted:
             before = events[begin - 1].event if begin else None
             announced = getattr(before, "action_name", None) == ACTION_SESSION_START_NAME
             return list(events[begin - announced :])
@@ -81,10 +81,13 @@ _UNDOES: dict[type[Event], tuple[type[Event], ...]] = {
     ActionReverted: (ActionExecuted,),
 }
 
+# Of the class itself: events are abstract base classes, of which `isinstance` is slow.
+_FORGETS = (Restarted, SessionStarted)
+
 
 def reaches_back(events: Sequence[Event]) -> bool:
     """Do these events undo something that happened before them?"""
-    if any(isinstance(event, (Restarted, SessionStarted)) for event in events):
+    if any(type(event) in _FORGETS for event in events):
         return False  # what was before is forgotten anyhow
     done: list[Event] = []
     for event in events:

@@ -14,6 +14,7 @@ from rasa.shared.core.events import Event, UserUttered
 
 # Thresholds are compared with before anything is written, and have two digits.
 DIGITS = 4
+_TELL_CONFIDENCES = ("intent", "intent_ranking", "entities")
 _IN_THE_EVENT_TOO = ("text", "message_id", "metadata")
 
 
@@ -32,14 +33,20 @@ def kept(event: Event) -> dict[str, Any]:
 
 def with_short_confidences(reading: dict[str, Any]) -> dict[str, Any]:
     """How a message was read, with confidences of four digits."""
-    return {name: _short(value, name) for name, value in reading.items()}
+    short = dict(reading)
+    for name in _TELL_CONFIDENCES:
+        told = reading.get(name)
+        if isinstance(told, dict):
+            short[name] = _short(told)
+        elif isinstance(told, list):
+            short[name] = [_short(each) for each in told]
+    return short
 
 
-def _short(value: Any, name: str = "") -> Any:
-    if isinstance(value, float) and name.startswith("confidence"):
-        return round(value, DIGITS)
-    if isinstance(value, dict):
-        return with_short_confidences(value)
-    if isinstance(value, list):
-        return [_short(each) for each in value]
-    return value
+def _short(told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, DIGITS)
+        if isinstance(value, float) and name.startswith("confidence")
+        else value
+        for name, value in told.items()
+    }

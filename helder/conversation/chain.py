@@ -16,17 +16,18 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection, Engine
 
-from helder.conversation import tables
+from helder.conversation import cipher, tables
 from helder.conversation.anchor import NO_ANCHOR, Anchor, Sighting
 from helder.conversation.cipher import DataKey
-from helder.conversation.entries import ConversationId, Draft, Entry
+from helder.conversation.entries import ConversationId, Draft, Entry, MessageId
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
 from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
 from helder.conversation.tail import SELECT_WITH_LAST, parted
 from helder.conversation.transaction import Reader, Writer
-from helder.database import reading, without_transactions
+from helder.conversation.unchanged import Seen, save_unchanged
+from helder.database import is_postgres, reading, without_transactions
 
 logger = structlog.get_logger(__name__)
 
@@ -64,8 +65,8 @@ class Chain:
         with self._locking(conversation) as sighting, self._reading.begin() as connection:
             yield Reader(connection, *self.load(connection, conversation, sighting, write=False))
 
-    def tail(self, conversation: ConversationId, most: int) -> tuple[Row, list[Entry]] | None:
-        """A conversation's row and its last entries, at most so many; verified, as in `reading`.
+    def tail(self, conversation: ConversationId, most: int) -> tuple[Seen, list[Entry]] | None:
+        """A conversation and its last entries, at most so many; verified, as in `reading`.
 
         None where it takes more than one statement: data keys have changed in between.
         """
@@ -76,7 +77,27 @@ class Chain:
             if any(entry.generation != row.generation for entry in entries):
                 return None
             first = max(row.seq - most + 1, 1)
-            return row, Reader(connection, row, key).opened(entries, first)
+            return Seen(row, key), Reader(connection, row, key).opened(entries, first)
+
+    def save_as_seen(self, seen: Seen, draft: Draft, minute: int, answers: MessageId) -> Row | None:
+        """Save a turn in one statement, if the conversation is exactly as it was seen.
+
+        None, with nothing changed, if it is not, or if this cannot be told so quickly.
+        """
+        row = seen.row
+        exhausted = row.seq - row.since >= cipher.ENTRIES_PER_KEY
+        if not is_postgres(self.engine.url) or exhausted or not row.pending:
+            return None
+        with self._locking(row.id) as sighting, self._single.connect() as connection:
+            if sighting.erased or sighting.revision > row.revision:
+                return None
+            writer = Writer(connection, row, seen.key, self.keyring)
+            writer.extend(draft, minute)
+            head = save_unchanged(writer, row, answers)
+        if head is None:
+            return None
+        self._saw(writer, head)
+        return writer.row
 
     @contextmanager
     def writing(self, conversation: ConversationId) -> Iterator[Writer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NewType
 
@@ -78,7 +78,7 @@ class Draft:
     def encode(self) -> bytes:
         """The draft as it is sealed."""
         content = {
-            "messages": [_lean(asdict(message)) for message in self.messages],
+            "messages": [_plain(message) for message in self.messages],
             "events": list(self.events),
             "state": self.state,
         }
@@ -112,11 +112,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Position:
-    """What a writer has seen: it may write only if nothing was written since."""
+    """What a writer has seen: it may write only if nothing was written since.
+
+    `seen` is the log's own: more of what was there, with which it may write faster.
+    """
 
     conversation: ConversationId
     seq: int
     epoch: int
+    seen: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,18 @@ def _lean(content: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in content.items() if value not in (None, [], ())}
 
 
+def _plain(message: Message) -> dict[str, Any]:
+    # As `dataclasses.asdict`, which takes as long as all the rest of a turn's encoding.
+    return _lean({**vars(message), "choices": [vars(choice) for choice in message.choices]})
+
+
 def _message(item: dict[str, Any]) -> Message:
-    choices = tuple(Choice(**choice) for choice in item.get("choices", ()))
-    return Message(**{**item, "author": Author(item["author"]), "choices": choices})
+    choices = tuple(Choice(each["title"], each["payload"]) for each in item.get("choices", ()))
+    return Message(
+        Author(item["author"]),
+        item["text"],
+        item["time"],
+        choices,
+        item.get("name"),
+        item.get("id"),
+    )

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ from helder.conversation.inbox import take
 from helder.conversation.keyring import Keyring
 from helder.conversation.row import Row
 from helder.conversation.transaction import Reader
+from helder.conversation.unchanged import Seen
 from helder.conversation.views import TURNS, entry_of, first_of_window, offered_at, show
 from helder.database import reading
 
@@ -151,33 +153,41 @@ class ConversationLog:
             Conflict: somebody wrote since `expected` was seen.
             NotPending: the message was answered already.
         """
+        now = minute(self.clock())
+        seen = expected.seen
+        if answers is not None and isinstance(seen, Seen) and seen.row.head.position == expected:
+            saved = self._chain.save_as_seen(seen, draft, now, answers)
+            if saved is not None:
+                return saved.head
         with self._chain.writing(expected.conversation) as writer:
             writer.check(expected)
             if answers is not None:
                 take(writer, answers)
-            writer.extend(draft, minute(self.clock()))
+            writer.extend(draft, now)
         return writer.row.head
 
     def window(self, conversation: ConversationId, turns: int = WINDOW_TURNS) -> Window:
         """The last turns, with the dialogue's state before them."""
-        row, entries = self._last_turns(conversation, turns)
+        seen, entries = self._last_turns(conversation, turns)
         # The dialogue begins where it was opened, or where the assistant last got it back.
         begun = [i for i, e in enumerate(entries) if e.kind is not Kind.TURN and e.state]
         stateful = [e for e in entries[max(begun, default=0) :] if e.kind is Kind.TURN or e.state]
         before = stateful[0].state if stateful else None
-        return Window(row.head.position, before, tuple(stateful[1:]))
+        position = replace(seen.row.head.position, seen=seen)
+        return Window(position, before, tuple(stateful[1:]))
 
-    def _last_turns(self, conversation: ConversationId, turns: int) -> tuple[Row, list[Entry]]:
+    def _last_turns(self, conversation: ConversationId, turns: int) -> tuple[Seen, list[Entry]]:
         """The last turns with what lies between them, from the entry before them on."""
         # Where nobody spoke but the two, they are simply the last entries.
         tail = self._chain.tail(conversation, turns + 1)
         if tail is not None:
-            row, entries = tail
+            seen, entries = tail
             told = sum(entry.kind in TURNS for entry in entries)
-            if told > turns or len(entries) == row.seq:
+            if told > turns or len(entries) == seen.row.seq:
                 return tail
         with self._chain.reading(conversation) as reader:
-            return reader.row, reader.entries(first_of_window(reader, turns))
+            entries = reader.entries(first_of_window(reader, turns))
+        return Seen(reader.row, reader.key), entries
 
     def history(self, conversation: ConversationId) -> list[Entry]:
         """Every entry, verified from the first to the head."""

@@ -15,7 +15,7 @@ from helder.conversation.errors import ForeignFormat, HeadTampered
 from helder.conversation.keyring import Keyring
 from helder.database import CHANNEL
 
-_MOVING = (
+MOVING = (
     *("touched", "owner", "epoch", "revision", "seq", "number", "generation", "since"),
     *("received", "pending", "proofs", "tag", "head"),
 )
@@ -28,7 +28,7 @@ MOVE = (
         tables.conversation.c.id == sa.bindparam("of"),
         tables.conversation.c.revision == sa.bindparam("before"),
     )
-    .values({name: sa.bindparam(name) for name in _MOVING})
+    .values({name: sa.bindparam(name) for name in MOVING})
 )
 # PostgreSQL's, with the word to every gateway (`database.announce`) in the same statement.
 MOVE_AND_TELL = MOVE.returning(sa.func.pg_notify(CHANNEL, tables.conversation.c.id))

@@ -125,7 +125,10 @@ class Reader:
 
 
 class Writer(Reader):
-    """A conversation in a transaction that changes it: entries first, its row once, at the end."""
+    """A conversation in a transaction that changes it: entries first, its row once, at the end.
+
+    `added` are the entries that are not written yet, as they are stored.
+    """
 
     def __init__(self, connection: Connection, row: Row, key: DataKey, keyring: Keyring) -> None:
         super().__init__(connection, row, key)
@@ -133,7 +136,7 @@ class Writer(Reader):
         self._keyring = keyring
         # Only PostgreSQL has to be told; on SQLite a gateway notices every commit by itself.
         self._move = MOVE_AND_TELL if is_postgres(connection.engine.url) else MOVE
-        self._added: list[dict[str, Any]] = []
+        self.added: list[dict[str, Any]] = []
 
     def change(self, **fields: Any) -> None:
         """Other values for the row."""
@@ -147,7 +150,7 @@ class Writer(Reader):
         place = _Place(seq, draft.kind, minute, number)
         bound = _bound(row, row.generation, place, row.tag)
         body = self.key.seal_entry(draft.encode(), bound, used=row.seq - row.since)
-        self._added.append(
+        self.added.append(
             {
                 "conversation": row.id,
                 "seq": seq,
@@ -188,8 +191,8 @@ class Writer(Reader):
         moved = self.connection.execute(self._move, {**columns, **which})
         if moved.rowcount != 1:
             raise StaleSequence("Somebody wrote in the meantime.")
-        if self._added:
-            self.connection.execute(_ADD, self._added)
+        if self.added:
+            self.connection.execute(_ADD, self.added)
         return bytes(columns["head"])
 
 

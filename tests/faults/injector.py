@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from helder.conversation.log import ConversationLog
+from helder.database import is_postgres, without_transactions
 
 
 class Kind(Enum):
@@ -137,6 +138,8 @@ class Injector:
 def watch(injector: Injector, place: str, log: ConversationLog) -> None:
     """Make what this log works with pass by the injector; `place` names its process."""
     _watch_engine(injector, place, log.engine)
+    if is_postgres(log.engine.url):
+        _watch_engine(injector, place, without_transactions(log.engine), ends_at_once=True)
     for name in ("current", "get", "versions"):
         _watch_method(injector, Point(place, Kind.KEY, name), log.keyring, name)
     for name in ("sighting", "erased", "locked_before", "last_erasure"):
@@ -154,14 +157,20 @@ def _watch_method(injector: Injector, point: Point, owner: Any, name: str) -> No
     setattr(owner, name, watched)
 
 
-def _watch_engine(injector: Injector, place: str, engine: Engine) -> None:
+def _watch_engine(
+    injector: Injector, place: str, engine: Engine, *, ends_at_once: bool = False
+) -> None:
+    """`ends_at_once`: each of its statements is a transaction."""
     dialect = engine.dialect
 
     def watch_statement(name: str) -> None:
         original = getattr(dialect, name)
 
         def watched(cursor: Any, statement: str, *args: Any, **more: Any) -> Any:
-            point = Point(place, kind_of(statement), " ".join(statement.split()[:3]))
+            kind = kind_of(statement)
+            if ends_at_once and kind is Kind.WRITE:
+                kind = Kind.COMMIT
+            point = Point(place, kind, " ".join(statement.split()[:3]))
             act = partial(original, cursor, statement, *args, **more)
             return injector.pass_by(point, act, cursor.connection.close)
 

@@ -25,7 +25,7 @@ def _says(error: type[psycopg2.Error], sentence: str) -> Callable[[], Exception]
 WRITES, COMMITS = frozenset({Kind.WRITE}), frozenset({Kind.COMMIT})
 FAULTS = (
     Fault("the connection is lost", WRITES | COMMITS, breaks=True),
-    Fault("the disk is full", WRITES, _says(errors.DiskFull, "could not extend file")),
+    Fault("the disk is full", WRITES | COMMITS, _says(errors.DiskFull, "could not extend file")),
     Fault("a lock is held", frozenset({Kind.READ}), _says(errors.LockNotAvailable, "timeout")),
     Fault(
         "the commit is not heard of",
