@@ -43,7 +43,6 @@ logger = structlog.get_logger(__name__)
 class Received:
     """A row of the inbox, opened. `plain` is None once the message was answered."""
 
-    number: int
     message: str
     plain: bytes | None
 
@@ -167,8 +166,8 @@ def _place_messages(writer: Writer, messages: list[Received]) -> None:
         if each.plain is not None:
             bound = inbox.bound(row.id, row.generation, place, each.message)
             values["body"] = writer.key.seal(each.plain, bound)
-        mine = sa.update(table).where(table.c.number == each.number)
-        writer.connection.execute(mine.values(**values))
+        mine = (table.c.conversation == row.id) & (table.c.message == each.message)
+        writer.connection.execute(sa.update(table).where(mine).values(**values))
     waiting = (place for place, each in enumerate(messages, start=1) if each.plain is not None)
     writer.change(received=len(messages), pending=tuple(waiting))
 
@@ -199,10 +198,10 @@ def _entries(connection: Connection, stored: Any, key: DataKey) -> list[tuple[En
 
 def _messages(connection: Connection, conversation: str, key: DataKey) -> list[Received]:
     opened = []
-    for row in _rows(connection, tables.inbox, conversation, "number"):
+    for row in _rows(connection, tables.inbox, conversation, "place"):
         bound = bind("helder inbox", conversation, row.message)
         plain = None if row.body is None else key.open_sealed(row.body, bound)
-        opened.append(Received(row.number, row.message, plain))
+        opened.append(Received(row.message, plain))
     return opened
 
 

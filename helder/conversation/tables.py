@@ -70,15 +70,12 @@ former_key = sa.Table(
 inbox = sa.Table(
     "inbox",
     metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("conversation", sa.ForeignKey("conversation.id"), nullable=False),
-    sa.Column("message", sa.String(36), nullable=False),
+    sa.Column("conversation", sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("message", sa.String(36), primary_key=True),
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
     # NULL once answered: the row then only remembers that the message was received.
     sa.Column("body", Bytes, nullable=True),
-    sa.UniqueConstraint("conversation", "message"),
-    sqlite_autoincrement=True,
 )
 
 # Proofs that a customer gave in a conversation: an order, or who they are (sealed).

@@ -35,7 +35,7 @@ _PLACE = tables.inbox.c.place
 # All in one: a statement costs more than what it counts.
 _COUNTS = sa.select(
     _asked(sa.func.count(tables.entry.c.seq), tables.entry).label("entries"),
-    _asked(sa.func.count(tables.inbox.c.number), tables.inbox).label("received"),
+    _asked(sa.func.count(tables.inbox.c.message), tables.inbox).label("received"),
     _asked(sa.func.count(tables.inbox.c.body), tables.inbox).label("waiting"),
     _asked(sa.func.count(sa.distinct(_PLACE)), tables.inbox).label("places"),
     _asked(sa.func.min(_PLACE), tables.inbox).label("first"),

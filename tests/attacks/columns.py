@@ -44,7 +44,7 @@ _READERS = {
     "proof": ("proven",),
 }
 # The order of a table, in which nothing is read that has a place of its own.
-_MEANINGLESS = {"inbox.number", "proof.number"}
+_MEANINGLESS = {"proof.number"}
 
 
 @attack

@@ -46,7 +46,7 @@ VALUES = (
 REFUSALS = (Tampered, KeyringError, UnknownConversation, UnknownReference, NotPending)
 SEALED = (tables.conversation, tables.entry, tables.inbox, tables.proof, left_message)
 # The order of a table, a fingerprint that only a search needs, and a mark that nothing covers.
-UNSEALED = {"inbox.number", "proof.number", "left_message.request", "left_message.handled"}
+UNSEALED = {"proof.number", "left_message.request", "left_message.handled"}
 COLUMNS = [f"{table.name}.{column.name}" for table in SEALED for column in table.c]
 
 

@@ -111,8 +111,16 @@ def test_the_same_is_still_written_byte_for_byte(house: House, tmp_path: Path) -
     assert written.decoded == FROZEN.decoded
     for table, rows in FROZEN.rows.items():
         # A later version may have more columns; these must be in them, as they are.
-        same = [{name: row[name] for name in rows[0]} for row in written.rows[table]]
-        assert same == rows, table
+        names = set(rows[0]) - UNNUMBERED.get(table, set())
+        assert _in_order(written.rows[table], names) == _in_order(rows, names), table
+
+
+# Of this column there was never anything but the order of the table, and it is no more.
+UNNUMBERED = {"inbox": {"number"}}
+
+
+def _in_order(rows: list[Row], names: set[str]) -> list[str]:
+    return sorted(repr([(name, row[name]) for name in sorted(names)]) for row in rows)
 
 
 def packed_as_in(house: House) -> AbstractContextManager[object]:

@@ -56,7 +56,7 @@ class View:
             row.minute for row in self._rows(tables.entry, entry.seq, entry.conversation == id_)
         ]
         _, shown = self._log.shown(id_, 0)
-        received = self._rows(tables.inbox, inbox.number, inbox.conversation == id_)
+        received = self._rows(tables.inbox, inbox.place, inbox.conversation == id_)
         return {
             **{name: getattr(row, name) for name in _PLAIN},
             "entries": [
