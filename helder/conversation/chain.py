@@ -23,10 +23,10 @@ from helder.conversation.entries import ConversationId, Draft, Entry, MessageId
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
 from helder.conversation.keyring import MASTER, Keyring
-from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
+from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, Seen, verified
 from helder.conversation.tail import SELECT_WITH_LAST, parted
 from helder.conversation.transaction import Reader, Writer
-from helder.conversation.unchanged import Seen, save_unchanged
+from helder.conversation.unchanged import save_unchanged
 from helder.database import is_postgres, reading, without_transactions
 
 logger = structlog.get_logger(__name__)
@@ -100,8 +100,10 @@ class Chain:
         return writer.row
 
     @contextmanager
-    def writing(self, conversation: ConversationId) -> Iterator[Writer]:
+    def writing(self, conversation: ConversationId, seen: Seen | None = None) -> Iterator[Writer]:
         """One transaction that may change a conversation; as `reading`.
+
+        What was `seen` before saves opening the data key again.
 
         Raises:
             StaleSequence: somebody else wrote at the same time; nothing is changed.
@@ -110,7 +112,8 @@ class Chain:
             if self.keyring.slow:
                 self._hold_key(conversation)
             with self.engine.begin() as connection:
-                loaded = self.load(connection, conversation, sighting, write=True)
+                stored = connection.execute(SELECT_TO_CHANGE, {"of": conversation}).first()
+                loaded = self._judged(connection, conversation, sighting, stored, seen)
                 writer = Writer(connection, *loaded, self.keyring)
                 yield writer
                 head = writer.finish()
@@ -165,15 +168,20 @@ class Chain:
         return self._judged(connection, conversation, sighting, stored)
 
     def _judged(
-        self, connection: Connection, conversation: ConversationId, sighting: Sighting, stored: Any
+        self,
+        connection: Connection,
+        conversation: ConversationId,
+        sighting: Sighting,
+        stored: Any,
+        seen: Seen | None = None,
     ) -> tuple[Row, DataKey]:
         if stored is None or sighting.erased:
             if sighting.revision >= 0 and not self._was_erased(connection, conversation):
                 raise Vanished("The conversation is gone, and nobody destroyed it.")
             raise UnknownConversation("There is no such conversation.")
-        row, key = verified(stored, self.keyring)
-        seen, head = sighting.revision, stored.head[: len(sighting.head)]
-        if row.revision < seen or (row.revision == seen and head != sighting.head):
+        row, key = verified(stored, self.keyring, seen)
+        sighted, head = sighting.revision, stored.head[: len(sighting.head)]
+        if row.revision < sighted or (row.revision == sighted and head != sighting.head):
             raise RolledBack("The conversation is older than the anchor has seen it.")
         return row, key
 

@@ -34,9 +34,16 @@ _SUBKEY_BYTES = 32
 
 
 def bind(*parts: bytes | str | int) -> bytes:
-    """Parts as one unambiguous byte string: each with its length before it."""
-    encoded = [p if isinstance(p, bytes) else str(p).encode() for p in parts]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    """Parts as one unambiguous byte string: each with its length before it.
+
+    So what two calls give, one after the other, is what one call gives for all their parts.
+    """
+    bound = bytearray()
+    for part in parts:
+        encoded = part if isinstance(part, bytes) else str(part).encode()
+        bound += len(encoded).to_bytes(4, "big")
+        bound += encoded
+    return bytes(bound)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,8 @@ from helder.conversation.errors import (
 )
 from helder.conversation.inbox import take
 from helder.conversation.keyring import Keyring
-from helder.conversation.row import Row
+from helder.conversation.row import Row, Seen
 from helder.conversation.transaction import Reader
-from helder.conversation.unchanged import Seen
 from helder.conversation.views import TURNS, entry_of, first_of_window, offered_at, show
 from helder.database import reading
 
@@ -154,12 +153,12 @@ class ConversationLog:
             NotPending: the message was answered already.
         """
         now = minute(self.clock())
-        seen = expected.seen
-        if answers is not None and isinstance(seen, Seen) and seen.row.head.position == expected:
+        seen = expected.seen if isinstance(expected.seen, Seen) else None
+        if answers is not None and seen is not None and seen.row.head.position == expected:
             saved = self._chain.save_as_seen(seen, draft, now, answers)
             if saved is not None:
                 return saved.head
-        with self._chain.writing(expected.conversation) as writer:
+        with self._chain.writing(expected.conversation, seen) as writer:
             writer.check(expected)
             if answers is not None:
                 take(writer, answers)

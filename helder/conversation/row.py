@@ -124,8 +124,19 @@ class Row:
         return ",".join(map(str, self.pending))
 
 
-def verified(stored: Any, keyring: Keyring) -> tuple[Row, DataKey]:
-    """A stored row and its opened data key.
+@dataclass(frozen=True)
+class Seen:
+    """A conversation as it was verified when it was read, with its opened data key."""
+
+    row: Row
+    key: DataKey
+
+    def __deepcopy__(self, _memo: object) -> Seen:
+        return self
+
+
+def verified(stored: Any, keyring: Keyring, seen: Seen | None = None) -> tuple[Row, DataKey]:
+    """A stored row and its opened data key, which need not be opened again if it was `seen`.
 
     Raises:
         ForeignFormat, WrongKey, HeadTampered: the row, or the key, is not what was written.
@@ -136,7 +147,8 @@ def verified(stored: Any, keyring: Keyring) -> tuple[Row, DataKey]:
     if stored.format != FORMAT:
         raise ForeignFormat(f"The conversation has format {stored.format}, not {FORMAT}.")
     wrapped = WrappedKey(stored.key_version, stored.wrapped_key, stored.commitment)
-    key = DataKey.open(keyring, stored.id, wrapped)
+    opened = seen is not None and (seen.row.id, seen.row.key) == (stored.id, wrapped)
+    key = seen.key if seen and opened else DataKey.open(keyring, stored.id, wrapped)
     try:
         row = Row(
             id=ConversationId(stored.id),

@@ -57,6 +57,7 @@ class Reader:
         self.row = row
         self.key = key
         self._keys = {row.generation: key}
+        self._bound: dict[int, bytes] = {}
 
     def entries(self, first: int = 1) -> list[Entry]:
         """The entries from number `first` to the head, each one verified.
@@ -93,9 +94,16 @@ class Reader:
         except ValueError:
             raise ForeignFormat("An entry has a kind that this code does not know.") from None
         place = _Place(stored.seq, kind, stored.minute, stored.number)
-        bound = _bound(self.row, stored.generation, place, previous)
+        bound = self.bound(stored.generation, place, previous)
         plain = self.key_of(stored.generation).open_entry(stored.body, bound)
         return Entry.decode(stored.seq, kind, stored.number, plain)
+
+    def bound(self, generation: int, place: _Place, previous: bytes) -> bytes:
+        """What an entry is sealed with."""
+        if generation not in self._bound:
+            self._bound[generation] = bind("helder entry", FORMAT, self.row.id, generation)
+        seq, kind, minute, number = place
+        return self._bound[generation] + bind(seq, kind.value, minute, number, previous)
 
     def key_of(self, generation: int) -> DataKey:
         """The data key of a generation. Raises ChainBroken, EntryTampered."""
@@ -148,7 +156,7 @@ class Writer(Reader):
             self._renew_key()
         row, seq, number = self.row, self.row.seq + 1, self.row.number + len(draft.messages)
         place = _Place(seq, draft.kind, minute, number)
-        bound = _bound(row, row.generation, place, row.tag)
+        bound = self.bound(row.generation, place, row.tag)
         body = self.key.seal_entry(draft.encode(), bound, used=row.seq - row.since)
         self.added.append(
             {
@@ -194,13 +202,6 @@ class Writer(Reader):
         if self.added:
             self.connection.execute(_ADD, self.added)
         return bytes(columns["head"])
-
-
-def _bound(row: Row, generation: int, place: _Place, previous: bytes) -> bytes:
-    seq, kind, minute, number = place
-    return bind(
-        *("helder entry", FORMAT, row.id, generation, seq, kind.value, minute, number), previous
-    )
 
 
 def _former(conversation: ConversationId, generation: int) -> bytes:

@@ -12,29 +12,15 @@ the message that waited when this row was read still waits as long as the row is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from helder.conversation.cipher import DataKey
 from helder.conversation.entries import MessageId
 from helder.conversation.row import MOVING, Row
 from helder.conversation.tables import conversation, entry, inbox
 from helder.conversation.transaction import Writer
 from helder.database import CHANNEL
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A conversation as it was verified when it was read, with its opened data key."""
-
-    row: Row
-    key: DataKey
-
-    def __deepcopy__(self, _memo: object) -> Seen:
-        return self
-
 
 # Row and entry have columns of the same name.
 _OF_ROW = {name: f"row_{name}" for name in MOVING}
