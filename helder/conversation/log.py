@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -44,7 +43,8 @@ from helder.conversation.inbox import take
 from helder.conversation.keyring import Keyring
 from helder.conversation.row import Row, Seen
 from helder.conversation.transaction import Reader
-from helder.conversation.views import TURNS, entry_of, first_of_window, offered_at, show
+from helder.conversation.views import entry_of, offered_at, show
+from helder.conversation.window import window_of
 from helder.database import reading
 
 # Rules need the current turn and the state; a story may look back on so many turns
@@ -167,26 +167,7 @@ class ConversationLog:
 
     def window(self, conversation: ConversationId, turns: int = WINDOW_TURNS) -> Window:
         """The last turns, with the dialogue's state before them."""
-        seen, entries = self._last_turns(conversation, turns)
-        # The dialogue begins where it was opened, or where the assistant last got it back.
-        begun = [i for i, e in enumerate(entries) if e.kind is not Kind.TURN and e.state]
-        stateful = [e for e in entries[max(begun, default=0) :] if e.kind is Kind.TURN or e.state]
-        before = stateful[0].state if stateful else None
-        position = replace(seen.row.head.position, seen=seen)
-        return Window(position, before, tuple(stateful[1:]))
-
-    def _last_turns(self, conversation: ConversationId, turns: int) -> tuple[Seen, list[Entry]]:
-        """The last turns with what lies between them, from the entry before them on."""
-        # Where nobody spoke but the two, they are simply the last entries.
-        tail = self._chain.tail(conversation, turns + 1)
-        if tail is not None:
-            seen, entries = tail
-            told = sum(entry.kind in TURNS for entry in entries)
-            if told > turns or len(entries) == seen.row.seq:
-                return tail
-        with self._chain.reading(conversation) as reader:
-            entries = reader.entries(first_of_window(reader, turns))
-        return Seen(reader.row, reader.key), entries
+        return window_of(self._chain, conversation, turns)
 
     def history(self, conversation: ConversationId) -> list[Entry]:
         """Every entry, verified from the first to the head."""
