@@ -21,6 +21,7 @@ from rasa.shared.utils.common import all_subclasses
 
 from helder.brain.errors import HistoryRewritten
 from helder.brain.events import events_from_state
+from helder.brain.lean import kept
 from helder.conversation.entries import Entry, Kind
 
 
@@ -131,7 +132,8 @@ def what_is_new(given: Sequence[Event], history: Sequence[Told]) -> list[Event]:
 
 
 def _is_same(given: Event, known: Told) -> bool:
-    one, other = given.as_dict(), known.event.as_dict()
+    # As it would be kept: who gives a tracker from elsewhere may know confidences to all digits.
+    one, other = kept(given), kept(known.event)
     if not known.saved:
         # It was made for somebody who asked, and was given the time of the asking.
         one["timestamp"] = other["timestamp"]

@@ -1,6 +1,6 @@
-"""What of an event is kept: all of it, and nothing twice.
+"""What of an event is kept: all but what stands in it twice, and most digits of confidences.
 
-Rasa writes a message's text, number and metadata in its event, and once more in the reading of it;
+Rasa writes a message's text and number in its event, and once more in the reading of it;
 `UserUttered` fills them in again when the event is read back. Confidences have up to 17 digits,
 which no packing makes smaller: four are kept. That saves a fifth of the log's bytes
 (docs/benchmarks.md).
@@ -12,10 +12,10 @@ from typing import Any
 
 from rasa.shared.core.events import Event, UserUttered
 
-# Thresholds are compared with before anything is written, and have two digits.
+# A turn is decided upon before it is written; what is read back is compared with two digits.
 DIGITS = 4
 _TELL_CONFIDENCES = ("intent", "intent_ranking", "entities")
-_IN_THE_EVENT_TOO = ("text", "message_id", "metadata")
+_IN_THE_EVENT_TOO = ("text", "message_id")
 
 
 def kept(event: Event) -> dict[str, Any]:

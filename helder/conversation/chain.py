@@ -89,7 +89,7 @@ class Chain:
         if not is_postgres(self.engine.url) or exhausted or not row.pending:
             return None
         with self._locking(row.id) as sighting, self._single.connect() as connection:
-            if sighting.erased or sighting.revision > row.revision:
+            if sighting.erased or _is_older(row, row.authenticator(seen.key), sighting):
                 return None
             writer = Writer(connection, row, seen.key, self.keyring)
             writer.extend(draft, minute)
@@ -180,8 +180,7 @@ class Chain:
                 raise Vanished("The conversation is gone, and nobody destroyed it.")
             raise UnknownConversation("There is no such conversation.")
         row, key = verified(stored, self.keyring, seen)
-        sighted, head = sighting.revision, stored.head[: len(sighting.head)]
-        if row.revision < sighted or (row.revision == sighted and head != sighting.head):
+        if _is_older(row, stored.head, sighting):
             raise RolledBack("The conversation is older than the anchor has seen it.")
         return row, key
 
@@ -191,3 +190,9 @@ class Chain:
         query = sa.select(table.c.proof).where(table.c.conversation == conversation)
         stored = connection.execute(query).first()
         return stored is not None and is_authentic(self.keyring, conversation, stored.proof)
+
+
+def _is_older(row: Row, head: bytes, sighting: Sighting) -> bool:
+    """Is the row, with this authenticator, not what the anchor has seen, or what came after it?"""
+    same = head[: len(sighting.head)] == sighting.head
+    return row.revision < sighting.revision or (row.revision == sighting.revision and not same)

@@ -27,7 +27,8 @@ FORMAT = 2
 KEY_FORMAT = 1
 TAG_BYTES = 16
 # Random nonces of 96 bits are safe for 2³² messages under one key (NIST SP 800-38D, 8.3). Stopping
-# at 2²⁰ keeps the chance that two are alike below 2⁻⁵⁴.
+# at 2²⁰ keeps the chance that two are alike below 2⁻⁵³, though each entry may have a message in
+# the inbox beside it and a try that was given up.
 ENTRIES_PER_KEY = 2**20
 _NONCE_BYTES = 12
 _SUBKEY_BYTES = 32

@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from helder.conversation import cipher, tables
 from helder.conversation.anchor import FileAnchor
+from helder.conversation.cipher import DataKey, WrappedKey
 from helder.conversation.entries import (
     Author,
     ConversationId,
@@ -215,6 +216,36 @@ def test_a_row_that_was_turned_back_meanwhile_is_found_so(
         connection.execute(sa.update(tables.conversation).values(**row))
     with pytest.raises(RolledBack):
         anchored.save_turn(seen, turn("hoi", "Dag!"), FIRST)
+
+
+def test_a_row_of_the_same_revision_that_the_anchor_knows_otherwise_is_found_so(
+    log: ConversationLog, keyring: FileKeyring, talk: ConversationId, tmp_path: Path
+) -> None:
+    anchor = FileAnchor.create(tmp_path / "anchor" / "anchor.db")
+    anchored = ConversationLog(log.engine, keyring, log.clock, anchor)
+
+    seen = anchored.window(talk).position
+    with log.engine.begin() as connection:
+        revision = connection.execute(sa.select(tables.conversation.c.revision)).scalar_one()
+    anchor.saw(talk, revision, b"another head of the same revision")
+    with pytest.raises(RolledBack):
+        anchored.save_turn(seen, turn("hoi", "Dag!"), FIRST)
+
+
+def test_a_key_that_was_wrapped_anew_meanwhile_stays_so(
+    log: ConversationLog, talk: ConversationId, seen: Position
+) -> None:
+    with log.engine.begin() as connection:
+        row = connection.execute(sa.select(tables.conversation)).mappings().one()
+        stored = WrappedKey(row["key_version"], row["wrapped_key"], row["commitment"])
+        anew = DataKey.open(log.keyring, talk, stored).wrap(log.keyring, talk)
+        connection.execute(sa.update(tables.conversation).values(wrapped_key=anew.wrapped))
+    with statements(log) as asked:
+        log.save_turn(seen, turn("hoi", "Dag!"), FIRST)
+    with log.engine.begin() as connection:
+        kept = connection.execute(sa.select(tables.conversation.c.wrapped_key)).scalar()
+    assert (asked, bytes(kept)) == (["WITH"], anew.wrapped)
+    assert texts(log, talk) == ["hoi", "Dag!"]
 
 
 def test_where_a_new_data_key_is_due_the_long_way_is_taken(
