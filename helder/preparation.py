@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from sqlalchemy.engine import Engine
 
 from helder import keyfiles, migrate
 from helder.conversation import format1
 from helder.conversation import keyring as keys
 from helder.conversation.anchor import FileAnchor
+from helder.conversation.keyring import Keyring
 from helder.conversation.rollback import fill, refuse_older
+from helder.conversation.wrappings import CONVERSATIONS
 from helder.database import connect
 from helder.forgetting import destroy_again
+from helder.handoff.messages import LEFT_MESSAGES
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
 
@@ -63,6 +68,8 @@ def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> No
     try:
         if new:
             fill(engine, anchor)
+        for sentence in _missing_keys(engine, keyring):
+            say(sentence)
         if any(back := destroy_again(engine, keyring, anchor)):
             say(f"✓ destroyed {back[0]} conversations and {back[1]} left messages that were back")
         older = refuse_older(engine, keyring, anchor)
@@ -73,6 +80,18 @@ def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> No
     finally:
         anchor.close()
         engine.dispose()
+
+
+def _missing_keys(engine: Engine, keyring: Keyring) -> Iterator[str]:
+    """What cannot be read, since a key is missing. No reason not to serve everybody else."""
+    here = keyring.versions(keys.MASTER)
+    for holders in (CONVERSATIONS, LEFT_MESSAGES):
+        for version, count in holders.versions(engine).items():
+            if version not in here:
+                yield (
+                    f"! {count} of the {holders.what}s cannot be read: the master key of version "
+                    f"{version} is not here. Put it back (`helder keys status`)"
+                )
 
 
 def near(path: Path, project: Path) -> str:

@@ -11,10 +11,12 @@ import pytest
 
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.entries import Author, ConversationId
+from helder.conversation.errors import KeyringError
 from helder.conversation.log import ConversationLog
 from helder.conversation.shredding import Shredder
 from helder.database import connect
 from helder.installation import anchor_of, keyring_of
+from helder.preparation import prepare
 from helder.runlock import RunLock
 from helder.settings import PROJECT
 from tests.installed import Installed, refused, succeeded
@@ -70,7 +72,7 @@ def test_what_is_damaged_is_named_locked_and_unlocked_when_it_is_whole(house: In
     edit(house, "UPDATE conversation SET owner = 'closed' WHERE id = ?", talks[6])
     edit(house, "UPDATE left_message SET reason = 'x' WHERE reference LIKE 'KD%' AND rowid = 2")
     done = house.helder("log", "verify")
-    assert "3 things are damaged" in refused(done)
+    assert "Damaged: 3;" in refused(done)
     assert done.stdout.count("✗") == 3
     assert f"✗ conversation {talks[5]}: EntryTampered." in done.stdout
     assert f"✗ conversation {talks[6]}: HeadTampered." in done.stdout
@@ -81,7 +83,8 @@ def test_what_is_damaged_is_named_locked_and_unlocked_when_it_is_whole(house: In
     assert "EntryTampered" in refused(house.helder("log", "unlock", talks[5], "--older"))
     edit(house, "UPDATE entry SET minute = minute - 1 WHERE conversation = ?", talks[5])
     done = house.helder("log", "verify")
-    assert f"{talks[5]} is locked (EntryTampered): `helder log unlock`" in done.stdout
+    assert f"{talks[5]} is locked (EntryTampered):" in done.stdout
+    assert f"`helder log unlock {talks[5]}`" in done.stdout
     assert "and unlocked" in succeeded(house.helder("log", "unlock", talks[5]))
     assert "was not locked" in succeeded(house.helder("log", "unlock", talks[5]))
     assert locked(house) == {talks[6]: "HeadTampered"}
@@ -209,3 +212,33 @@ def test_the_anchor_is_left_alone_while_helder_runs(house: Installed) -> None:
     for word in ("anchor", "restored"):
         assert "Helder is running" in refused(house.helder("log", word))
     lock.release()
+
+
+def test_what_cannot_be_read_without_its_key_is_not_called_damaged(house: Installed) -> None:
+    house.prepare(12, 3)
+    house.age_keys()
+    succeeded(house.helder("keys", "rotate"))
+    key = house.settings.keys / "master.1.key"
+    kept = key.read_bytes()
+    key.unlink()
+    done = house.helder("log", "verify")
+    assert "15 could not be looked at: their master key is not here" in done.stdout
+    assert "Nothing that could be looked at is damaged" in refused(done)
+    assert locked(house) == {}
+    said: list[str] = []
+    prepare(house.settings, said.append)
+    told = "cannot be read: the master key of version 1 is not here"
+    assert [line for line in said if told in line] == [
+        f"! 12 of the conversations {told}. Put it back (`helder keys status`)",
+        f"! 3 of the left messages {told}. Put it back (`helder keys status`)",
+    ]
+    engine = connect(house.settings.database_url)
+    with closing(anchor_of(house.settings)) as anchor:
+        log = ConversationLog(engine, keyring_of(house.settings), anchor=anchor)
+        with pytest.raises(KeyringError):
+            log.prove_working()
+        key.write_bytes(kept)
+        key.chmod(0o600)
+        ConversationLog(engine, keyring_of(house.settings), anchor=anchor).prove_working()
+    engine.dispose()
+    succeeded(house.helder("log", "verify"))

@@ -32,11 +32,13 @@ def verify() -> None:
     from helder.installation import anchor_of
 
     damaged: set[str] = set()
+    unread = 0
     with opened() as here:
         anchor = anchor_of(here.settings)
         verifier = Verifier(here.engine, here.keyring, anchor)
         for each in _looked_at(here, verifier):
             damaged.add(f"{each.what} {each.id}")
+            unread += each.reason.startswith("KeyringError.")
             line(f"✗ {each}")
         _tell_locks(anchor, damaged)
         if verifier.unanchored:
@@ -44,8 +46,13 @@ def verify() -> None:
                 f"{verifier.unanchored:,} conversations are not in the anchor (a process was killed"
             )
             line("before it wrote that it had written them), so a rollback of them is not noticed.")
-    if damaged:
-        raise Refusal(f"{len(damaged):,} things are damaged; see above. What is read is locked.")
+    if unread:
+        line(f"{unread:,} could not be looked at: their master key is not here. Put it back.")
+    if len(damaged) > unread:
+        count = len(damaged) - unread
+        raise Refusal(f"Damaged: {count:,}; see above. A conversation that is read is then locked.")
+    if unread:
+        raise Refusal("Nothing that could be looked at is damaged.")
     line("✓ everything in the log is as it was written")
 
 
@@ -152,7 +159,9 @@ def _looked_at(here: Opened, verifier: Verifier) -> Iterator[Damaged]:
 def _tell_locks(anchor: FileAnchor, damaged: set[str]) -> None:
     for conversation, reason in anchor.locks():
         if f"conversation {conversation}" not in damaged:
-            line(f"conversation {conversation} is locked ({reason}): `helder log unlock`")
+            older = " --older" if reason in ("RolledBack", "Vanished") else ""
+            line(f"conversation {conversation} is locked ({reason}):")
+            line(f"  `helder log unlock{older} {conversation}`")
 
 
 def _still_damaged(error: Exception) -> str:

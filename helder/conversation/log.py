@@ -40,7 +40,7 @@ from helder.conversation.errors import (
     WrongKey,
 )
 from helder.conversation.inbox import take
-from helder.conversation.keyring import Keyring
+from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import Row, Seen
 from helder.conversation.transaction import Reader
 from helder.conversation.views import entry_of, offered_at, show
@@ -246,7 +246,7 @@ class ConversationLog:
             return [ConversationId(row.id) for row in rows]
 
     def prove_working(self) -> None:
-        """A canary: seal and open something with the keys here, ask the database and the anchor.
+        """A canary: seal and open something, ask anchor and database, and for the last one's key.
 
         Raises:
             ConversationError, sqlalchemy.exc.SQLAlchemyError: this installation cannot keep a log.
@@ -256,8 +256,12 @@ class ConversationLog:
         opened = DataKey.open(self.keyring, "canary", wrapped)
         if opened.open_sealed(key.seal(canary, bound), bound) != canary:
             raise WrongKey("What was sealed does not open.")
+        table = tables.conversation
+        youngest = sa.select(table.c.key_version).order_by(table.c.touched.desc()).limit(1)
         with self._reading.connect() as connection:
-            connection.execute(sa.select(tables.conversation.c.id).limit(1))
+            version = connection.execute(youngest).scalar()
+        if isinstance(version, int):
+            self.keyring.get(MASTER, version)
         self.anchor.sighting("canary")
 
     def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:

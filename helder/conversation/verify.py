@@ -111,7 +111,7 @@ class Verifier:
         except Tampered as error:
             return f"{type(error).__name__}. {error}"
         except KeyringError as error:
-            return str(error)
+            return f"KeyringError. {error}"
         except UnknownConversation:
             # Destroyed while this was under way, unless a backup has brought it back.
             if self._file.erased([conversation]) and self._is_there(conversation):
