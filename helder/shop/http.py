@@ -16,10 +16,13 @@ from .model import (
     Customer,
     CustomerId,
     DeliveryOption,
+    Document,
     Invoice,
+    InvoiceNumber,
     Order,
     OrderContact,
     OrderNumber,
+    PaymentMethod,
     Product,
     Return,
     Returnable,
@@ -61,6 +64,15 @@ class HttpShop:
         path = f"/v1/orders/{_piece(number, 'order')}/invoices"
         return self._get_list(Invoice, "invoices", path)
 
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
+        """See ShopBackend."""
+        path = f"/v1/orders/{_piece(number, 'order')}/invoices/{_piece(invoice, 'invoice')}"
+        params = {"language": _sendable(language, "invoice")}
+        data = self._transport.call("invoice_document", "GET", path, params=params)
+        return self._one(Document, "invoice_document", data)
+
     def customer(self, customer: CustomerId) -> Customer:
         """See ShopBackend."""
         return self._get(Customer, "customer", f"/v1/customers/{_piece(customer, 'customer')}")
@@ -75,6 +87,11 @@ class HttpShop:
         """See ShopBackend."""
         params = {"country": _sendable(country, "country")}
         return self._get_list(DeliveryOption, "delivery_options", "/v1/delivery-options", params)
+
+    def payment_methods(self, country: str) -> tuple[PaymentMethod, ...]:
+        """See ShopBackend."""
+        params = {"country": _sendable(country, "country")}
+        return self._get_list(PaymentMethod, "payment_methods", "/v1/payment-methods", params)
 
     def find_products(self, words: str, limit: int = 5) -> tuple[Product, ...]:
         """See ShopBackend."""

@@ -14,6 +14,7 @@ from typing import NewType
 from .states import (
     AccountState,
     DeliveryState,
+    DocumentType,
     NewsletterState,
     OrderState,
     PaymentMethod,
@@ -23,11 +24,12 @@ from .states import (
     ReturnReason,
     ReturnState,
 )
-from .values import Address, Money, Text
+from .values import Address, Document, Money, Text
 
 __all__ = [
     "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
-    "DeliveryOption", "DeliveryState", "Invoice", "InvoiceNumber", "LineId", "Money",
+    "DeliveryOption", "DeliveryState", "Document", "DocumentType", "Invoice", "InvoiceNumber",
+    "LineId", "Money",
     "NewsletterState", "Order", "OrderContact", "OrderLine", "OrderNumber", "OrderState",
     "Payment", "PaymentMethod", "PaymentState", "Product", "Refund", "RefundCause", "RefundId",
     "RefundState", "Return", "ReturnLine", "ReturnNumber", "ReturnReason", "ReturnState",

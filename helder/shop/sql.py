@@ -20,19 +20,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ..database import reading
 from . import rules, wire, writes
 from . import tables as t
+from .catalogue import payment_methods
 from .errors import BadRequest, KeyReused, NotFound, ShopUnavailable
+from .invoice import page
 from .model import (
     Address,
     Cancellation,
     Customer,
     CustomerId,
     DeliveryOption,
+    Document,
     Invoice,
+    InvoiceNumber,
     NewsletterState,
     Order,
     OrderContact,
     OrderNumber,
     OrderState,
+    PaymentMethod,
     Product,
     Return,
     Returnable,
@@ -46,6 +51,7 @@ from .rows import (
     findable,
     load_invoices,
     load_order,
+    searched,
     to_customer,
     to_option,
     to_product,
@@ -108,6 +114,15 @@ class SqlShop:
         with self._reading() as connection:
             return load_invoices(connection, number)
 
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
+        """See ShopBackend."""
+        found = [each for each in self.invoices(number) if each.number == invoice]
+        if not found:
+            raise NotFound("invoice")
+        return page(self.order(number), found[0], language)
+
     def customer(self, customer: CustomerId) -> Customer:
         """See ShopBackend."""
         with self._reading() as connection:
@@ -126,6 +141,10 @@ class SqlShop:
         with self._reading() as connection:
             return tuple(map(to_option, connection.execute(found.order_by(columns.position))))
 
+    def payment_methods(self, country: str) -> tuple[PaymentMethod, ...]:
+        """See ShopBackend."""
+        return payment_methods(findable(country, "country"))
+
     def find_products(self, words: str, limit: int = 5) -> tuple[Product, ...]:
         """See ShopBackend. The catalogue is small: it is searched word by word in Python, so that
         case means nothing in any script."""
@@ -133,7 +152,7 @@ class SqlShop:
         with self._reading() as connection:
             rows = connection.execute(sa.select(t.products).order_by(t.products.c.sku))
             products = [to_product(row) for row in rows]
-        found = [each for each in products if wanted and all(w in _searched(each) for w in wanted)]
+        found = [each for each in products if wanted and all(w in searched(each) for w in wanted)]
         return tuple(found[: max(0, limit)])
 
     def check_cancel(self, number: OrderNumber) -> None:
@@ -276,8 +295,3 @@ class SqlShop:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _searched(product: Product) -> str:
-    texts = (product.name.nl, product.name.en, product.description.nl, product.description.en)
-    return " ".join(texts).casefold()

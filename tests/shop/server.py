@@ -35,6 +35,7 @@ class Adapter:
             ("GET", "/v1/orders/{number}", lambda s, p, b, k: s.order(p["number"])),
             ("GET", "/v1/orders/{number}/contact", lambda s, p, b, k: s.contact(p["number"])),
             ("GET", "/v1/orders/{number}/invoices", lambda s, p, b, k: s.invoices(p["number"])),
+            ("GET", "/v1/orders/{number}/invoices/{invoice}", _document),
             ("GET", "/v1/orders/{number}/returnable", lambda s, p, b, k: s.returnable(p["number"])),
             ("GET", "/v1/orders/{number}/cancellation", _may_cancel),
             ("POST", "/v1/orders/{number}/cancellation", _cancel),
@@ -45,6 +46,7 @@ class Adapter:
             ("POST", "/v1/customers/find", lambda s, p, b, k: s.find_customer(b["email"])),
             ("PUT", "/v1/customers/{id}/newsletter", _newsletter),
             ("GET", "/v1/delivery-options", lambda s, p, b, k: s.delivery_options(p["country"])),
+            ("GET", "/v1/payment-methods", lambda s, p, b, k: s.payment_methods(p["country"])),
             ("GET", "/v1/products", lambda s, p, b, k: s.find_products(p["words"], int(p["limit"]))),  # noqa: E501
         ]  # fmt: skip
         self.routes = [(method, path) for method, path, _ in routes]
@@ -98,6 +100,10 @@ async def _nowhere(message: Any) -> None:
 async def _start(send: Any, status: int, length: int, extra: Any = ()) -> None:
     headers = [(b"content-length", str(length).encode()), *extra]
     await send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+def _document(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    return shop.invoice_document(given["number"], given["invoice"], given["language"])
 
 
 def _may_cancel(shop: Any, given: Any, body: Any, key: Any) -> Any:

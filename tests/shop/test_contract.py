@@ -13,11 +13,14 @@ from helder.shop.errors import BadRequest, KeyReused, NotAllowed, NotFound, Reas
 from helder.shop.model import (
     CustomerId,
     DeliveryState,
+    DocumentType,
+    InvoiceNumber,
     LineId,
     NewsletterState,
     Order,
     OrderNumber,
     OrderState,
+    PaymentMethod,
     PaymentState,
     RefundState,
     ReturnLine,
@@ -77,6 +80,33 @@ def test_an_invoice_says_what_was_charged(shop: ShopBackend, demo: Demo) -> None
     assert invoice.vat.cents == round(order.total.cents * 20 / 120)
 
 
+@pytest.mark.parametrize(("language", "word"), [("nl", "Factuurnummer"), ("en", "Invoice number")])
+def test_an_invoice_can_be_opened(shop: ShopBackend, demo: Demo, language: str, word: str) -> None:
+    order = shop.order(demo("delivered_5_days_ago").number)
+    (invoice,) = shop.invoices(order.number)
+    document = shop.invoice_document(order.number, invoice.number, language)
+    assert document.media_type is DocumentType.HTML
+    text = document.content.decode()
+    for part in (word, invoice.number, order.number, order.address.postcode):
+        assert part in text
+
+
+def test_another_orders_invoice_is_not_opened(shop: ShopBackend, demo: Demo) -> None:
+    theirs = shop.invoices(demo("on_its_way").number)[0].number
+    with pytest.raises(NotFound):
+        shop.invoice_document(demo("delivered_5_days_ago").number, theirs, "en")
+
+
+@pytest.mark.parametrize(
+    ("country", "first"), [("NL", "ideal"), ("be", "bancontact"), ("GB", "card")]
+)
+def test_payment_methods_are_those_of_the_country(
+    shop: ShopBackend, country: str, first: str
+) -> None:
+    assert shop.payment_methods(country)[0] is PaymentMethod(first)
+    assert shop.payment_methods("MT") == ()
+
+
 @pytest.mark.parametrize(("country", "currency"), [("NL", "EUR"), ("be", "EUR"), ("GB", "GBP")])
 def test_delivery_options_are_those_of_the_country(
     shop: ShopBackend, country: str, currency: str
@@ -113,12 +143,16 @@ BAD_IDS = ["HD-000001", "", "..", ".", "../customers", "HD-1/../HD-2", "a" * 500
 
 
 @pytest.mark.parametrize("number", BAD_IDS)
-def test_an_order_that_does_not_exist_is_not_found(shop: ShopBackend, number: str) -> None:
+def test_an_order_that_does_not_exist_is_not_found(
+    shop: ShopBackend, demo: Demo, number: str
+) -> None:
     bad = OrderNumber(number)
     calls: list[Callable[[], object]] = [
         lambda: shop.order(bad),
         lambda: shop.contact(bad),
         lambda: shop.invoices(bad),
+        lambda: shop.invoice_document(bad, InvoiceNumber("IN-000001"), "en"),
+        lambda: shop.invoice_document(demo("on_its_way").number, InvoiceNumber(number), "en"),
         lambda: shop.check_cancel(bad),
         lambda: shop.returnable(bad),
         lambda: shop.orders(CustomerId(number)),
