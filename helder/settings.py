@@ -40,6 +40,7 @@ class Settings:
     desk_port: int
     rasa_port: int
     actions_port: int
+    public_url: str | None
     cors_origins: tuple[str, ...]
     identity_secret: str | None
     identity_audience: str
@@ -51,6 +52,11 @@ class Settings:
     openings_per_minute: int
     log_level: str
     log_format: str
+
+    @property
+    def public_address(self) -> str:
+        """Where customers reach the gateway; without a public address, on this machine."""
+        return self.public_url or f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def rasa_url(self) -> str:
@@ -176,6 +182,7 @@ SETTINGS = (
     Setting("desk_port", _port, "8081", "the employees' desk"),
     Setting("rasa_port", _port, "5005", "Rasa; never public"),
     Setting("actions_port", _port, "5055", "custom actions; never public"),
+    Setting("public_url", _url, None, "address of the gateway for customers, for links"),
     Setting("cors_origins", _origins, "", "sites that may show the widget, separated by commas"),
     Setting("identity_secret", _secret, None, "secret shared with your site, for identity tokens"),
     Setting("identity_audience", _text, "helder", "the audience that an identity token must name"),

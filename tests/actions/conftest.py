@@ -22,6 +22,7 @@ from helder.conversation.proofs import Proofs
 from helder.database import connect, metadata
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
+from helder.links import Links
 from helder.shop.errors import ShopUnavailable
 from helder.shop.model import Order
 from helder.shop.policy import load_policy
@@ -107,6 +108,9 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         messages=Messages(log.engine, log.keyring, clock),
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
         kept=load_retention(ROOT / "policies" / "retention.yml"),
+        policy=load_policy(),
+        links=Links(log.keyring, clock),
+        address="https://chat.example",
         phrases=Phrases(ROOT / "data" / "responses"),
         clock=clock,
     )
