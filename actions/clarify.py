@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
+from actions.offers import offered
 from actions.order_forms import ask_which
 from actions.turn import Turn
 
@@ -20,6 +21,8 @@ class Clarify(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if turn.intent == "affirm" and not turn.form and (task := offered(turn)):
+            return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
             voice.say("utter_yes_or_no_to_what")
         elif turn.said_before("utter_not_understood"):

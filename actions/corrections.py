@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.address import ADDRESS, DRAFT
 from actions.base import Events, HelderAction, Voice
+from actions.offers import offered
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
 from actions.returns import RETURN
-from actions.turn import OTHER_ORDER, Turn
+from actions.turn import OTHER_ORDER, TASKS, Turn
 
-ORDER_FORMS = ("track_order_form", "cancel_order_form", "return_item_form")
-_ABOUT_ORDER = ("order_number", "order_proof", *CANCEL, *RETURN)
+ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
+_ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
+_ABOUT_ORDER = ("order_number", "order_proof", *_ANSWERS)
 
 
 class OtherOrder(HelderAction):
@@ -48,7 +51,7 @@ class Stop(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         voice.say("utter_stopped" if turn.form else "utter_nothing_to_stop")
-        about = [name for name in (*CANCEL, *RETURN, "message_text", "contact") if turn.slot(name)]
+        about = [name for name in (*_ANSWERS, "message_text", "contact") if turn.slot(name)]
         forget: Events = [SlotSet(name, None) for name in about]
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
 
@@ -73,7 +76,7 @@ class Inform(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         number = turn.entity("order_number")
-        task = turn.task()
+        task = turn.task() or (offered(turn) if number else None)
         if turn.form:
             voice.say("utter_not_understood_in_form")
         elif task:  # "where is HD-204817, my postcode is …" names more than it asks

@@ -52,6 +52,13 @@ class OrderForm(FormAction):
         """What the form does with a proven order; `fresh` when it was only now proven or named."""
         return {}
 
+    def proof_in(self, turn: Turn, requested: str | None, begins: bool) -> str | None:
+        """The postcode or e-mail address that is to prove the order, if one was given."""
+        answer = turn.entity(*PROOFS)
+        if answer is None and requested != "order_proof" and not begins:
+            answer = turn.earlier_entity(*PROOFS)
+        return answer
+
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         if turn.names_several_orders():  # never guess which
             return dict.fromkeys(self.slots)
@@ -86,9 +93,7 @@ class OrderForm(FormAction):
     def _proof(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, begins: bool
     ) -> Slots:
-        answer = turn.entity(*PROOFS)
-        if answer is None and requested != "order_proof" and not begins:
-            answer = turn.earlier_entity(*PROOFS)
+        answer = self.proof_in(turn, requested, begins)
         if answer is None:
             if (
                 requested == "order_proof"

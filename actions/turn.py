@@ -12,7 +12,19 @@ from rasa_sdk import Tracker
 SURE = 0.75
 # Tasks about an order, each with a form of its name; a message that names an order as well as a
 # task reads as "inform" first, and as the task with at least this confidence.
-TASKS = ("track_order", "cancel_order", "return_item")
+TASKS = (
+    "track_order",
+    "cancel_order",
+    "return_item",
+    "change_order",
+    "check_cancellation_fee",
+    "change_shipping_address",
+    "check_invoice",
+    "get_invoice",
+    "payment_issue",
+    "get_refund",
+    "track_refund",
+)
 HINT = 0.08
 OTHER_ORDER = "action_other_order"
 RESPONSE = "utter_action"  # where Rasa writes down which response was said
