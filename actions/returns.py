@@ -66,6 +66,7 @@ _AROUND_IT = {
         "me",
     ),
 }
+_SHORT = 5  # words around a reason
 _SHORTEST = 4  # letters of a word that can tell products apart
 _REASONS = {reason.value for reason in ReturnReason}
 
@@ -79,7 +80,8 @@ class ReturnForm(OrderForm):
 
     def _is_for_others(self, turn: Turn) -> bool:
         asked = turn.requested == "return_reason" and not turn.is_choice
-        return not (asked and _gives_no_reason(turn)) and super()._is_for_others(turn)
+        answers = _gives_no_reason(turn) or _gives_a_reason(turn)
+        return not (asked and answers) and super()._is_for_others(turn)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction. A reason may come at any time, in the first message too."""
@@ -212,6 +214,11 @@ def _reason(turn: Turn, requested: str | None) -> str | None:
         return None
     skips = turn.intent == "deny" or bool(_SKIP & set(turn.words())) or _gives_no_reason(turn)
     return ReturnReason.NOT_GIVEN.value if skips else None
+
+
+def _gives_a_reason(turn: Turn) -> bool:
+    """Is it a reason and little else? "It is too small" is no wish to exchange it here."""
+    return bool(turn.entity("return_reason")) and len(turn.words()) <= _SHORT
 
 
 def _gives_no_reason(turn: Turn) -> bool:

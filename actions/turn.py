@@ -11,7 +11,8 @@ from rasa_sdk import Tracker
 # Below this confidence a reading of a message is not worth leaving a form for.
 SURE = 0.75
 # Tasks about an order, each with a form of its name; a message that names an order as well as a
-# task reads as "inform" first, and as the task with at least this confidence.
+# task reads as "inform" first, and as the task with at least this confidence, and clearly more
+# of it than the next task: a wrong one would be done.
 TASKS = (
     "track_order",
     "cancel_order",
@@ -26,6 +27,7 @@ TASKS = (
     "track_refund",
 )
 HINT = 0.08
+CLEARLY = 1.5
 OTHER_ORDER = "action_other_order"
 RESPONSE = "utter_action"  # where Rasa writes down which response was said
 
@@ -101,12 +103,11 @@ class Turn:
         """What the message may be for besides naming a datum: the likeliest of the tasks."""
         if len(self.words()) < 2:
             return None
-        likely = [
-            each["name"]
-            for each in self.ranking
-            if each.get("name") in TASKS and each.get("confidence", 0) >= HINT
-        ]
-        return likely[0] if likely else None
+        tasks = [each for each in self.ranking if each.get("name") in TASKS]
+        likely = [each.get("confidence") or 0.0 for each in tasks[:2]]
+        if not likely or likely[0] < HINT or likely[0] < CLEARLY * sum(likely[1:]):
+            return None
+        return str(tasks[0]["name"])
 
     def words(self) -> list[str]:
         """The customer's words, in small letters, without what was read as data."""
