@@ -14,6 +14,7 @@ from .model import Address
 COUNTRIES = ("NL", "GB", "BE")
 PARTS = ("street", "house", "postcode", "city")
 _LONGEST = 80  # characters of a part
+_LONGEST_LINE = 200  # characters before a house number: nobody says more, and it would take long
 
 _POSTCODES = {
     # The letters SA, SD and SS are never given out.
@@ -28,7 +29,9 @@ _HOUSE = (
 )
 _HOUSE_ONLY = re.compile(_HOUSE, re.I)
 _STREET_FIRST = re.compile(rf"(?P<street>.*?[^\W\d_].*?)\W? (?P<house>{_HOUSE})", re.I)
-_HOUSE_FIRST = re.compile(r"(?P<house>\d{1,5} ?[a-z]?(?:[-/]\d+)?),? (?P<street>[^\d]+)", re.I)
+_HOUSE_FIRST = re.compile(
+    r"(?P<house>\d{1,5} ?(?:[a-z]|bis)?(?:[-/]\d+)?),? (?P<street>[^\d]+)", re.I
+)
 _FLAT = re.compile(r"(?:flat|apartment|apt|unit|suite|room) ?\w{1,4}", re.I)
 # "Nummer 14", when the rest is already known.
 _NUMBER = re.compile(
@@ -178,6 +181,8 @@ def _street(segments: list[str], country: str) -> Parts:
         named = country == "GB" and len(segments) == 2  # "Rose Cottage, Mill Lane"
         return Parts(house=_LEADS.sub("", segments[0]), street=segments[1]) if named else Parts()
     line = _tidy(segments[-1])
+    if len(line) > _LONGEST_LINE:
+        return Parts()
     house_first = _HOUSE_FIRST.fullmatch(_LEADS.sub("", line))
     if country == "GB" and house_first:
         parts = _british(house_first["street"], flat + house_first["house"])
