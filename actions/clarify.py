@@ -12,6 +12,7 @@ from actions.turn import Turn
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
 LEAST = 0.1
 READINGS = 2
+FEW = 2  # words
 
 
 class Clarify(HelderAction):
@@ -36,15 +37,17 @@ class Clarify(HelderAction):
         elif turn.names_several_orders():
             ask_which(turn, voice)
             return [SlotSet("order_number", None)]
-        elif turn.entity("order_number"):
-            voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         elif readings := self._readings(turn, voice):
             voice.ask("utter_not_understood_readings", readings)
+        elif turn.entity("order_number"):
+            voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         else:
             voice.say("utter_not_understood")
         return []
 
     def _readings(self, turn: Turn, voice: Voice) -> list[Button]:
+        if turn.entity("order_number") and len(turn.words()) < FEW:
+            return []  # of little more than a number, nothing can be read but the number
         likely = [
             reading["name"]
             for reading in turn.ranking

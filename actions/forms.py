@@ -81,6 +81,10 @@ class FormAction(HelderAction):
         if not begins and turn.requested and asks_for_a_moment(turn.words()):
             voice.say("utter_take_your_time")
             return [SlotSet(turn.requested, None)]  # so that it is asked again
+        lacking = f"utter_lacking_{turn.requested}"
+        if not begins and turn.lacks_it() and self.services.phrases.has(lacking):
+            voice.say(lacking)
+            return [SlotSet(str(turn.requested), None)]
         if not begins and self._is_for_others(turn):
             return [ActionExecutionRejected(self.form)]
         requested = None if begins else turn.requested

@@ -117,6 +117,11 @@ class Turn:
             text = f"{text[: span['start']]} {text[span['end'] :]}"
         return re.findall(r"[^\W\d_]+", text.casefold())
 
+    def lacks_it(self) -> bool:
+        """Does the customer not have what was asked for: "heb ik niet bij de hand"?"""
+        data = any(each.get("entity") != "language" for each in self.entities)
+        return self.intent == "no_order_number" and not data
+
     def mentions_data(self) -> bool:
         """Is there a digit or an @: an attempt at a number, a postcode, an address?"""
         return not self.is_choice and bool(re.search(r"[\d@]", self.text))

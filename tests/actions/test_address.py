@@ -81,6 +81,12 @@ def test_an_address_is_an_answer_whatever_it_is_taken_for(asked: Play, intent: s
     assert asked.do(AddressForm, NEW, intent, 0.95, postcode="3511AB").slots["new_address"]
 
 
+def test_who_does_not_have_the_address_at_hand_may_look_it_up(asked: Play) -> None:
+    did = asked.do(AddressForm, "dat weet ik niet uit mijn hoofd", "no_order_number", 0.9)
+    assert did.said == ["utter_lacking_new_address"]
+    assert did.slots == {"new_address": None}
+
+
 def test_another_topic_is_left_to_the_rules(asked: Play) -> None:
     assert asked.do(AddressForm, "hoe lang duurt bezorgen", "delivery_period", 0.9).rejected
     assert asked.do(AddressForm, "/stop", "stop").rejected

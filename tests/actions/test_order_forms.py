@@ -234,6 +234,15 @@ def test_who_signed_in_chooses_from_their_own_orders(play: Play, order: Get) -> 
     assert did.slots["order_proof"] == "proven"
 
 
+def test_who_has_no_proof_at_hand_is_told_what_it_is(track: Play, order: Get) -> None:
+    track.slots["order_number"] = order("on_its_way").number
+    did = track.do(TrackForm, "heb ik niet bij de hand", "no_order_number", 0.9)
+    assert did.said == ["utter_lacking_order_proof"]
+    assert did.slots == {"order_proof": None}
+    track.slots["requested_slot"] = "order_number"
+    assert track.do(TrackForm, "heb ik niet bij de hand", "no_order_number", 0.9).rejected
+
+
 def test_who_did_not_sign_in_is_asked_for_the_number(play: Play) -> None:
     assert play.do(AskOrderNumber).said == ["utter_ask_order_number"]
 

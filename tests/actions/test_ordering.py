@@ -260,6 +260,18 @@ def test_of_two_likely_tasks_none_is_guessed(play: Play) -> None:
     assert follows(did) == "cancel_order_form"
 
 
+def test_of_two_likely_tasks_the_customer_chooses(play: Play) -> None:
+    ranking: list[Event] = [
+        {"name": "payment_issue", "confidence": 0.3},
+        {"name": "get_invoice", "confidence": 0.25},
+    ]
+    text = "iets mis met HD-752869"
+    did = play.do(Clarify, text, "nlu_fallback", 0.5, ranking, order_number="HD-752869")
+    assert did.said == ["utter_not_understood_readings"]
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == ["/payment_issue", "/get_invoice", "/contact_human_agent"]
+
+
 def test_how_to_exchange_is_told_with_the_days_of_the_policy(play: Play) -> None:
     did = play.do(ExchangeItem, "ruilen", "exchange_item")
     assert did.said == ["utter_exchange_item"]
