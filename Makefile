@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check chat bench bench-store stop lock clean
+.PHONY: help run test train check chat bench bench-store bench-rewrap stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -24,7 +24,7 @@ test: ## check and test everything, in a real browser too
 	@$(PYTHON) scripts/bootstrap.py postgresql
 	@.venv/bin/helder check
 	@.venv/bin/helder train
-	@exec .venv/bin/python -m pytest
+	@exec .venv/bin/python -m pytest -n 2 --dist loadfile
 
 train: ## train the model, if none fits what is written
 	$(RUNTIME)
@@ -45,6 +45,10 @@ bench: ## measure Helder beside stock Rasa
 bench-store: ## measure the encrypted tracker store beside Rasa's own
 	$(DEV)
 	@exec .venv/bin/python -m bench.store
+
+bench-rewrap: ## measure wrapping 100,000 conversations anew while people talk
+	$(DEV)
+	@exec .venv/bin/python -m bench.rewrap
 
 stop: ## stop what `make run` started
 	$(RUNTIME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import shutil
 import socket
@@ -90,7 +91,10 @@ def cpu(*pids: int) -> float:
 
 def memory(*pids: int) -> Memory:
     """What these processes and their children hold together."""
-    infos = [process.memory_full_info() for process in _family(pids)]
+    infos = []
+    for process in _family(pids):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended while we looked
+            infos.append(process.memory_full_info())
     shares = [getattr(info, "pss", None) for info in infos]
     known = [share for share in shares if share is not None]
     return Memory(

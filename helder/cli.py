@@ -19,12 +19,15 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from helder import coredumps
 from helder import settings as settings_module
+from helder.commands import forget, keys, log
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
 STOP_PATIENCE = 30.0  # seconds; the supervisor's grace and some more
-_SECRETS = ("identity_secret", "shop_api_key", "key_material")
+# A command may have been given a secret, against all advice.
+_SECRETS = ("identity_secret", "shop_api_key", "key_material", "keys_command")
 
 app = typer.Typer(
     name="helder",
@@ -34,12 +37,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(keys.app, name="keys")
+app.add_typer(log.app, name="log")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 
 def main() -> int:
     """Run the command line; returns the exit code where click does not exit by itself."""
+    coredumps.limit()  # some commands hold the keys
     try:
         app()
     except KeyboardInterrupt:
@@ -132,7 +138,8 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """Show which processes answer; exit code 1 unless all of them do."""
+    """Show which processes answer, and what is locked; exit code 1 unless all of them do."""
+    from helder.commands.locks import tell_locks
     from helder.probe import is_ready
     from helder.runlock import RunLock
     from helder.supervisor import helder_processes
@@ -144,6 +151,7 @@ def status() -> None:
     for process, answers in zip(helder_processes(settings), ready, strict=True):
         mark = "[green]✓[/] answers" if answers else "[red]✗[/] does not answer"
         out.print(f"  {process.name:8} 127.0.0.1:{process.port:<6} {mark}")
+    tell_locks(settings)
     if not all(ready):
         raise typer.Exit(1)
 
@@ -184,6 +192,9 @@ def migrate(
             out.print(f"Wrote {path}; read it and correct it.", soft_wrap=True)
         return
     prepare(settings_module.load())
+
+
+app.command()(forget.forget)
 
 
 def prepare(settings: Settings) -> None:

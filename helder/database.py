@@ -21,6 +21,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
+from helder.opened import identity
+
 metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -53,15 +55,13 @@ def connect(url: str) -> Engine:
     On SQLite: write-ahead log, `synchronous=FULL` (an acknowledged message survives a power cut),
     `secure_delete` (what is deleted is overwritten), and `BEGIN IMMEDIATE` for every transaction
     that is opened with `begin()`, so that two writers queue instead of failing half-way.
+    A file that was removed or replaced while it was open is not used any more, and never made anew.
     On PostgreSQL writers lock the rows that they change: `select(…).with_for_update()`.
     """
     if is_postgres(url):
         from helder import postgres
 
         return postgres.connect(url, BUSY_TIMEOUT_MS)
-    database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
         future=True,
@@ -73,7 +73,33 @@ def connect(url: str) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    path = file_of(engine)
+    if path is not None:
+        _keep_to_file(engine, path)
     return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for one that has none."""
+    name = engine.url.database
+    return Path(name).absolute() if name and name != ":memory:" else None
+
+
+def _keep_to_file(engine: Engine, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+    def open_what_is_there(_dialect: Any, record: Any, _args: Any, options: dict[str, Any]) -> Any:
+        record.info["file"] = identity(path)
+        # As an address: only so can it be said that nothing is to be made.
+        return sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, **options)
+
+    def refuse_other_file(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != identity(path):
+            raise sa.exc.DisconnectionError("The database is another file now.")
+
+    event.listen(engine, "do_connect", open_what_is_there)
+    event.listen(engine, "checkout", refuse_other_file)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -148,18 +174,4 @@ def announce(connection: Connection, conversation: str) -> None:
     Nothing to do on SQLite, where a gateway notices every commit by itself.
     """
     if connection.dialect.name == "postgresql":
-        notify = sa.func.pg_notify(CHANNEL, conversation)
-        connection.execute(sa.select(notify))
-
-
-def empty_write_ahead_log(engine: Engine) -> None:
-    """Leave nothing of what was deleted in SQLite's write-ahead file.
-
-    PostgreSQL keeps deleted rows until it vacuums; they are useless without the destroyed data key.
-    """
-    if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+        connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, conversation))

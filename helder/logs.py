@@ -28,6 +28,7 @@ import structlog
 from structlog import configure as _configure_structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from helder import coredumps
 from helder.settings import Settings
 
 OURS = ("helder", "actions")
@@ -38,7 +39,7 @@ _log = structlog.get_logger("helder.logs")
 
 
 def configure(settings: Settings, process: str, *, foreign_text: bool = False) -> None:
-    """Take over logging, structlog, warnings and uncaught exceptions of this process.
+    """Take over logging, structlog, warnings, uncaught exceptions and crashes of this process.
 
     Call it first; what a library sets up afterwards finds no text. `process` is named in every
     line. `foreign_text=True` keeps what libraries say: for training only, where no customer's data
@@ -71,6 +72,7 @@ def configure(settings: Settings, process: str, *, foreign_text: bool = False) -
         args.exc_type, args.exc_value, args.exc_traceback, unraisable=True
     )
     faulthandler.enable()
+    coredumps.forbid()
 
 
 def quiet_loop(loop: asyncio.AbstractEventLoop) -> None:

@@ -1,6 +1,6 @@
 """PostgreSQL, the second database: how it is reached, and what only it can do.
 
-Chosen by HELDER_DATABASE_URL=postgresql://…; docs/adr/0010 says why and what it costs. Only the
+Chosen by HELDER_DATABASE_URL=postgresql://…; docs/adr/0011 says why and what it costs. Only the
 modules that are used with PostgreSQL import this one.
 """
 
@@ -74,16 +74,22 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def session(engine: Engine) -> Any:
+def session(engine: Engine, *, durable: bool = True) -> Any:
     """A connection of one's own, outside the pool, in which each statement is a transaction.
+
+    One that is not `durable` waits for no disk: for what nobody would miss.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the server cannot be reached.
     """
     raw = engine.raw_connection()
     raw.detach()
-    raw.dbapi_connection.autocommit = True
-    return raw.dbapi_connection
+    own: Any = raw.dbapi_connection
+    own.autocommit = True
+    if not durable:
+        with own.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+    return own
 
 
 def lock_number(purpose: str, name: str = "") -> int:

@@ -11,8 +11,8 @@ from helder.conversation import format1
 from helder.conversation import keyring as keys
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.rollback import fill, refuse_older
-from helder.conversation.shredding import Shredder
 from helder.database import connect
+from helder.forgetting import destroy_again
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
 
@@ -63,8 +63,8 @@ def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> No
     try:
         if new:
             fill(engine, anchor)
-        if again := Shredder(engine, keyring, anchor=anchor).reapply():
-            say(f"✓ destroyed {again} conversations again that a backup had brought back")
+        if any(back := destroy_again(engine, keyring, anchor)):
+            say(f"✓ destroyed {back[0]} conversations and {back[1]} left messages that were back")
         older = refuse_older(engine, keyring, anchor)
         if older:
             say(f"! {len(older)} conversations were turned back and are locked: {_some(older)}")

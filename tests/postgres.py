@@ -161,6 +161,18 @@ class Server:
         )
         self._used.append(name)
 
+    def dump(self, url: str) -> bytes:
+        """A backup of a database, as an operator makes it."""
+        return self._run("pg_dump", "--format=custom", f"--dbname={url}")
+
+    def restore(self, url: str, backup: bytes) -> None:
+        """Put a backup into an empty database."""
+        self._run("pg_restore", "--exit-on-error", f"--dbname={url}", given=backup)
+
+    def _run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
+        command = [str(self._programs / program), *arguments]
+        return subprocess.run(command, input=given, capture_output=True, check=True).stdout
+
     def ask(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as the server's administrator."""
         connection = psycopg2.connect(self.url(database), connect_timeout=5)

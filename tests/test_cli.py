@@ -16,7 +16,7 @@ from helder.database import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 PORTS = ("GATEWAY", "DESK", "RASA", "ACTIONS")
-COMMANDS = ("run", "train", "check", "chat", "stop", "status", "settings", "migrate")
+COMMANDS = ("run", "train", "check", "chat", "stop", "status", "settings", "migrate", "forget")
 
 SERVER = """
 import http.server, os

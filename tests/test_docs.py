@@ -260,3 +260,16 @@ def test_the_version_is_in_the_changelog() -> None:
     version = re.search(r'^version = "([^"]+)"', text_of("pyproject.toml"), re.MULTILINE)
     assert version is not None
     assert f"## [{version[1]}]" in text_of("CHANGELOG.md")
+
+
+def test_every_event_that_is_logged_as_an_error_or_a_warning_is_told_to_operators() -> None:
+    told = set(re.findall(r"`([a-z_.]+)`", (PROJECT / "docs" / "operators.md").read_text("utf-8")))
+    logged: set[str] = set()
+    for folder in ("helder", "actions"):
+        for path in (PROJECT / folder).rglob("*.py"):
+            found = re.findall(
+                r'\blog(?:ger)?\.(?:error|warning)\(\s*"([\w.]+)"', path.read_text("utf-8")
+            )
+            logged |= set(found)
+    assert "conversation_locked" in logged
+    assert logged - told == set()

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
@@ -22,14 +21,17 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.installation import anchor_of, keyring_of
 from helder.settings import PROJECT, Settings
+from helder.shop.identity import mint
+from helder.shop.model import CustomerId
+from helder.shop.seed import demo_orders, open_shop
 from helder.supervisor import Stack, helder_processes
 from tests.aio import run
 from tests.load import Customer
 from tests.postgres import Server, serving
-from tests.running import settings_in
+from tests.running import Running, settings_in
 
 CUSTOMERS, WATCHING = 200, 10
-TEXTS = ("hello", "what are your opening hours?", "are you a human?", "thank you")
+TEXTS = ("hello", "what are your opening hours?", "are you a human?")
 VICTIMS = ("gateway", "rasa", "actions")
 BETWEEN_KILLS = (1.0, 3.0)  # seconds
 PATIENCE = 120.0
@@ -46,16 +48,18 @@ class Pair:
     pool: ThreadPoolExecutor
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    folder = tmp_path_factory.mktemp("pair")
     with serving() as server, ExitStack() as ending:
         common = {
             "HELDER_DATABASE_URL": server.empty(),
             "HELDER_SHOP_URL": server.empty(),
-            "HELDER_KEYS": str(tmp_path / "keys"),
-            "HELDER_ANCHOR": str(tmp_path / "anchor.db"),
+            "HELDER_KEYS": str(folder / "keys"),
+            "HELDER_ANCHOR": str(folder / "anchor.db"),
+            "HELDER_LOG_LEVEL": "info",
         }
-        settings = [settings_in(tmp_path / name, **common) for name in ("a", "b")]
+        settings = [settings_in(folder / name, **common) for name in ("a", "b")]
         if model.fitting_model(PROJECT) is None:
             model.train(settings[0], lambda _: None)
         lines: list[list[str]] = [[], []]
@@ -68,6 +72,33 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         pool = ending.enter_context(ThreadPoolExecutor(2))
         list(pool.map(ending.enter_context, stacks))
         yield Pair(settings, stacks, lines, server, pool)
+
+
+def test_a_dialogue_goes_on_whichever_stack_gets_the_next_message(pair: Pair) -> None:
+    orders = demo_orders(open_shop(pair.settings[0].shop_url))
+    order = next(each for each in orders if each.scenario == "on_its_way")
+    one, other = (
+        Running(*each) for each in zip(pair.settings, pair.stacks, pair.lines, strict=True)
+    )
+    talk = one.talk("nl")
+    elsewhere = httpx.Client(base_url=other.gateway_url, timeout=20, trust_env=False)
+    assert "bestelnummer" in talk.say("waar blijft mijn pakket?")[0]
+    talk.client, here = elsewhere, talk.client
+    assert order.number in talk.say(order.number)[0]
+    talk.client = here
+    assert "onderweg" in " ".join(talk.say(order.postcode))
+    talk.client = elsewhere
+    assert "onderweg" in " ".join(talk.say(f"waar is {order.number}?"))  # proven at the other one
+
+
+def test_a_token_that_says_who_somebody_is_opens_one_conversation_of_all_stacks(pair: Pair) -> None:
+    token = mint(CustomerId("c-1"), "helder", pair.settings[0].identity_secret or "")
+    body = {"language": "en", "identity": token}
+    statuses = []
+    for settings in pair.settings:
+        address = f"http://127.0.0.1:{settings.gateway_port}/api/conversations"
+        statuses.append(httpx.post(address, json=body, trust_env=False).status_code)
+    assert statuses == [201, 400]
 
 
 def test_nothing_is_lost_or_doubled_whatever_is_killed_under_two_hundred_customers(

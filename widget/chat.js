@@ -1,4 +1,4 @@
-/** The open chat: conversation, view and host element together. */
+/** The open chat. */
 import { Conversation } from './conversation.js';
 import { button, h, style } from './dom.js';
 import { authorOf, composer, fill, messageList, notice, reason, top, transcript } from './view.js';
@@ -21,7 +21,6 @@ class Chat {
       cancel: (event) => this.escape(event),
       close: () => this.dialog.open || this.close(),
     });
-    // A modal dialog silences what is outside it, a closed one what is inside.
     [this.inside, this.outside] = [0, 1].map(() => h('div', { class: 'unseen live', 'aria-live': 'polite' }));
     host.shadowRoot.append(this.dialog, this.outside);
     this.phone = matchMedia('(max-width: 480px)');
@@ -41,7 +40,7 @@ class Chat {
   }
 
   about() {
-    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined };
+    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after };
   }
 
   failed(item) {
@@ -105,7 +104,7 @@ class Chat {
   status() {
     const { texts, conversation: { over, held, line } } = this;
     const n = Math.ceil((held - Date.now()) / 1000);
-    const state = over ? 'over' : n > 0 ? 'fast' : { live: '', offline: 'offline' }[line] ?? 'server';
+    const state = line === 'damaged' ? line : over ? 'over' : n > 0 ? 'fast' : { live: '', offline: 'offline' }[line] ?? 'server';
     const { name, buttons } = this.passing ?? { name: state, buttons: over ? ['restart'] : [] };
     const text = name && fill(texts[name], { n });
     clearTimeout(this.tick);
@@ -194,6 +193,7 @@ class Chat {
 
   restart() {
     const unsent = this.conversation.outbox.filter(({ state }) => state === 'failed').map(({ text }) => text);
+    this.after = this.conversation.line === 'damaged' ? 'damaged' : undefined;
     this.conversation.stop();
     this.keep(null);
     this.begin();

@@ -1,12 +1,12 @@
 /** One conversation with the gateway; knows nothing of the page. */
 const QUIET = 40_000; // ms without a byte, though heartbeats come every 15 s
 const STALE = 20_000;
-const KINDS = { 401: 'gone', 404: 'gone', 413: 'long', 423: 'gone', 429: 'busy' };
+const KINDS = { 401: 'over', 404: 'over', 413: 'long', 423: 'damaged', 429: 'busy' };
 
 const failure = (kind, message, wait = 0) => Object.assign(new Error(message), { kind, wait });
 const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-/** Raises errors of a kind: offline, busy, long, gone, server, refused. */
+/** Raises errors of a kind: offline, busy, long, over, damaged, server, refused. */
 export async function request(url, { token, body, signal = AbortSignal.timeout(20_000) } = {}) {
   const response = await fetch(url, {
     method: body ? 'POST' : 'GET',
@@ -21,7 +21,6 @@ export async function request(url, { token, body, signal = AbortSignal.timeout(2
   throw failure(KINDS[status] ?? (status < 500 ? 'refused' : 'server'), error?.message, (headers.get('Retry-After') || 1) * 1000);
 }
 
-/** EventSource cannot carry a token. */
 async function follow(response, take, alive) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let left = ''; ;) {
@@ -120,6 +119,7 @@ export class Conversation {
     this.change();
     if (this.flushing) return;
     this.flushing = true;
+    if (!this.id && this.chat.after) await this.open().catch(() => {});
     for (let item; !this.over && (item = this.outbox.find(({ state }) => state === 'sending'));) {
       await this.deliver(item);
       this.change();
@@ -141,7 +141,7 @@ export class Conversation {
         return;
       }
       Object.assign(item, { state: 'failed', problem: kind, reason: message });
-      if (kind === 'gone') this.end();
+      this.end(kind);
       this.chat.failed(item);
     }
   }
@@ -155,11 +155,10 @@ export class Conversation {
   async listen() {
     if (!this.id || this.listening) return;
     this.listening = true;
-    while (!this.over && !this.stopped) {
+    while (!this.stopped) {
       const wait = await this.connect();
       this.change({ typing: null });
-      if (this.over || this.stopped) break;
-      // Not all customers at once.
+      if (this.stopped) break;
       const pause = wait + 300 + Math.random() * Math.min(30_000, 700 * 2 ** this.tries++);
       await Promise.race([rest(pause), new Promise((done) => { this.wake = done; })]);
     }
@@ -179,16 +178,16 @@ export class Conversation {
     try {
       const { owner, messages } = await (await this.call(`messages?after=${this.last}`)).json();
       this.take(messages, { owner });
-      if (this.over) return 0;
+      if (this.stopped) return 0;
       const response = await this.call(`events?after=${this.last}`, { signal: stream.signal });
-      this.change({ line: 'live' });
+      this.take([], { line: 'live' });
       this.resend();
       alive();
       await follow(response, (event, data) => this.event(event, data), alive).catch(() => {});
       if (Date.now() - opened > STALE) this.tries = 0;
     } catch ({ kind = 'server', wait }) {
-      if (kind === 'gone') this.end();
-      else if (this.tries || kind !== 'offline') this.change({ line: kind });
+      this.end(kind);
+      if (!this.over && (this.tries || kind !== 'offline')) this.change({ line: kind });
       return wait ?? 0;
     } finally {
       clearTimeout(timer);
@@ -199,10 +198,10 @@ export class Conversation {
   event(event, data) {
     if (event === 'typing') this.change({ typing: data.typing && data.author });
     else this.take(event === 'message' ? [data] : [], event === 'owner' && data);
-    if (this.over) this.stream.abort();
   }
 
   take(list, state) {
+    if (this.stopped) return;
     const fresh = list.filter(({ seq }) => !this.messages.some((known) => known.seq === seq));
     const news = fresh.filter(({ author, seq }) => author !== 'customer' && seq > this.seen);
     this.messages = [...this.messages, ...fresh].sort((a, b) => a.seq - b.seq);
@@ -210,12 +209,15 @@ export class Conversation {
     if (news.some(({ author }) => author === this.typing)) this.typing = null;
     this.seen = Math.max(this.seen, this.last);
     this.change(state);
+    if (this.over) this.stop();
     if (news.length) this.chat.arrived(news);
   }
 
-  end() {
-    this.id = null;
-    this.change({ owner: 'closed' });
+  end(kind) {
+    if (!/over|damaged/.test(kind)) return;
+    this.stop();
+    this.outbox.forEach((item) => Object.assign(item, { state: 'failed', problem: 'over' }));
+    this.change({ id: null, owner: 'closed', line: kind });
   }
 
   change(state) {

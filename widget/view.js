@@ -72,7 +72,7 @@ export function messageList(texts, language, act) {
     if (item.state === 'sending') return [texts.sending];
     if (item.state === 'failed') {
       const name = /long|refused/.test(item.problem) ? 'edit' : 'retry';
-      const again = item.problem === 'gone' ? '' : button({ class: 'plain', click: () => act[name](item) }, texts[name]);
+      const again = item.problem === 'over' ? '' : button({ class: 'plain', click: () => act[name](item) }, texts[name]);
       return [h('strong', {}, texts.failed), ` ${reason(item, texts)} `, again];
     }
     const today = new Date(item.time).toDateString() === new Date().toDateString();

@@ -57,8 +57,7 @@ Growth = Mapping[str, Mapping[int, Grown]]  # by system and length
 async def grow(store: Store, database: Database, plan: Plan, tick: Tick) -> dict[int, Grown]:
     """Have conversations of every length, up to the first turn that is timed."""
     return {
-        length: await _grow(store, database, group(length, plan.samples), tick)
-        for length in plan.lengths
+        length: await _grow(store, database, group(length, plan), tick) for length in plan.lengths
     }
 
 

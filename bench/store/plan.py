@@ -14,15 +14,19 @@ _DRIFT = 20
 
 @dataclass(frozen=True)
 class Plan:
-    """`samples` turns are timed at each length, then `inside` more to see what is in them."""
+    """`samples` turns are timed at each length, then `inside` more to see what is in them.
+
+    At least `grown` turns are had at each length, so that bytes are not those of half-filled pages.
+    """
 
     samples: int
     inside: int
+    grown: int
     lengths: tuple[int, ...] = LENGTHS
 
 
-FULL = Plan(samples=100, inside=50)
-QUICK = Plan(samples=20, inside=10)
+FULL = Plan(samples=100, inside=50, grown=1000)
+QUICK = Plan(samples=20, inside=10, grown=200)
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,11 @@ class Group:
         return self.length * self.conversations
 
 
-def group(length: int, samples: int) -> Group:
-    """The conversations that are needed for so many samples near a length.
+def group(length: int, plan: Plan) -> Group:
+    """The conversations that are needed for a plan's samples near a length.
 
     Each is `length` turns long when the first is taken, and at most 5 % longer at the last.
     """
-    width = max(1, min(samples, length // _DRIFT))
-    return Group(length, width, math.ceil(samples / width))
+    width = max(1, min(plan.samples, length // _DRIFT))
+    for_samples, for_bytes = math.ceil(plan.samples / width), math.ceil(plan.grown / length)
+    return Group(length, width, max(for_samples, for_bytes))

@@ -76,7 +76,7 @@ async def _measure(
     engines = (stock.store.engine, helder.store.log.engine)
     (durability,) = {database.durability(engine) for engine in engines}
     found, grown = OfDatabase(database.title, durability), {}
-    groups = [group(length, plan.samples) for length in plan.lengths]
+    groups = [group(length, plan) for length in plan.lengths]
     for store in pair:
         name = f"{database.title}: growing conversations, {store.name}"
         with progress.bar(name, sum(each.turns for each in groups)) as tick:

@@ -19,6 +19,9 @@ from rasa.shared.core.events import Event
 logger = structlog.get_logger(__name__)
 # Their `publish` waits for a disk, a database or a network; the others expect Rasa's event loop.
 _WAITING = (FileEventBroker, KafkaEventBroker, SQLEventBroker)
+# A turn waits so long for its broker, in seconds; then it is published when its turn comes.
+PATIENCE = 1.0
+MOST_WAITING = 1000
 
 
 class Broadcast:
@@ -27,6 +30,7 @@ class Broadcast:
     def __init__(self) -> None:
         # One thread: a broker need not be ready for two, and nothing overtakes.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="broadcast")
+        self._waiting = 0
 
     async def publish(
         self, broker: EventBroker | None, events: Iterable[Event], sender_id: str
@@ -37,12 +41,30 @@ class Broadcast:
         bodies = [{"sender_id": sender_id, **event.as_dict()} for event in events]
         try:
             if isinstance(broker, _WAITING):
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, _publish, broker, bodies)
+                await self._queue(broker, bodies)
             else:
                 _publish(broker, bodies)
         except Exception as error:  # whatever a broker raises: the turn is saved and stays so
             logger.error("events_not_published", broker=type(broker).__name__, exc_info=error)
+
+    async def _queue(self, broker: EventBroker, bodies: list[dict[str, object]]) -> None:
+        if self._waiting >= MOST_WAITING:
+            raise BrokerTooSlow(f"{self._waiting} turns wait to be published.")
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        published = loop.run_in_executor(self._thread, _publish, broker, bodies)
+        published.add_done_callback(self._published)
+        await asyncio.wait({published}, timeout=PATIENCE)
+
+    def _published(self, published: asyncio.Future[None]) -> None:
+        self._waiting -= 1
+        error = published.exception()
+        if error is not None:
+            logger.error("events_not_published", exc_info=error)
+
+
+class BrokerTooSlow(Exception):
+    """So many turns wait for the broker that no more are queued."""
 
 
 def _publish(broker: EventBroker, bodies: list[dict[str, object]]) -> None:

@@ -28,6 +28,7 @@ from helder.conversation.errors import (
     ConversationError,
     NotPending,
     Tampered,
+    TooLarge,
     UnknownConversation,
 )
 
@@ -111,6 +112,7 @@ def _refusal(error: Exception) -> HTTPResponse:
         (UnknownConversation, 404, "unknown"),
         (SilentTurn, 422, "silent"),
         (Tampered, 423, "damaged"),
+        (TooLarge, 500, "refused"),
         (ConversationError, 503, "log"),
         (ActionsUnreachable, 503, "actions"),
         (SQLAlchemyError, 503, "database"),

@@ -78,12 +78,19 @@ def events_from_state(
     known = {slot.name for slot in domain.slots}
     slots = {name: value for name, value in state.get("slots", {}).items() if name in known}
     events += [SlotSet(name, value) for name, value in slots.items()]
-    if state.get("loop"):
-        events += _loop_events(state["loop"])
     # A conversation that was just opened says nothing of this: the assistant listens.
     latest = state.get("latest", {ACTION_NAME: ACTION_LISTEN_NAME})
+    loop = state.get("loop") or {}
+    if loop:
+        made = _loop_events(loop)
+        events += [e for e in made if latest or not isinstance(e, ActionExecuted)]
     if latest:
         events.append(_did(latest.get(ACTION_NAME), latest.get(ACTION_TEXT)))
+    # An action ends an interruption, and the form's own action its rejection.
+    if loop.get("rejected") and latest.get(ACTION_NAME) == loop["name"]:
+        events.append(ActionExecutionRejected(loop["name"]))
+    if loop.get("interrupted"):
+        events.append(LoopInterrupted(True))
     if state.get("followup"):
         events.append(FollowupAction(state["followup"]))
     if state.get("paused"):
@@ -105,8 +112,6 @@ def _loop_events(loop: dict[str, Any]) -> list[Event]:
             )
         )
     events += [_did(loop["name"]), ActiveLoop(loop["name"])]
-    if loop.get("interrupted"):
-        events.append(LoopInterrupted(True))
     if loop.get("rejected"):
         events.append(ActionExecutionRejected(loop["name"]))
     return events

@@ -3,8 +3,8 @@
 - `Agent` wraps every tracker store in one that falls back to plaintext memory, and a store that
   cannot be imported is replaced by one in memory (rasa/core/agent.py, tracker_store.py).
 - An event broker that cannot be imported is left out (core/brokers/broker.py).
-- A custom action that breaks is logged as executed, and the turn goes on (core/processor.py). One
-  that validates slots is not even needed for them to be taken (core/actions/action.py).
+- An action that breaks is logged as executed, and the turn goes on (core/processor.py). One that
+  validates slots is not even needed for them to be taken (core/actions/action.py).
 - The event `export` writes the conversation into a file (shared/core/events.py).
 
 Each replacement has Rasa's own function as `__wrapped__`.
@@ -18,9 +18,10 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
-from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
 from rasa.shared.core.domain import Domain
@@ -37,6 +38,7 @@ def install() -> None:
     """Put the guards in place; again does nothing more."""
     _replace(Agent, "_create_tracker_store", _only_the_log, static=True)
     _replace(EventBroker, "create", _no_broker_left_out, static=True)
+    _replace(MessageProcessor, "_run_action", _with_noticed_failures)
     _replace(RemoteAction, "run", _noticing_failure)
     _replace(StoryExported, "apply_to", _no_export)
 
@@ -77,8 +79,17 @@ def _no_broker_left_out(stock: Any) -> Any:
     return guarded
 
 
+def _with_noticed_failures(stock: Any) -> Any:
+    async def guarded(self: MessageProcessor, action: Action, *args: Any, **kwargs: Any) -> Any:
+        # Every execution has an action object of its own.
+        action.run = functools.partial(_noticing_failure(type(action).run), action)
+        return await stock(self, action, *args, **kwargs)
+
+    return guarded
+
+
 def _noticing_failure(stock: Any) -> Any:
-    async def guarded(self: RemoteAction, *args: Any, **kwargs: Any) -> Any:
+    async def guarded(self: Action, *args: Any, **kwargs: Any) -> Any:
         try:
             return await stock(self, *args, **kwargs)
         except ActionExecutionRejection:
@@ -88,9 +99,10 @@ def _noticing_failure(stock: Any) -> Any:
                 failure.set(Failure(self.name(), unreachable=False))
             raise
         except BaseException as error:
-            # Rasa raises its own exception while it handles the one that tells.
-            unreachable = isinstance(error.__context__ or error, UNREACHABLE)
-            failure.set(Failure(self.name(), unreachable))
+            if failure.get() is None:
+                # Rasa raises its own exception while it handles the one that tells.
+                unreachable = isinstance(error.__context__ or error, UNREACHABLE)
+                failure.set(Failure(self.name(), unreachable))
             raise
 
     return guarded

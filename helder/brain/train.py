@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from pathlib import Path
 from typing import TextIO
 
 from helder.brain import lightly
@@ -47,11 +48,16 @@ def main(arguments: list[str]) -> int:
     lightly.install()
     from rasa.model_training import train
 
+    from helder.brain.errors import UnsetVariable
+    from helder.brain.variables import refuse_unset
+
     logger = logging.getLogger("rasa")
     logger.setLevel(logging.INFO)
     logger.addHandler(_Steps())
     tell("progress", "Reading the training data")
     try:
+        for path in (Path("config.yml"), Path("domain.yml"), *sorted(Path("data").rglob("*.yml"))):
+            refuse_unset(path)
         result = train(
             domain="domain.yml",
             config="config.yml",
@@ -60,6 +66,9 @@ def main(arguments: list[str]) -> int:
             fixed_model_name=name,
             force_training="--force" in arguments,
         )
+    except UnsetVariable as refused:
+        tell("error", str(refused))
+        return 1
     except Exception as error:  # whatever Rasa raises is told as it is
         tell("error", f"{type(error).__name__}: {error}")
         return 1

@@ -30,6 +30,7 @@ class Kept:
 
     conversation_minutes: int
     message_days: int
+    ledger_days: int
 
 
 def load_retention(path: Path) -> Kept:
@@ -42,6 +43,7 @@ def load_retention(path: Path) -> Kept:
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
         policy.number("left_message", "days"),
+        policy.number("erasure_ledger", "days"),
     )
 
 

@@ -9,15 +9,16 @@ restored backup has forgotten, and the locks of conversations that were found da
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from helder.conversation.errors import AnchorError
+from helder.conversation.whole import made_whole
+from helder.opened import Identity, identity
 
 _HEAD_BYTES = 16
 _PATIENCE_SECONDS = 10.0
@@ -25,7 +26,10 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS sighting (
     conversation TEXT PRIMARY KEY, revision INTEGER NOT NULL, head BLOB NOT NULL
 );
-CREATE TABLE IF NOT EXISTS lock (conversation TEXT PRIMARY KEY, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS lock (
+    conversation TEXT PRIMARY KEY, reason TEXT NOT NULL,
+    minute INTEGER NOT NULL DEFAULT (strftime('%s', 'now') / 60)
+);
 CREATE TABLE IF NOT EXISTS erasure (
     conversation TEXT PRIMARY KEY, minute INTEGER NOT NULL, reason TEXT NOT NULL
 );
@@ -56,8 +60,14 @@ class Anchor(Protocol):
     def lock(self, conversation: str, reason: str) -> None:
         """It was found damaged; the first reason stays."""
 
+    def locked_before(self, minute: int) -> list[str]:
+        """The conversations that were found damaged before this minute."""
+
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
-        """These are about to be destroyed. Safe on disk when this returns."""
+        """These are about to be destroyed. Safe on disk when this returns.
+
+        Besides conversations, left messages are there under names of their own.
+        """
 
     def erased(self, conversations: Sequence[str]) -> set[str]:
         """Which of these were destroyed?"""
@@ -75,6 +85,10 @@ class Unanchored:
 
     def lock(self, conversation: str, reason: str) -> None:
         """Forgotten."""
+
+    def locked_before(self, minute: int) -> list[str]:  # noqa: ARG002 - the port's
+        """None."""
+        return []
 
     def erase(self, conversations: Sequence[str], minute: int, reason: str) -> None:
         """Forgotten."""
@@ -105,22 +119,31 @@ class FileAnchor:
                 "`helder log anchor` makes a new one from the database as it is now."
             )
         self._mutex = threading.Lock()
-        self._connection = self._open()
+        self._opened: Identity | None = None
+        self._connection: sqlite3.Connection | None = None
+        with self._mutex:
+            self._current()
 
     @classmethod
-    def create(cls, path: Path) -> FileAnchor:
-        """A new, empty anchor, readable by its owner only; never over an existing one."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        anchor = cls(path)
-        with anchor._working() as connection:
-            connection.executescript(_TABLES)
-        return anchor
+    def create(
+        cls, path: Path, fill: Callable[[FileAnchor], object] = lambda _: None
+    ) -> FileAnchor:
+        """A new anchor, readable by its owner only; never over an existing one.
+
+        It gets its name when its tables are there and `fill` has filled them: one that was begun
+        and killed is no anchor. One process at a time.
+        """
+        with made_whole(path) as unfinished, closing(cls(unfinished)) as anchor:
+            with anchor._working() as connection:
+                connection.executescript(_TABLES)
+            fill(anchor)
+        return cls(path)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._mutex:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
 
     def sighting(self, conversation: str) -> Sighting:
         """See Anchor."""
@@ -149,7 +172,14 @@ class FileAnchor:
     def lock(self, conversation: str, reason: str) -> None:
         """See Anchor."""
         with self._working() as connection:
-            connection.execute("INSERT OR IGNORE INTO lock VALUES (?, ?)", (conversation, reason))
+            query = "INSERT OR IGNORE INTO lock (conversation, reason) VALUES (?, ?)"
+            connection.execute(query, (conversation, reason))
+
+    def locked_before(self, minute: int) -> list[str]:
+        """See Anchor."""
+        query = "SELECT conversation FROM lock WHERE minute < ?"
+        with self._working() as connection:
+            return [str(row[0]) for row in connection.execute(query, (minute,))]
 
     def unlock(self, conversation: str) -> bool:
         """An operator has looked at it. False if it was not locked."""
@@ -189,6 +219,20 @@ class FileAnchor:
                 query = f"SELECT conversation FROM erasure WHERE conversation IN ({marks})"  # noqa: S608 - only marks
                 found |= {row[0] for row in connection.execute(query, some)}
         return found
+
+    def last_erasure(self) -> str | None:
+        """What was destroyed last."""
+        query = "SELECT conversation FROM erasure ORDER BY rowid DESC LIMIT 1"
+        with self._working() as connection:
+            row = connection.execute(query).fetchone()
+        return None if row is None else str(row[0])
+
+    def erased_since(self, mark: int) -> tuple[list[str], int]:
+        """What was destroyed after this mark (0: all there is), and the mark for the next time."""
+        query = "SELECT rowid, conversation FROM erasure WHERE rowid > ? ORDER BY rowid"
+        with self._working() as connection:
+            rows = connection.execute(query, (mark,)).fetchall()
+        return [str(row[1]) for row in rows], rows[-1][0] if rows else mark
 
     def newest(self) -> str | None:
         """The conversation that was written last."""
@@ -237,7 +281,18 @@ class FileAnchor:
     @contextmanager
     def _working(self) -> Iterator[sqlite3.Connection]:
         with self._mutex:
+            connection = self._current()
             try:
-                yield self._connection
+                yield connection
             except sqlite3.Error as error:
                 raise AnchorError(f"The anchor {self.path} cannot be used: {error}.") from None
+
+    def _current(self) -> sqlite3.Connection:
+        # A file that was removed would take the ledger of what was destroyed with it, unseen.
+        now = identity(self.path)
+        if self._connection is not None and now != self._opened:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection, self._opened = self._open(), now
+        return self._connection

@@ -21,7 +21,7 @@ from helder.conversation.cipher import DataKey
 from helder.conversation.entries import ConversationId, Draft
 from helder.conversation.erasure import is_authentic
 from helder.conversation.errors import Locked, RolledBack, Tampered, UnknownConversation, Vanished
-from helder.conversation.keyring import Keyring
+from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import SELECT, SELECT_TO_CHANGE, Row, verified
 from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
@@ -59,7 +59,7 @@ class Chain:
             Tampered: it is not what was written.
         """
         with self._locking(conversation) as sighting, self._reading.begin() as connection:
-            yield Reader(connection, *self._load(connection, conversation, sighting, write=False))
+            yield Reader(connection, *self.load(connection, conversation, sighting, write=False))
 
     @contextmanager
     def writing(self, conversation: ConversationId) -> Iterator[Writer]:
@@ -69,8 +69,10 @@ class Chain:
             StaleSequence: somebody else wrote at the same time; nothing is changed.
         """
         with self._locking(conversation) as sighting:
+            if self.keyring.slow:
+                self._hold_key(conversation)
             with self.engine.begin() as connection:
-                loaded = self._load(connection, conversation, sighting, write=True)
+                loaded = self.load(connection, conversation, sighting, write=True)
                 writer = Writer(connection, *loaded, self.keyring)
                 yield writer
                 head = writer.finish()
@@ -85,16 +87,29 @@ class Chain:
         try:
             yield sighting
         except Tampered as error:
-            reason = type(error).__name__
-            logger.error("conversation_locked", conversation=conversation, reason=reason)
-            self.anchor.lock(conversation, reason)
+            self.lock(conversation, error)
             raise
+
+    def lock(self, conversation: ConversationId, found: Tampered) -> None:
+        """Nobody reads it any more, until an operator has looked at it: the alarm."""
+        reason = type(found).__name__
+        logger.error("conversation_locked", conversation=conversation, reason=reason)
+        self.anchor.lock(conversation, reason)
+
+    def _hold_key(self, conversation: ConversationId) -> None:
+        """Look for a key that we have not got yet, while nobody waits for the database."""
+        table = tables.conversation
+        query = sa.select(table.c.key_version).where(table.c.id == conversation)
+        with self._reading.connect() as connection:
+            stored = connection.execute(query).first()
+        if stored is not None and isinstance(stored.key_version, int):
+            self.keyring.get(MASTER, stored.key_version)
 
     def _saw(self, writer: Writer, head: bytes | None) -> None:
         if head is not None:
             self.anchor.saw(writer.row.id, writer.row.revision, head)
 
-    def _load(
+    def load(
         self,
         connection: Connection,
         conversation: ConversationId,
@@ -102,6 +117,11 @@ class Chain:
         *,
         write: bool,
     ) -> tuple[Row, DataKey]:
+        """The verified row, in somebody's transaction that began after the sighting.
+
+        Raises:
+            UnknownConversation, Tampered, KeyringError: see `reading`. Nothing is locked for it.
+        """
         query = SELECT_TO_CHANGE if write else SELECT
         stored = connection.execute(query, {"of": conversation}).first()
         if stored is None or sighting.erased:

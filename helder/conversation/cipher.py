@@ -27,7 +27,7 @@ FORMAT = 2
 KEY_FORMAT = 1
 TAG_BYTES = 16
 # Random nonces of 96 bits are safe for 2³² messages under one key (NIST SP 800-38D, 8.3). Stopping
-# at 2²⁰ keeps the chance that two are alike below 2⁻⁵⁶.
+# at 2²⁰ keeps the chance that two are alike below 2⁻⁵⁴.
 ENTRIES_PER_KEY = 2**20
 _NONCE_BYTES = 12
 _SUBKEY_BYTES = 32
@@ -165,10 +165,15 @@ def blind_index(keyring: Keyring, what: str, value: str) -> str:
     return _fingerprint(keyring.current(INDEX), what, value)
 
 
+def blind_index_of(keyring: Keyring, version: int, what: str, value: str) -> str:
+    """The fingerprint under one version of the index key. Raises KeyringError: it is missing."""
+    return _fingerprint(keyring.get(INDEX, version), what, value)
+
+
 def blind_indexes(keyring: Keyring, what: str, value: str) -> tuple[str, ...]:
     """The fingerprint under every version of the index key: what a search must look for."""
     versions = keyring.versions(INDEX)
-    return tuple(_fingerprint(keyring.get(INDEX, version), what, value) for version in versions)
+    return tuple(blind_index_of(keyring, version, what, value) for version in versions)
 
 
 def _fingerprint(key: Key, what: str, value: str) -> str:

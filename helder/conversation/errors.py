@@ -11,6 +11,7 @@ ConversationError
 ├── UnknownChoice            the choice was not offered here, or is no longer open
 ├── KeyringError             a key is missing, damaged or readable by others
 ├── KeyExhausted             a data key has sealed as much as it safely may
+├── TooLarge                 more than may be stored at once; nothing was written
 ├── AnchorError              the anchor cannot be read or written
 └── Tampered                 what is stored is not what was written
     ├── ForeignFormat        a format version that this code does not know
@@ -68,6 +69,10 @@ class KeyringError(ConversationError):
 
 class KeyExhausted(ConversationError):
     """A data key has sealed as many entries as are safe under one key."""
+
+
+class TooLarge(ConversationError):
+    """What was to be stored is larger than what may be read again; nothing was written."""
 
 
 class AnchorError(ConversationError):

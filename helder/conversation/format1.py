@@ -113,7 +113,8 @@ def _of_format_1(engine: Engine) -> Iterator[ConversationId]:
         query = sa.select(table.c.id).where(table.c.format == FORMAT, table.c.id > last)
         with reading(engine).connect() as connection:
             some = connection.execute(query.order_by(table.c.id).limit(AT_ONCE)).all()
-        if not some:
+        # An id that is no text is read as another text: it would be found again without end.
+        if not some or some[-1].id == last:
             return
         yield from (ConversationId(row.id) for row in some)
         last = some[-1].id

@@ -19,7 +19,7 @@ from helder.conversation.anchor import NO_ANCHOR, Anchor
 from helder.conversation.chain import Chain
 from helder.conversation.cipher import FORMAT, bind
 from helder.conversation.entries import ConversationId, MessageId
-from helder.conversation.errors import ChainBroken, InboxFull, NotPending
+from helder.conversation.errors import ChainBroken, EntryTampered, InboxFull, NotPending
 from helder.conversation.keyring import Keyring
 from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
@@ -166,7 +166,11 @@ def _insert(writer: Writer, received: Received) -> None:
 def _open(reader: Reader, stored: Any) -> Received:
     place = bound(reader.row.id, stored.generation, stored.place, stored.message)
     plain = reader.key_of(stored.generation).open_sealed(stored.body, place)
-    return Received(**json.loads(plain))
+    received = Received(**json.loads(plain))
+    # The same id as bytes is bound alike, but no search would find it.
+    if received.id != stored.message:
+        raise EntryTampered("A waiting message was changed.")
+    return received
 
 
 def bound(conversation: ConversationId, generation: int, place: int, message: str) -> bytes:

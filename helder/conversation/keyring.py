@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from helder.conversation.errors import KeyringError
+from helder.conversation.whole import folder_to_disk
 
 MASTER = "master"
 INDEX = "index"
 PURPOSES = (MASTER, INDEX)
 KEY_BYTES = 32
+# A file with a larger number is not read as a key.
+HIGHEST_VERSION = 999_999_999
 # A change of the folder may have the same time as one before it: file systems count in ticks. Until
 # it is so old, in nanoseconds, the folder is read again.
 _SETTLED_NS = 1_000_000_000
@@ -45,7 +48,9 @@ Keys = dict[str, dict[int, Key]]
 
 
 class Keyring(Protocol):
-    """Keys by purpose and version."""
+    """Keys by purpose and version. `slow`: to look for a version that is not held may take long."""
+
+    slow: bool
 
     def current(self, purpose: str) -> Key:
         """The key that new things are made with."""
@@ -59,6 +64,8 @@ class Keyring(Protocol):
 
 class HeldKeyring:
     """Keys held in memory, and read again when a version is asked for that was not there."""
+
+    slow = False
 
     def __init__(self, read: Callable[[], Keys], where: str) -> None:
         self._read = read
@@ -103,7 +110,18 @@ class HeldKeyring:
                     f"There is no {purpose} key in {self._where}. Put back the key from your "
                     "backup; only a new installation may make a new one."
                 )
+            self._refuse_doubles(purpose, keys[purpose])
         return keys
+
+    def _refuse_doubles(self, purpose: str, keys: dict[int, Key]) -> None:
+        versions: dict[bytes, int] = {}
+        for key in keys.values():
+            other = versions.setdefault(key.secret, key.version)
+            if other != key.version:
+                raise KeyringError(
+                    f"Versions {other} and {key.version} of the {purpose} key in {self._where} are "
+                    "one and the same key; remove the newer one."
+                )
 
 
 class FileKeyring(HeldKeyring):
@@ -179,7 +197,7 @@ def write_private(path: Path, text: str) -> None:
         os.link(unfinished, path)
     finally:
         Path(unfinished).unlink()
-    _folder_to_disk(path.parent)
+    folder_to_disk(path.parent)
 
 
 def write_new(folder: Path, purpose: str, known: int = 0) -> int:
@@ -191,11 +209,15 @@ def write_new(folder: Path, purpose: str, known: int = 0) -> int:
     Raises:
         KeyringError: what is there cannot be used, or somebody makes a key at the same time.
     """
-    version = max(known, *FileKeyring(folder).versions(purpose)) + 1
+    keyring = FileKeyring(folder)
+    version = max(known, *keyring.versions(purpose)) + 1
+    if version > HIGHEST_VERSION:
+        raise KeyringError(f"There is no version after {HIGHEST_VERSION}; nothing was made.")
     try:
         write_private(folder / f"{purpose}.{version}.key", secrets.token_hex(KEY_BYTES))
     except FileExistsError:
         raise KeyringError(f"Somebody else has just made version {version}.") from None
+    keyring.get(purpose, version)  # it is of use only if it is found
     return version
 
 
@@ -203,11 +225,11 @@ def destroy(path: Path) -> None:
     """Overwrite a key file and remove it.
 
     It loses its name first: nobody reads a half overwritten key. Overwriting reaches the disk's own
-    cells only where the file system and the disk write in place; docs/encryption.md says so.
+    cells only where the file system and the disk write in place; docs/operators.md says so.
     """
     nameless = path.with_name(f".{path.name}.destroyed")
     path.replace(nameless)
-    _folder_to_disk(path.parent)
+    folder_to_disk(path.parent)
     _overwrite(nameless)
 
 
@@ -225,15 +247,7 @@ def _overwrite(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-    _folder_to_disk(path.parent)
-
-
-def _folder_to_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    folder_to_disk(path.parent)
 
 
 def _read_all(folder: Path) -> Keys | None:

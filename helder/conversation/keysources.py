@@ -46,6 +46,8 @@ class CommandKeyring(HeldKeyring):
         KeyringError: the command cannot be run, fails, takes too long, or prints no keys.
     """
 
+    slow = True
+
     def __init__(
         self,
         command: str,

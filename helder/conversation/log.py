@@ -34,6 +34,7 @@ from helder.conversation.entries import (
 )
 from helder.conversation.errors import (
     ChainBroken,
+    Tampered,
     UnknownChoice,
     UnknownConversation,
     WrongKey,
@@ -104,11 +105,16 @@ class ConversationLog:
         return matches and minute(self.clock()) < row.token_expires
 
     def exists(self, conversation: str) -> bool:
-        """Is there such a conversation?"""
-        table = tables.conversation
-        with self._reading.connect() as connection:
-            query = sa.select(table.c.id).where(table.c.id == conversation)
-            return connection.execute(query).first() is not None
+        """Is there such a conversation?
+
+        Raises:
+            Tampered: its row was changed, or somebody took it away.
+        """
+        try:
+            with self._chain.reading(ConversationId(conversation)):
+                return True
+        except UnknownConversation:
+            return False
 
     def head(self, conversation: ConversationId) -> Head:
         """Owner, position and count of messages."""
@@ -132,6 +138,11 @@ class ConversationLog:
         """Add something said outside a turn."""
         message = Message(author, text, iso(self.clock()), choices, name)
         return self.append(conversation, Draft(Kind.SAID, (message,)))
+
+    def lock(self, conversation: ConversationId, found: Tampered) -> None:
+        """Somebody else has found it damaged, such as Rasa on a machine with its own anchor."""
+        if not self.anchor.sighting(conversation).locked:
+            self._chain.lock(conversation, found)
 
     def save_turn(self, expected: Position, draft: Draft, answers: MessageId | None) -> Head:
         """Save a turn, and take the message that it answers out of the inbox, or do neither.
@@ -234,7 +245,7 @@ class ConversationLog:
             return [ConversationId(row.id) for row in rows]
 
     def prove_working(self) -> None:
-        """A canary: seal and open something with the keys that are here, and read the database.
+        """A canary: seal and open something with the keys here, ask the database and the anchor.
 
         Raises:
             ConversationError, sqlalchemy.exc.SQLAlchemyError: this installation cannot keep a log.
@@ -246,6 +257,7 @@ class ConversationLog:
             raise WrongKey("What was sealed does not open.")
         with self._reading.connect() as connection:
             connection.execute(sa.select(tables.conversation.c.id).limit(1))
+        self.anchor.sighting("canary")
 
     def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:
         """(seq, epoch) of many conversations, unverified: only to notice that something changed."""

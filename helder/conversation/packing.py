@@ -11,16 +11,18 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-from helder.conversation.errors import EntryTampered
+from helder.conversation.errors import EntryTampered, TooLarge
 
 WORDS = Path(__file__).with_name("words.bin").read_bytes()
-_MAX_BYTES = 16 * 1024 * 1024
+# Nothing larger is read; so nothing larger may be written, or it could never be read.
+MAX_BYTES = 16 * 1024 * 1024
 _LEVEL = 6
 _RAW = -15  # RFC 1951, without zlib's header and checksum: GCM authenticates
 
 
 def pack(plain: bytes) -> bytes:
-    """An entry, deflated with the dictionary."""
+    """An entry, deflated with the dictionary. Raises TooLarge."""
+    _refuse_too_large(plain)
     deflating = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zdict=WORDS)
     return deflating.compress(plain) + deflating.flush()
 
@@ -31,7 +33,8 @@ def unpack(packed: bytes) -> bytes:
 
 
 def squeeze(plain: bytes) -> bytes:
-    """Anything else: zlib's own format (RFC 1950), without a dictionary."""
+    """Anything else: zlib's own format (RFC 1950), without a dictionary. Raises TooLarge."""
+    _refuse_too_large(plain)
     return zlib.compress(plain, _LEVEL)
 
 
@@ -40,11 +43,18 @@ def unsqueeze(squeezed: bytes) -> bytes:
     return _inflated(zlib.decompressobj(), squeezed)
 
 
+def _refuse_too_large(plain: bytes) -> None:
+    if len(plain) > MAX_BYTES:
+        raise TooLarge(f"{len(plain):,} bytes are more than the {MAX_BYTES:,} that may be stored.")
+
+
 def _inflated(inflating: zlib._Decompress, packed: bytes) -> bytes:
     try:
-        plain = inflating.decompress(packed, _MAX_BYTES)
+        plain = inflating.decompress(packed, MAX_BYTES + 1)
     except zlib.error:
         raise EntryTampered("Something stored was not made by this code.") from None
-    if not inflating.eof:
+    if len(plain) > MAX_BYTES or not inflating.eof:
         raise EntryTampered("Something stored is larger than it may be.")
+    if inflating.unused_data:
+        raise EntryTampered("Something stored was not made by this code.")
     return plain

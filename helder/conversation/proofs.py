@@ -35,7 +35,7 @@ class Proofs:
     def record(self, conversation: ConversationId, kind: str, subject: str) -> None:
         """Remember a proof; the same again changes nothing."""
         with self._chain.writing(conversation) as writer:
-            if (kind, subject) in _all(writer):
+            if (kind, subject) in proven_in(writer):
                 return
             row, place = writer.row, writer.row.proofs + 1
             plain = json.dumps([kind, subject], ensure_ascii=False).encode()
@@ -55,7 +55,7 @@ class Proofs:
     def subjects(self, conversation: ConversationId, kind: str) -> tuple[str, ...]:
         """All that was proven of one kind, oldest first."""
         with self._chain.reading(conversation) as reader:
-            proven = _all(reader)
+            proven = proven_in(reader)
         return tuple(subject for each, subject in proven if each == kind)
 
 
@@ -75,7 +75,13 @@ class Evidence:
         return self.proofs.subjects(self.conversation, CUSTOMER)
 
 
-def _all(reader: Reader) -> list[tuple[str, str]]:
+def proven_in(reader: Reader) -> list[tuple[str, str]]:
+    """All that was proven, verified: kinds and subjects, oldest first.
+
+    Raises:
+        ChainBroken: a proof is missing, or there is one too many.
+        EntryTampered: one was changed.
+    """
     table = tables.proof
     mine = sa.select(table).where(table.c.conversation == reader.row.id)
     rows = reader.connection.execute(mine.order_by(table.c.place)).all()

@@ -1,18 +1,36 @@
-"""Forgetting in time. GDPR art. 5(1)(e): no longer than needed; policies/retention.yml says so."""
+"""Forgetting in time. GDPR art. 5(1)(e): no longer than needed; policies/retention.yml says so.
+
+That its time is over is believed of a conversation only if its row is what was written. Otherwise
+whoever can write the database could have Helder itself destroy what they want gone, with a mark
+that looks right; or keep something for ever.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+import structlog
+from sqlalchemy.engine import Connection, Engine
 
 from helder.conversation import tables
-from helder.conversation.anchor import NO_ANCHOR, Anchor
+from helder.conversation.anchor import NO_ANCHOR, Anchor, Sighting
+from helder.conversation.chain import Chain
 from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.entries import ConversationId
+from helder.conversation.errors import KeyringError, Tampered, UnknownConversation
 from helder.conversation.keyring import Keyring
-from helder.conversation.shredding import Shredder
+from helder.conversation.row import Row
+from helder.conversation.shredding import AT_ONCE, Shredder
+from helder.database import reading
 
-# A message that cannot be answered in a day (a damaged conversation) no longer keeps what is kept.
+logger = structlog.get_logger(__name__)
+# A message that cannot be answered in a day, and damage that nobody mended or a key that nobody put
+# back in a day, no longer keep what is kept.
 LONGEST_WAIT_MINUTES = 24 * 60
+# The clocks of two machines may differ so much.
+_AHEAD_MINUTES = 10
 
 
 class Retention(Shredder):
@@ -28,13 +46,80 @@ class Retention(Shredder):
     ) -> None:
         super().__init__(engine, keyring, clock, anchor)
         self.minutes = minutes
+        self._chain = Chain(engine, keyring, anchor)
+        # Since which minute this process misses the keys of those that may be over.
+        self._keyless: dict[ConversationId, int] = {}
+        self._found_keyless: dict[ConversationId, int] = {}
 
     def expire(self) -> int:
         """Destroy every conversation whose last message is older than allowed; how many.
 
         One with a message that still waits for its answer is needed, and kept; but not for ever.
+        One that is damaged is locked, and kept for as long from then on. So is one that names a
+        master key that is not here, while this process runs; it is not locked, since the key may
+        come back.
         """
-        mine, now = tables.conversation.c, minute(self._clock())
-        over = sa.and_(mine.touched < now - self.minutes, mine.pending == "")
-        long_over = mine.touched < now - self.minutes - LONGEST_WAIT_MINUTES
-        return self.destroy(sa.or_(over, long_over), "expired")
+        self._found_keyless = {}
+        gone, now, mine = 0, minute(self._clock()), tables.conversation.c
+        for over in (mine.touched < now - self.minutes, mine.touched > now + _AHEAD_MINUTES):
+            for some in self._candidates(over):
+                gone += self._expire(some, now)
+        self._keyless = self._found_keyless
+        old = self._anchor.locked_before(now - self.minutes - LONGEST_WAIT_MINUTES)
+        for start in range(0, len(old), AT_ONCE):
+            mine = tables.conversation.c.id.in_(old[start : start + AT_ONCE])
+            gone += self._destroy_all(mine, "expired")
+        return self._emptied(gone)
+
+    def _candidates(self, over: Any) -> Iterator[list[ConversationId]]:
+        """Those that may be over, as their unverified columns have it, some at a time."""
+        mine, after = tables.conversation.c, sa.true()
+        while True:
+            query = sa.select(mine.touched, mine.id).where(over, after)
+            query = query.order_by(mine.touched, mine.id).limit(AT_ONCE)
+            with reading(self._engine).connect() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            yield [ConversationId(row.id) for row in rows]
+            then, last = rows[-1].touched, rows[-1].id
+            following = (mine.touched >= then) & ((mine.touched > then) | (mine.id > last))
+            # An id that is no text is read as another text: it would be found again without end.
+            after = following & ~((mine.touched == then) & (mine.id == last))
+            if len(rows) < AT_ONCE:
+                return
+
+    def _expire(self, some: list[ConversationId], now: int) -> int:
+        sightings = [(each, self._anchor.sighting(each)) for each in some]
+        with self._engine.begin() as connection:
+            ids = [str(each) for each, seen in sightings if self._is_over(connection, each, seen)]
+            self._erase(connection, ids, now, "expired")
+        return len(ids)
+
+    def _is_over(
+        self, connection: Connection, conversation: ConversationId, seen: Sighting
+    ) -> bool:
+        if seen.locked:
+            return False  # an operator must have the time to look at it: see `expire`
+        try:
+            row, _ = self._chain.load(connection, conversation, seen, write=True)
+        except Tampered as error:
+            self._chain.lock(conversation, error)
+            return False
+        except KeyringError as error:
+            return self._is_keyless_for_long(conversation, error)
+        except UnknownConversation:
+            return False  # destroyed meanwhile
+        return self._is_long_ago(row)
+
+    def _is_keyless_for_long(self, conversation: ConversationId, error: KeyringError) -> bool:
+        now = minute(self._clock())
+        if conversation not in self._keyless:
+            logger.error("expiry_without_key", conversation=conversation, exc_info=error)
+        since = self._keyless.get(conversation, now)
+        self._found_keyless[conversation] = since
+        return since < now - self.minutes - LONGEST_WAIT_MINUTES
+
+    def _is_long_ago(self, row: Row) -> bool:
+        allowed = self.minutes + (LONGEST_WAIT_MINUTES if row.pending else 0)
+        return row.touched < minute(self._clock()) - allowed

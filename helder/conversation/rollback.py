@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from helder.conversation import tables
 from helder.conversation.anchor import FileAnchor
-from helder.conversation.erasure import is_authentic
+from helder.conversation.erasure import Judge
 from helder.conversation.errors import AnchorError
 from helder.conversation.keyring import Keyring
 from helder.database import reading
@@ -36,15 +36,18 @@ def refuse_older(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> list[s
             "conversations had gone on, or are missing. If you have put back a backup, say so with "
             "`helder log restored`. If not, somebody has turned the database back."
         )
-    for conversation in older:
-        anchor.lock(conversation, "RolledBack")
+    for start in range(0, len(older), _AT_ONCE):
+        some = older[start : start + _AT_ONCE]
+        there = _there(engine, some)
+        for conversation in some:
+            anchor.lock(conversation, "RolledBack" if conversation in there else "Vanished")
     return older
 
 
 def accept_restored(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> int:
     """The operator has put back a backup: the anchor follows it; how many conversations are older.
 
-    What was destroyed since stays destroyed (see `Retention.reapply`), and the locks stay of those
+    What was destroyed since stays destroyed (see `Shredder.reapply`), and the locks stay of those
     conversations that are not among the older ones.
     """
     older = list(behind(engine, keyring, anchor))
@@ -60,7 +63,8 @@ def fill(engine: Engine, anchor: FileAnchor) -> None:
         query = sa.select(table.c.id, table.c.revision, table.c.head).where(table.c.id > last)
         with reading(engine).connect() as connection:
             rows = connection.execute(query.order_by(table.c.id).limit(_AT_ONCE)).all()
-        if not rows:
+        # An id that is no text is read as another text: it would be found again without end.
+        if not rows or rows[-1].id == last:
             return
         for row in rows:
             anchor.saw(row.id, row.revision, row.head)
@@ -68,28 +72,37 @@ def fill(engine: Engine, anchor: FileAnchor) -> None:
 
 
 def behind(engine: Engine, keyring: Keyring, anchor: FileAnchor) -> Iterator[str]:
-    """The conversations that the anchor has seen at a later revision, or that are gone."""
-    table, last = tables.conversation, ""
+    """The conversations that the anchor has seen at a later revision, or that are gone.
+
+    One whose mark names a key that is not here is not counted: whoever reads it is told of the key.
+    """
+    last, judge = "", Judge(keyring)
     while some := anchor.sightings(last, _AT_ONCE):
         ids = [conversation for conversation, _ in some]
-        query = sa.select(table.c.id, table.c.revision).where(table.c.id.in_(ids))
-        with reading(engine).connect() as connection:
-            there = {row.id: row.revision for row in connection.execute(query)}
+        there = _there(engine, ids)
         missing = [each for each in ids if each not in there]
-        gone = _destroyed(engine, keyring, missing) if missing else set()
+        gone = _destroyed(engine, judge, missing) if missing else set()
         for conversation, revision in some:
             if conversation not in gone and there.get(conversation, -1) < revision:
                 yield conversation
         last = ids[-1]
 
 
-def _destroyed(engine: Engine, keyring: Keyring, ids: list[str]) -> set[str]:
-    """Which of these did somebody with the keys destroy, perhaps on another machine?"""
+def _there(engine: Engine, ids: list[str]) -> dict[str, int]:
+    """Which of these are in the database, and at which revision."""
+    table = tables.conversation
+    query = sa.select(table.c.id, table.c.revision).where(table.c.id.in_(ids))
+    with reading(engine).connect() as connection:
+        return {row.id: row.revision for row in connection.execute(query)}
+
+
+def _destroyed(engine: Engine, judge: Judge, ids: list[str]) -> set[str]:
+    """Which of these did somebody destroy who has the keys (all of which may not be here)?"""
     table = tables.erasure
     query = sa.select(table.c.conversation, table.c.proof).where(table.c.conversation.in_(ids))
     with reading(engine).connect() as connection:
         return {
             row.conversation
             for row in connection.execute(query)
-            if is_authentic(keyring, row.conversation, row.proof)
+            if judge.authentic(row.conversation, row.proof) is not False
         }

@@ -38,6 +38,14 @@ conversation = sa.Table(
     sa.Column("token_expires", sa.Integer, nullable=False),
 )
 
+# Looked for every few seconds, and nearly always none are there.
+sa.Index(
+    "ix_conversation_waiting",
+    conversation.c.touched,
+    sqlite_where=sa.text("pending <> ''"),
+    postgresql_where=sa.text("pending <> ''"),
+)
+
 entry = sa.Table(
     "entry",
     metadata,
@@ -88,7 +96,7 @@ erasure = sa.Table(
     "erasure",
     metadata,
     sa.Column("conversation", sa.String(32), primary_key=True),
-    sa.Column("minute", sa.Integer, nullable=False),
+    sa.Column("minute", sa.Integer, nullable=False, index=True),
     sa.Column("reason", sa.String(16), nullable=False),
     # A blind index of the conversation: only a holder of the keys can have destroyed it.
     sa.Column("proof", sa.String(80), nullable=False, server_default=""),

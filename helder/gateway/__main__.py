@@ -7,7 +7,7 @@ import uvicorn
 from helder import logs
 from helder import settings as settings_module
 from helder.content.policies import PolicyRefused
-from helder.conversation.errors import KeyringError
+from helder.conversation.errors import AnchorError, KeyringError
 from helder.gateway.app import create_app
 from helder.gateway.state import build
 from helder.gateway.texts import TextsError
@@ -22,7 +22,7 @@ def main() -> None:
     logs.configure(settings, "gateway")
     try:
         gateway = build(settings)
-    except (KeyringError, PolicyRefused, TextsError) as refused:
+    except (AnchorError, KeyringError, PolicyRefused, TextsError) as refused:
         raise SystemExit(str(refused)) from None
     uvicorn.run(
         create_app(gateway),

@@ -43,17 +43,18 @@ async def notice(request: Request) -> JSONResponse:
     wanted = request.query_params.get("language")
     language = pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
     words = dict(gateway.notice["texts"][language])
-    words["text"] = words["text"].format(minutes=gateway.retention.minutes)
+    words["text"] = words["text"].format(minutes=gateway.kept.conversation_minutes)
     return JSONResponse({"version": gateway.notice["version"], "language": language, **words})
 
 
 async def open_conversation(request: Request) -> JSONResponse:
-    """A new conversation, for somebody known or unknown."""
+    """A new conversation, for somebody known or unknown, perhaps in the place of a damaged one."""
     gateway = gateway_of(request)
     gateway.limits.opening(address_of(request))
-    content = await intake.read_object(request, {"language", "identity"})
+    content = await intake.read_object(request, {"language", "identity", "after"})
     language = intake.text_field(content, "language")
-    if language is not None and language not in LANGUAGES:
+    after = intake.text_field(content, "after")
+    if language not in (None, *LANGUAGES) or after not in (None, "damaged"):
         raise ApiError(400, "bad_request")
     language = language or accepted(request.headers.get("accept-language"))
     token = intake.text_field(content, "identity")
@@ -62,6 +63,8 @@ async def open_conversation(request: Request) -> JSONResponse:
     opened = await asyncio.to_thread(gateway.log.open, language, life)
     if customer is not None:
         await asyncio.to_thread(gateway.proofs.record, opened.conversation, "customer", customer)
+    if after is not None:
+        await asyncio.to_thread(gateway.person.after_damage, opened.conversation)
     OPENED.inc()
     return JSONResponse(
         {"conversation": opened.conversation, "token": opened.token, "language": language}, 201
@@ -81,7 +84,8 @@ async def send(request: Request) -> JSONResponse:
         except InboxFull:
             raise ApiError(429, "too_fast", retry_after=5) from None
         MESSAGES.inc()
-        gateway.turns.wake(conversation)
+    # Also when it is repeated: it may have been kept without our knowing, and nobody woken.
+    gateway.turns.wake(conversation)
     return JSONResponse({"id": message}, 202)
 
 
@@ -107,7 +111,6 @@ async def admitted(request: Request) -> ConversationId:
         gateway.log.admits, conversation, token.strip()
     ):
         raise ApiError(401, "unauthorized")
-    gateway.changes.refuse_damaged(ConversationId(conversation))
     # From here on errors are said in the conversation's own language (see app.refuse).
     request.state.conversation = ConversationId(conversation)
     return ConversationId(conversation)

@@ -61,7 +61,7 @@ def create_app(gateway: Gateway) -> Starlette:
             ApiError: _refused,
             HTTPException: _not_here,
             UnknownConversation: _known_as(401, "unauthorized"),
-            Tampered: _known_as(423, "damaged"),
+            Tampered: _damaged,
             ConversationError: _known_as(503, "unavailable", retry_after=5),
             SQLAlchemyError: _known_as(503, "unavailable", retry_after=5),
             Exception: _known_as(500, "unavailable"),
@@ -95,6 +95,11 @@ async def _language(request: Request) -> str:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     return await refuse(request, error)
+
+
+async def _damaged(request: Request, _error: Exception) -> Response:
+    # The alarm is given once, where it is found (`conversation_locked`), not at every request.
+    return await refuse(request, ApiError(423, "damaged"))
 
 
 async def _not_here(request: Request, error: Exception) -> Response:

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 import structlog
 
 from helder.conversation.entries import ConversationId
-from helder.conversation.errors import Tampered
 from helder.conversation.log import ConversationLog
-from helder.gateway.following import follower
+from helder.database import is_postgres
+from helder.gateway.following import Follower
+from helder.gateway.listening import Listening
+from helder.gateway.polling import Polling
 
 logger = structlog.get_logger(__name__)
 AGAIN_SECONDS = 1.0
@@ -53,10 +55,10 @@ class Changes:
     """Wakes the watches of the conversations in which something happened."""
 
     def __init__(self, log: ConversationLog) -> None:
-        self._follower = follower(log)
+        is_told = is_postgres(log.engine.url)
+        self._follower: Follower = Listening(log.engine) if is_told else Polling(log)
         self._watches: dict[ConversationId, set[Watch]] = defaultdict(set)
         self._typing: set[ConversationId] = set()
-        self._damaged: set[ConversationId] = set()
         self.closing = False
 
     @contextmanager
@@ -76,7 +78,13 @@ class Changes:
         return self._watches.keys()
 
     def typing(self, conversation: ConversationId, typing: bool) -> None:
-        """The assistant begins or ends to work on an answer."""
+        """The assistant begins or ends to work on an answer, here."""
+        if typing != (conversation in self._typing):
+            self._follower.tell_typing(conversation, typing)
+        self.show_typing(conversation, typing)
+
+    def show_typing(self, conversation: ConversationId, typing: bool) -> None:
+        """The assistant begins or ends to work on an answer, here or at another gateway."""
         (self._typing.add if typing else self._typing.discard)(conversation)
         for watch in self._watches.get(conversation, ()):
             watch.set_typing(typing)
@@ -85,20 +93,6 @@ class Changes:
         """Something happened in the conversation; nothing to do if nobody watches it."""
         for watch in self._watches.get(conversation, ()):
             watch.changed()
-
-    def damaged(self, conversation: ConversationId) -> None:
-        """Its log is not whole: its streams end, and whoever asks is told."""
-        self._damaged.add(conversation)
-        self.changed(conversation)
-
-    def is_damaged(self, conversation: ConversationId) -> bool:
-        """Was the conversation found to be damaged?"""
-        return conversation in self._damaged
-
-    def refuse_damaged(self, conversation: ConversationId) -> None:
-        """Raises Tampered if the conversation was found to be damaged."""
-        if self.is_damaged(conversation):
-            raise Tampered("The conversation was found to be damaged.")
 
     def close(self) -> None:
         """End all streams."""

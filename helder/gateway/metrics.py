@@ -13,6 +13,7 @@ OPENED = Counter("helder_conversations_opened", "Conversations opened")
 REFUSED = Counter("helder_requests_refused", "Requests refused, by code", ["code"])
 STREAMS = Gauge("helder_streams_open", "Event streams that are open now")
 REQUESTS = Histogram("helder_request_seconds", "Seconds per request (streams apart)")
+LOCKED = Gauge("helder_conversations_locked", "Conversations that were found damaged")
 EXPIRED = Counter(
     "helder_conversations_expired", "Conversations destroyed when their time was over"
 )

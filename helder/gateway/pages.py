@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +19,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from helder.conversation.clock import utc_now
-from helder.conversation.errors import ConversationError
+from helder.conversation.errors import AnchorError, ConversationError
 from helder.gateway.api import gateway_of
+from helder.gateway.metrics import LOCKED
 from helder.gateway.openapi import document
 from helder.gateway.texts import accepted, pick
 from helder.settings import Settings
@@ -64,8 +66,12 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse(checks, 200 if all(checks.values()) else 503)
 
 
-async def metrics(_request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """For Prometheus."""
+    try:
+        LOCKED.set(len(await asyncio.to_thread(gateway_of(request).anchor.locks)))
+    except AnchorError:
+        LOCKED.set(math.nan)  # unknown; the other figures are wanted all the more now
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

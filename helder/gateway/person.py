@@ -28,6 +28,7 @@ from helder.handoff.messages import Messages
 # No intent can have this name, so a designer's button can never be taken for it.
 PERSON = "@person"
 BACK = "@assistant"
+AFTER_DAMAGE = "after_damage"
 
 
 class TakesMessages:
@@ -41,12 +42,19 @@ class TakesMessages:
         self._texts = texts
         self._clock = clock
 
-    def offer(self, conversation: ConversationId, key: str) -> Message:
+    def offer(
+        self, conversation: ConversationId, key: str, choice: str = "person_choice"
+    ) -> Message:
         """A system message with the button for a person under it."""
         language = self._log.language(conversation)
-        button = Choice(self._texts.system("person_choice", language), PERSON)
+        button = Choice(self._texts.system(choice, language), PERSON)
         text = self._texts.system(key, language)
         return Message(Author.SYSTEM, text, iso(self._clock()), (button,))
+
+    def after_damage(self, conversation: ConversationId) -> None:
+        """The first words of a conversation in the place of one that is locked."""
+        offer = self.offer(conversation, AFTER_DAMAGE, "message_choice")
+        self._log.append(conversation, Draft(Kind.SAID, (offer,)))
 
     def begin(self, head: Head, waiting: list[Received]) -> None:
         """The button was pressed: from now on the customer's words are for a person.
@@ -83,19 +91,26 @@ class TakesMessages:
         # the same key, and loses nothing.
         conversation = head.position.conversation
         language = self._log.language(conversation)
-        words = _since_last_turn(self._log.history(conversation))
-        pressed = self._texts.system("person_choice", language)
+        said_before = _since_last_turn(self._log.history(conversation))
+        words = [m.text for m in said_before if m.author is Author.CUSTOMER]
+        pressed = {self._texts.system(key, language) for key in ("person_choice", "message_choice")}
         reference = self._messages.leave(
             conversation=conversation,
             contact="",
-            text="\n".join([*(word for word in words if word != pressed), received.text]),
+            text="\n".join([*(word for word in words if word not in pressed), received.text]),
             language=language,
-            reason="assistant_unavailable",
+            reason=self._reason(said_before, language),
             key=f"{conversation}:{received.id}",
         )
         taken = self._says(head, "person_taken", reference=reference)
         answers = [(said(received), received.id)]
         self._log.change_owner(head.position, Owner.ASSISTANT, taken, answers)
+
+    def _reason(self, said_before: list[Message], language: str) -> str:
+        """One of the reasons that the desk has words for (policies/desk.yml)."""
+        told = self._texts.system(AFTER_DAMAGE, language)
+        after_damage = any(m.author is Author.SYSTEM and m.text == told for m in said_before)
+        return "conversation_damaged" if after_damage else "assistant_unavailable"
 
     def _asks(self, head: Head) -> Message:
         language = self._log.language(head.position.conversation)
@@ -108,14 +123,10 @@ class TakesMessages:
         return Message(Author.SYSTEM, text, iso(self._clock()))
 
 
-def _since_last_turn(entries: list[Entry]) -> list[str]:
-    words: list[str] = []
-    for entry in entries:
-        if entry.kind is Kind.TURN:
-            words = []
-            continue
-        words += [m.text for m in entry.messages if m.author is Author.CUSTOMER]
-    return words
+def _since_last_turn(entries: list[Entry]) -> list[Message]:
+    turns = [at for at, entry in enumerate(entries) if entry.kind is Kind.TURN]
+    later = entries[turns[-1] + 1 :] if turns else entries
+    return [message for entry in later for message in entry.messages]
 
 
 def said(received: Received, *more: Message) -> Draft:

@@ -13,13 +13,14 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
-from helder.content.policies import check_texts, load_notice, load_privacy, load_retention
+from helder.content.policies import Kept, check_texts, load_notice, load_privacy, load_retention
+from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
-from helder.conversation.retention import Retention
 from helder.database import connect
+from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
@@ -48,14 +49,16 @@ class Gateway:
 
     settings: Settings
     engine: Engine
+    anchor: FileAnchor
     log: ConversationLog
     inbox: Inbox
     proofs: Proofs
-    retention: Retention
+    kept: Kept
+    forgetting: Forgetting
     messages: Messages
-    message_days: int
     brain: BrainClient
     changes: Changes
+    person: TakesMessages
     turns: Turns
     limits: Limits
     texts: Texts
@@ -90,15 +93,17 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     return Gateway(
         settings=settings,
         engine=engine,
+        anchor=anchor,
         log=log,
         inbox=inbox,
         proofs=Proofs(engine, keyring, anchor),
-        retention=Retention(engine, keyring, kept.conversation_minutes, clock, anchor),
+        kept=kept,
+        forgetting=Forgetting(engine, keyring, anchor, kept, clock),
         messages=messages,
-        message_days=kept.message_days,
         brain=brain,
         changes=changes,
-        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine)),
+        person=person,
+        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
         limits=Limits(settings),
         texts=texts,
         identity=_identity(settings, spent),
@@ -129,14 +134,14 @@ async def running(gateway: Gateway) -> AsyncIterator[None]:
 
 async def _expire(gateway: Gateway) -> None:
     while True:
+        before = gateway.forgetting.expired
+        await asyncio.to_thread(gateway.forgetting.once)
+        EXPIRED.inc(gateway.forgetting.expired - before)
         try:
-            await asyncio.to_thread(gateway.retention.reapply)
-            EXPIRED.inc(await asyncio.to_thread(gateway.retention.expire))
-            await asyncio.to_thread(gateway.messages.expire, gateway.message_days)
             await asyncio.to_thread(gateway.spent.expire)
         except Exception as error:
-            # Forgetting must go on even after a failure, and the operator must see the failure.
-            logger.error("expiry_failed", exc_info=error)
+            # It must go on even after a failure, and the operator must see the failure.
+            logger.error("expiry_failed", step="spent", exc_info=error)
         await asyncio.sleep(EXPIRE_EVERY_SECONDS)
 
 

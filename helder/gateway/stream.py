@@ -7,6 +7,7 @@ exactly what it missed. `owner` and `typing` have no id: they are about now.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
@@ -55,15 +56,13 @@ async def _follow(
 ) -> AsyncIterator[str]:
     owner, typing = None, False
     yield "retry: 1000\n\n"
-    with gateway.changes.watch(conversation) as watch:
+    # If it is gone or damaged, the stream ends: the client asks again and is told why.
+    gone = contextlib.suppress(UnknownConversation, Tampered)
+    with gone, gateway.changes.watch(conversation) as watch:
         while not gateway.changes.closing:
             if watch.stale:
                 watch.stale = False
-                try:
-                    gateway.changes.refuse_damaged(conversation)
-                    head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
-                except (UnknownConversation, Tampered):
-                    return  # the client asks again and is told why
+                head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
                 if owner_of(head) != owner:
                     owner = owner_of(head)
                     yield _event("owner", {"owner": owner})

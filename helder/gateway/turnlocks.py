@@ -35,9 +35,11 @@ class TurnLocks(Protocol):
         ...
 
 
-def turn_locks(engine: Engine) -> TurnLocks:
-    """The locks that fit this database."""
-    return AdvisoryLocks(engine) if is_postgres(engine.url) else NoOtherGateway()
+def turn_locks(engine: Engine, longest_turn: float) -> TurnLocks:
+    """The locks that fit this database. `longest_turn`: seconds that a turn may take."""
+    if not is_postgres(engine.url):
+        return NoOtherGateway()
+    return AdvisoryLocks(engine, silence=2 * longest_turn + 30)
 
 
 class NoOtherGateway:
@@ -55,11 +57,15 @@ class NoOtherGateway:
 class AdvisoryLocks:
     """PostgreSQL's advisory locks, all held by one session, which ends with its gateway.
 
+    A gateway that hangs lets go too: the server ends a session that says nothing for `silence`
+    seconds. One that merely had nothing to do opens another when it needs one.
+
     https://www.postgresql.org/docs/15/explicit-locking.html#ADVISORY-LOCKS
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, silence: float) -> None:
         self._engine = engine
+        self._silence_ms = int(silence * 1000)
         self._session: Any = None
         self._held: set[int] = set()
         # One thread: a connection runs one statement at a time.
@@ -85,7 +91,13 @@ class AdvisoryLocks:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._hang_up)
 
     def _take(self, number: int) -> bool:
-        held = self._ask("pg_try_advisory_lock", number)
+        fresh = self._session is None
+        try:
+            held = self._ask("pg_try_advisory_lock", number)
+        except postgres.FAILURES:
+            if fresh:
+                raise
+            held = self._ask("pg_try_advisory_lock", number)  # the old session had ended
         if held:
             self._held.add(number)
         return held
@@ -102,13 +114,21 @@ class AdvisoryLocks:
     def _ask(self, function: str, number: int) -> bool:
         try:
             if self._session is None:
-                self._session = postgres.session(self._engine)
+                self._session = self._new_session()
             with self._session.cursor() as cursor:
                 cursor.execute(f"SELECT {function}(%s)", (number,))
                 return bool(cursor.fetchone()[0])
         except postgres.FAILURES:
             self._hang_up()
             raise
+
+    def _new_session(self) -> Any:
+        session = postgres.session(self._engine)
+        with session.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('idle_session_timeout', %s, false)", (str(self._silence_ms),)
+            )
+        return session
 
     def _hang_up(self) -> None:
         self._held.clear()

@@ -15,7 +15,13 @@ import structlog
 
 from helder.brain.client import BrainClient, Outcome
 from helder.conversation.entries import ConversationId, Draft, Head, Kind, MessageId, Owner
-from helder.conversation.errors import Conflict, NotPending, Tampered, UnknownConversation
+from helder.conversation.errors import (
+    Conflict,
+    Locked,
+    NotPending,
+    Tampered,
+    UnknownConversation,
+)
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
@@ -42,6 +48,11 @@ class Attempts:
     failed: int = 0
     down: int = 0
     told: bool = False
+
+    def begin(self, message: MessageId) -> None:
+        """Count for this message; what was counted for it before stays."""
+        if message != self.message:
+            self.message, self.failed, self.down, self.told = message, 0, 0, False
 
     def count(self, outcome: Outcome) -> None:
         """One more. Gone for Rasa but not for us: what answers there is not, or not yet, ours."""
@@ -110,8 +121,7 @@ class Turns:
 
     def _take_up(self, waiting: set[ConversationId]) -> None:
         for conversation in waiting - self._tasks.keys():
-            if not self._changes.is_damaged(conversation):
-                self.wake(conversation)
+            self.wake(conversation)
 
     async def stop(self) -> None:
         """Stop working; what is in the inbox stays there."""
@@ -130,26 +140,26 @@ class Turns:
             self.wake(conversation)
 
     async def _run(self, conversation: ConversationId) -> None:
-        troubles = Attempts()
+        attempts, troubles = Attempts(), Attempts()
         while True:
             try:
-                await self._drain(conversation)
+                await self._drain(conversation, attempts)
                 return
             except UnknownConversation:
                 return  # shredded in the meantime: there is nobody to answer
             except Tampered as error:
-                logger.error("conversation_damaged", conversation=conversation, exc_info=error)
-                self._changes.damaged(conversation)
-                return
+                if not isinstance(error, Locked):
+                    await asyncio.to_thread(self._log.lock, conversation, error)
+                self._changes.changed(conversation)  # its streams end
+                return  # what waits stays there, until it is unlocked
             except Exception as error:
                 # Most likely the database: what is in the inbox must not be forgotten for that.
                 logger.error("turns_interrupted", conversation=conversation, exc_info=error)
                 troubles.failed += 1
                 await self._pause(conversation, troubles.pause())
 
-    async def _drain(self, conversation: ConversationId) -> None:
+    async def _drain(self, conversation: ConversationId, attempts: Attempts) -> None:
         """Bring every message out of the inbox, however long it takes."""
-        attempts = Attempts()
         try:
             while True:
                 async with self._locks.holding(conversation) as ours:
@@ -157,8 +167,7 @@ class Turns:
                         received = await asyncio.to_thread(self._inbox.next, conversation)
                         if received is None:
                             return
-                        if received.id != attempts.message:
-                            attempts = Attempts(received.id)
+                        attempts.begin(received.id)
                         pause = await self._try(conversation, received, attempts)
                         self._changes.changed(conversation)
                 # Without the lock: another gateway may have an assistant that answers.
@@ -253,8 +262,8 @@ class Turns:
 
     async def _tell_once(self, conversation: ConversationId, attempts: Attempts) -> None:
         if not attempts.told and attempts.failed + attempts.down >= PATIENCE:
-            attempts.told = True
             await self._say(conversation, "trouble")
+            attempts.told = True
 
     async def _say(self, conversation: ConversationId, key: str) -> None:
         message = await asyncio.to_thread(self._person.offer, conversation, key)

@@ -9,24 +9,30 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from helder.conversation.cipher import DataKey, WrappedKey, bind, blind_index, blind_indexes
 from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.errors import EntryTampered, KeyringError, Tampered
 from helder.conversation.keyring import Keyring
+from helder.conversation.wrappings import Damaged, Holders, Tell
 from helder.database import reading
 from helder.handoff.errors import UnknownReference
 from helder.handoff.tables import left_message
 
+logger = structlog.get_logger(__name__)
 # Without 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V: a reference is read aloud over the telephone.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 FORMAT = 1
 _TRIES = 8
+# SQLite keeps whatever type it is given.
+_TYPES = tuple((each.name, each.type.python_type) for each in left_message.c if not each.nullable)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def new_reference() -> str:
 
 
 class Messages:
-    """The messages, kept until they are too old. Every method is one transaction."""
+    """The messages, until they are forgotten (forgetting.py). Every method is one transaction."""
 
     def __init__(
         self,
@@ -75,12 +81,16 @@ class Messages:
     def leave(
         self, conversation: str, contact: str, text: str, language: str, reason: str, key: str
     ) -> str:
-        """Keep a message; the answer is its reference. The same `key` again gives the same one."""
+        """Keep a message; the answer is its reference. The same `key` again gives the same one.
+
+        If what was left with this key before is not what was written, it is left again: nobody is
+        given another's reference, and the damage of one message keeps no conversation back.
+        """
         request = blind_index(self._keyring, "left message", key)
         content = {"conversation": conversation, "contact": contact, "text": text}
         about = {"request": request, "language": language[:2], "reason": reason}
         for _ in range(_TRIES):
-            earlier = self._earlier(key)
+            earlier = self._earlier(conversation, key)
             if earlier is not None:
                 return earlier
             reference = self._references()
@@ -112,11 +122,19 @@ class Messages:
             row = connection.execute(query).first()
         if row is None:
             raise UnknownReference("There is no message with this reference.")
+        if not all(isinstance(getattr(row, column), kind) for column, kind in _TYPES):
+            raise EntryTampered("A left message was changed.")
         wrapped = WrappedKey(row.key_version, row.wrapped_key, row.commitment)
         key = DataKey.open(self._keyring, _owner(name), wrapped)
         about = _about(row)
         content = json.loads(key.open_sealed(row.body, _bound(name, about)))
         return OpenedMessage(about, content["conversation"], content["contact"], content["text"])
+
+    def is_there(self, reference: str) -> bool:
+        """Is there a row with exactly this reference?"""
+        query = sa.select(left_message.c.reference).where(left_message.c.reference == reference)
+        with self._reading.begin() as connection:
+            return connection.execute(query).first() is not None
 
     def mark_handled(self, reference: str) -> None:
         """Somebody has answered it. Again changes nothing. Raises UnknownReference."""
@@ -128,23 +146,40 @@ class Messages:
                 return
         raise UnknownReference("There is no message with this reference.")
 
-    def expire(self, days: int) -> int:
-        """Remove every message that was left more than `days` ago, handled or not; how many.
+    def requested_with(self, version: int, minutes: int) -> int:
+        """How many of the last so many minutes are found by an index key of this version."""
+        mine, oldest = left_message.c, minute(self._clock()) - minutes
+        query = sa.select(sa.func.count()).select_from(left_message)
+        which = mine.request.like(f"{version}.%") & (mine.minute >= oldest)
+        with self._reading.begin() as connection:
+            return int(connection.execute(query.where(which)).scalar_one())
 
-        GDPR art. 5(1)(e). `days` is `left_message.days` of policies/retention.yml.
-        """
-        oldest = minute(self._clock()) - days * 24 * 60
-        with self._engine.begin() as connection:
-            old = sa.delete(left_message).where(left_message.c.minute < oldest)
-            return int(connection.execute(old).rowcount)
-
-    def _earlier(self, key: str) -> str | None:
+    def _earlier(self, conversation: str, key: str) -> str | None:
         # Perhaps it was left before the index key was renewed.
         requests = blind_indexes(self._keyring, "left message", key)
         query = sa.select(left_message.c.reference).where(left_message.c.request.in_(requests))
         with self._reading.begin() as connection:
             row = connection.execute(query).first()
-        return None if row is None else str(row.reference)
+        if row is None:
+            return None
+        try:
+            earlier = self.read(row.reference)
+            # The fingerprint is in a plain column: it may have been exchanged with another's.
+            if earlier.conversation != conversation:
+                raise EntryTampered("A left message was changed.")
+        except (Tampered, KeyringError, UnknownReference) as error:
+            logger.error("left_message_damaged", reference=row.reference, exc_info=error)
+            self._no_longer_found(row.reference)
+            return None
+        return earlier.about.reference
+
+    def _no_longer_found(self, reference: str) -> None:
+        """It stays, for who looks at what is damaged; but not as the answer to a request."""
+        mine = left_message.c
+        nothing = sa.literal("damaged ").concat(mine.reference)
+        row = sa.update(left_message).where(mine.reference == reference)
+        with self._engine.begin() as connection:
+            connection.execute(row.values(request=nothing))
 
     def _insert(self, reference: str, content: dict[str, str], about: dict[str, str]) -> None:
         key, wrapped = DataKey.create(self._keyring, _owner(reference))
@@ -175,3 +210,20 @@ def _owner(reference: str) -> str:
 
 def _bound(reference: str, about: LeftMessage) -> bytes:
     return bind("helder left message", FORMAT, reference, about.left, about.language, about.reason)
+
+
+LEFT_MESSAGES = Holders("left message", left_message.c.reference, _owner, ready=sa.true())
+
+
+def damaged_messages(engine: Engine, keyring: Keyring, tell: Tell) -> Iterator[Damaged]:
+    """Open every message; those that are not what was written."""
+    messages = Messages(engine, keyring)
+    for page in LEFT_MESSAGES.pages(engine, LEFT_MESSAGES.ready):
+        for row in page:
+            try:
+                messages.read(str(row.id))
+            except (Tampered, KeyringError, UnknownReference) as error:
+                if not messages.is_there(str(row.id)):
+                    continue  # its time was over meanwhile
+                yield Damaged(LEFT_MESSAGES.what, str(row.id), f"{type(error).__name__}. {error}")
+        tell(len(page))

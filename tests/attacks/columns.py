@@ -50,7 +50,7 @@ _MEANINGLESS = {"inbox.number", "proof.number"}
 @attack
 def a_bit_is_flipped(scene: Scene, stored: Stored, chance: Random) -> Expected:
     table, row, column = _anywhere(scene, stored, chance)
-    row[column] = _flipped(row[column], chance)
+    row[column] = flipped(row[column], chance)
     return _noticed(scene, table, row, column)
 
 
@@ -64,7 +64,7 @@ def a_column_is_edited(scene: Scene, stored: Stored, chance: Random) -> Expected
 @attack
 def a_value_gets_another_type(scene: Scene, stored: Stored, chance: Random) -> Expected:
     table, row, column = _anywhere(scene, stored, chance)
-    row[column] = chance.choice(_strange(row[column]))
+    row[column] = chance.choice(strange_for(row[column]))
     return _noticed(scene, table, row, column, strange=True)
 
 
@@ -124,6 +124,8 @@ def _noticed(scene: Scene, table: str, row: Row, column: str, strange: bool = Fa
         error = HeadTampered
     elif name == "conversation.key_version":
         error = WrongKey if value in scene.keyring.versions(MASTER) else KeyringError
+    elif name == "inbox.body" and value is None:  # as if it had been answered
+        error = ChainBroken
     elif name == "entry.kind" and value not in set(Kind):
         # (A number becomes text in a column of texts.)
         error = EntryTampered if value is None or isinstance(value, bytes) else ForeignFormat
@@ -134,7 +136,7 @@ def _noticed(scene: Scene, table: str, row: Row, column: str, strange: bool = Fa
     return Expected(error, _READERS[table])
 
 
-def _flipped(value: Any, chance: Random) -> Any:
+def flipped(value: Any, chance: Random) -> Any:
     if isinstance(value, int):
         return value ^ 1 << chance.randrange(31)
     content = bytearray(value.encode() if isinstance(value, str) else value)
@@ -164,7 +166,7 @@ def _plausible(table: str, column: str, value: Any, chance: Random) -> Any:
     return chance.randbytes(len(value))
 
 
-def _strange(value: Any) -> list[Any]:
+def strange_for(value: Any) -> list[Any]:
     """Values of other types, some of them with the very same content."""
     found: list[Any] = [None, 1.5, -0.5, 2**40, 9e99, b"", "", "x", RawText(b"\xff\xfe")]
     if isinstance(value, bytes):

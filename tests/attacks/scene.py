@@ -7,7 +7,7 @@ them fits. Everything that stood in the database at any time is known to the att
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 
 from helder.conversation import cipher
 from helder.conversation.anchor import FileAnchor
-from helder.conversation.entries import Author, Choice, ConversationId, MessageId
+from helder.conversation.entries import Author, Choice, ConversationId, Draft, MessageId
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.keyring import MASTER, FileKeyring, create_missing, write_new
 from helder.conversation.log import ConversationLog, Opened
@@ -61,8 +61,17 @@ class Scene:
     choice: str = ""
 
     def restore(self) -> None:
-        """As if nothing had happened."""
+        """As if nothing had happened, also to the anchor."""
         self.attacker.write(self.now)
+        self.unlock()
+        rows = {row["id"]: row for row in self.now["conversation"]}
+        for conversation, revision in self.anchor.sightings():
+            row = rows.get(conversation)
+            if row is not None and row["revision"] != revision:
+                self.anchor.forget([conversation])
+                self.anchor.saw(conversation, row["revision"], row["head"])
+
+    def unlock(self) -> None:
         for conversation, _ in self.anchor.locks():
             self.anchor.unlock(conversation)
 
@@ -125,8 +134,19 @@ def _step(scene: Scene, conversation: ConversationId, number: int) -> None:
         scene.proofs.record(conversation, ORDER, f"HD-{number}")
     if number % 4 == 2:
         log.say(conversation, Author.SYSTEM, f"Even geduld ({number}).")
-    answer = turn(f"vraag {number}", f"antwoord {number}", Choice("Ja", "/ja"), Choice("Nee", "/n"))
-    log.save_turn(log.head(conversation).position, answer, received.id)
+    log.save_turn(log.head(conversation).position, _answer(number), received.id)
+
+
+def _answer(number: int) -> Draft:
+    asked, said = f"vraag {number}", f"antwoord {number}"
+    parsed = {"intent": {"name": "hours", "confidence": 1.0}, "entities": [], "text": asked}
+    events: tuple[dict[str, Any], ...] = (
+        {"event": "user", "timestamp": float(number), "text": asked, "parse_data": parsed},
+        {"event": "bot", "timestamp": number + 0.5, "text": said},
+        {"event": "action", "timestamp": number + 0.7, "name": "action_listen"},
+    )
+    draft = turn(asked, said, Choice("Ja", "/ja"), Choice("Nee", "/nee"))
+    return replace(draft, events=events)
 
 
 def _branch_off(scene: Scene) -> None:
@@ -148,6 +168,7 @@ def _branch_off(scene: Scene) -> None:
 Read = Callable[[Scene], Any]
 
 READERS: dict[str, Read] = {
+    "exists": lambda s: s.log.exists(s.victim),
     "head": lambda s: s.log.head(s.victim),
     "admits": lambda s: s.log.admits(s.victim, s.tokens[s.victim]),
     "window": lambda s: s.log.window(s.victim),

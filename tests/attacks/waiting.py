@@ -70,6 +70,16 @@ def a_waiting_message_is_made_up(scene: Scene, stored: Stored, chance: Random) -
 
 
 @attack
+def the_id_of_a_waiting_message_becomes_bytes(
+    scene: Scene, stored: Stored, chance: Random
+) -> Expected:
+    """The very same id: it is bound alike, but no search by it would find the message."""
+    row = chance.choice(_waiting(stored, scene.victim))
+    row["message"] = row["message"].encode()
+    return Expected(EntryTampered, WAITING)
+
+
+@attack
 def a_proof_is_removed(scene: Scene, stored: Stored, chance: Random) -> Expected:
     rows = stored.of("proof", scene.victim)
     stored.remove("proof", *chance.sample(rows, chance.randint(1, len(rows))))

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,22 +18,28 @@ from rasa.core.agent import Agent
 from rasa.utils.endpoints import EndpointConfig
 
 from helder.brain.store import EncryptedTrackerStore
+from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
+from tests.brain.examples import DOMAIN
+from tests.brain.house import TINY
 from tests.conversation.conftest import *  # noqa: F403 - the same log, for Rasa
 
-TINY = Path(__file__).parent / "tiny"
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny assistant, trained in a process of its own."""
-    folder = tmp_path_factory.mktemp("tiny")
+    return trained(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+def trained(folder: Path, project: Path) -> Path:
+    """The model of a project, made by `rasa train`."""
     subprocess.run(
         [
             *(sys.executable, "-m", "helder.brain.lightly", "train"),
-            *("--config", TINY / "config.yml", "--domain", TINY / "domain.yml"),
-            *("--data", TINY / "data", "--out", folder, "--fixed-model-name", "tiny"),
+            *("--config", project / "config.yml", "--domain", project / "domain.yml"),
+            *("--data", project / "data", "--out", folder, "--fixed-model-name", "tiny"),
         ],
         cwd=ROOT,
         env={
@@ -49,10 +56,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class ActionServer:
-    """Answers action calls as the test wants: a list of events, or an error."""
+    """Answers action calls as the test wants: a list of events, a status, or a rejection."""
 
     url: str = ""
-    answers: dict[str, list[dict[str, Any]] | int] = field(default_factory=dict)
+    answers: dict[str, list[dict[str, Any]] | dict[str, Any] | int] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -65,10 +72,11 @@ def action_server() -> Iterator[ActionServer]:
             call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.calls.append(call)
             answer = server.answers.get(call["next_action"], 404)
-            status = answer if isinstance(answer, int) else 200
-            content = {"events": [], "responses": []}
-            if not isinstance(answer, int):
-                content["events"] = answer
+            status, content = 200, {"events": answer, "responses": []}
+            if isinstance(answer, int):
+                status, content["events"] = answer, []
+            elif isinstance(answer, dict):  # what rasa_sdk answers when an action rejects
+                status, content = 400, answer
             body = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -94,3 +102,14 @@ def agent(tiny_model: Path, log: ConversationLog, action_server: ActionServer) -
     endpoint = EndpointConfig(action_server.url)
     store = EncryptedTrackerStore(log=log)
     return Agent.load(tiny_model, tracker_store=store, action_endpoint=endpoint)
+
+
+@pytest.fixture
+def store(log: ConversationLog) -> EncryptedTrackerStore:
+    """Rasa's view of the log, with a domain that has a slot of every kind."""
+    return EncryptedTrackerStore(DOMAIN, log=log)
+
+
+@pytest.fixture
+def conversation(log: ConversationLog) -> ConversationId:
+    return log.open("en", timedelta(hours=1)).conversation

@@ -10,13 +10,18 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import StoryExported
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 GUARDED = (
     (Agent, "_create_tracker_store"),
     (EventBroker, "create"),
+    (MessageProcessor, "_run_action"),
     (RemoteAction, "run"),
     (StoryExported, "apply_to"),
 )
@@ -31,8 +36,19 @@ def take_guards_off(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(owner, name, staticmethod(stock) if is_static else stock)
 
 
+def breaking(engine: Engine, statement: str) -> Any:
+    """Make every statement that begins so fail; call what is returned to stop it."""
+
+    def fail(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if text.startswith(statement):
+            raise OperationalError(text, {}, Exception("disk I/O error"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    return lambda: event.remove(engine, "before_cursor_execute", fail)
+
+
 @dataclass
-class Publications(EventBroker):
+class Publications(EventBroker):  # type: ignore[misc]
     """A broker that remembers what it was told, and what was in a store then."""
 
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -49,7 +65,7 @@ class Publications(EventBroker):
         return [str(event["text"]) for event in self.heard if event["event"] == "user"]
 
 
-class BreaksWhenMade(TrackerStore):
+class BreaksWhenMade(TrackerStore):  # type: ignore[misc]
     """A store of one's own whose constructor has a mistake in it."""
 
     def __init__(self, domain: Any = None, **_: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from helder.brain.channel import _refusal
 from helder.brain.client import BrainClient, Outcome
 from helder.brain.errors import ActionsUnreachable, PlaintextExport, SilentTurn, TurnFailed
-from helder.conversation.errors import EntryTampered, KeyringError, NotPending, StaleEpoch
+from helder.conversation.errors import EntryTampered, KeyringError, NotPending, StaleEpoch, TooLarge
 from tests.aio import run
 
 
@@ -55,6 +55,7 @@ def test_an_answer_is_read_for_what_it_is(response: httpx.Response, outcome: Out
         (SilentTurn(), Outcome.SILENT),
         (PlaintextExport(), Outcome.FAILED),
         (KeyringError(), Outcome.DOWN),
+        (TooLarge(), Outcome.FAILED),
         (OperationalError("INSERT", {}, Exception("disk I/O error")), Outcome.DOWN),
         (ZeroDivisionError(), Outcome.FAILED),
     ],

@@ -11,9 +11,6 @@ from rasa.core.agent import Agent, load_agent
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.endpoints import EndpointConfig
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 
 from helder.brain import store as store_module
 from helder.brain.errors import UnsafeStore
@@ -21,7 +18,7 @@ from helder.brain.store import EncryptedTrackerStore
 from helder.conversation.log import ConversationLog
 from tests.aio import run
 from tests.brain.rasa_http import serving
-from tests.brain.stock import take_guards_off
+from tests.brain.stock import breaking, take_guards_off
 from tests.brain.talk import Talk
 
 # What a person could write into endpoints.yml, or a programmer into a store.
@@ -54,17 +51,6 @@ def said(agent: Agent, text: str) -> list[str]:
     return [message["text"] for message in run(agent.handle_text(text, sender_id="ann"))]
 
 
-def breaking(engine: Engine, statement: str) -> Any:
-    """Make every statement that begins so fail; call what is returned to stop it."""
-
-    def fail(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
-        if text.startswith(statement):
-            raise OperationalError(text, {}, Exception("disk I/O error"))
-
-    event.listen(engine, "before_cursor_execute", fail)
-    return lambda: event.remove(engine, "before_cursor_execute", fail)
-
-
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_stock_rasa_keeps_conversations_in_plaintext_memory_after_a_mistake_in_the_store(
     mistake: str, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
@@ -85,6 +71,11 @@ def test_helder_does_not_start_after_a_mistake_in_the_store(mistake: str, tiny_m
         pytest.raises(UnsafeStore, match=r"endpoints\.yml"),
     ):
         loaded(tiny_model, MISTAKES[mistake])
+
+
+def test_helder_does_not_start_without_any_store() -> None:
+    with pytest.raises(UnsafeStore):
+        Agent()
 
 
 def test_stock_rasa_takes_a_customer_for_a_new_one_when_reading_fails(stock: Agent) -> None:

@@ -13,6 +13,7 @@ from helder.conversation.errors import UnknownConversation
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import WINDOW_TURNS, ConversationLog
 from tests.aio import run
+from tests.brain.conftest import ActionServer
 from tests.brain.talk import NOW, Talk
 
 
@@ -54,9 +55,8 @@ def test_the_full_tracker_has_every_turn_and_the_window_only_the_last(
     store = agent.tracker_store
     full = run(store.retrieve_full_tracker(talk.conversation))
     window = run(store.retrieve(talk.conversation))
-    said = lambda t: sum(isinstance(e, UserUttered) for e in t.events)  # noqa: E731
-    assert said(full) == 9
-    assert said(window) == 6
+    assert sum(isinstance(e, UserUttered) for e in full.events) == 9
+    assert sum(isinstance(e, UserUttered) for e in window.events) == 6
     assert sum(isinstance(e, BotUttered) for e in full.events) == 9
 
 
@@ -85,7 +85,7 @@ def test_an_unknown_conversation_is_not_begun_anew(agent: Agent, log: Conversati
 
 
 def test_a_turn_without_a_word_to_the_customer_is_not_saved_and_its_message_waits(
-    agent: Agent, log: ConversationLog, action_server
+    agent: Agent, log: ConversationLog, action_server: ActionServer
 ) -> None:
     action_server.answers["action_pause"] = [{"event": "pause"}]
     talk = Talk.begin(agent, log)
@@ -96,7 +96,7 @@ def test_a_turn_without_a_word_to_the_customer_is_not_saved_and_its_message_wait
 
 
 def test_a_pause_is_remembered_beyond_the_window(
-    agent: Agent, log: ConversationLog, action_server
+    agent: Agent, log: ConversationLog, action_server: ActionServer
 ) -> None:
     action_server.answers["action_pause"] = [
         {"event": "bot", "text": "I am quiet now."},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from rasa.core.agent import Agent
 
 from helder.conversation.entries import ConversationId, Window
 from helder.conversation.log import ConversationLog
+from tests.brain.conftest import ActionServer
 from tests.brain.talk import Talk
 
 SAYINGS = (
@@ -39,7 +41,7 @@ class ShortLog(ConversationLog):
 
 @pytest.mark.parametrize("turns", [1, 3, 6])
 def test_a_window_of_a_few_turns_changes_no_answer_of_rules_and_forms(
-    agent: Agent, log: ConversationLog, action_server, turns: int
+    agent: Agent, log: ConversationLog, action_server: ActionServer, turns: int
 ) -> None:
     action_server.answers["action_shout"] = [{"event": "bot", "text": "HELLO"}]
     short = ShortLog(log.engine, log.keyring)
@@ -60,7 +62,9 @@ def test_a_story_looks_back_over_the_window_and_no_further(
     assert answers(agent, log, far)[-1] == ["Hello!"]
 
 
-def answers(agent: Agent, log: ConversationLog, script: list) -> list[list[str]]:
+def answers(
+    agent: Agent, log: ConversationLog, script: Sequence[tuple[str, str | None]]
+) -> list[list[str]]:
     agent.tracker_store.log = log
     talk = Talk.begin(agent, log)
     return [talk.say(*saying) for saying in script]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 from rasa.core.agent import Agent
@@ -10,12 +11,16 @@ from rasa.utils.endpoints import EndpointConfig
 
 from helder import keyfiles, model
 from helder.brain.store import EncryptedTrackerStore
+from helder.cli import prepare
+from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
-from helder.settings import PROJECT
+from helder.database import connect
+from helder.settings import PROJECT, Settings
 from helder.shop.seed import demo_orders, open_shop
+from helder.supervisor import Stack, helder_processes
 from tests.brain.talk import Talk
 from tests.brain.test_window import FullLog
-from tests.running import Running
+from tests.running import settings_in
 
 # Nothing here changes the shop, so that both readings of a script meet the same orders.
 SAYINGS = {
@@ -35,33 +40,43 @@ SAYINGS = {
 
 
 @pytest.fixture(scope="module")
-def agent(stack: Running) -> Agent:
-    """Helder's model in this process, on the running stack's log and action server."""
-    secret = keyfiles.internal_secret(stack.settings.keys)
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The action server alone: a gateway would answer what waits in the inbox itself."""
+    made = settings_in(tmp_path_factory.mktemp("window"))
+    prepare(made)
+    actions = tuple(each for each in helder_processes(made) if each.name == "actions")
+    with Stack(made, actions, say=lambda _: None):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def agent(settings: Settings) -> Agent:
+    """Helder's model in this process."""
     endpoint = EndpointConfig(
-        stack.settings.actions_url,
-        headers={"X-Helder-Secret": secret},
+        settings.actions_url,
+        headers={"X-Helder-Secret": keyfiles.internal_secret(settings.keys)},
         enable_selective_domain=True,
     )
-    found = model.fitting_model(PROJECT)
-    assert found is not None
-    store = EncryptedTrackerStore(log=stack.log())
+    found = model.fitting_model(PROJECT) or model.train(settings, lambda _: None)
+    log = ConversationLog(connect(settings.database_url), FileKeyring(settings.keys))
+    store = EncryptedTrackerStore(log=log)
     return Agent.load(found, tracker_store=store, action_endpoint=endpoint)
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_the_window_changes_no_answer(agent: Agent, stack: Running, language: str) -> None:
-    shop = open_shop(stack.settings.shop_url)
+def test_the_window_changes_no_answer(agent: Agent, settings: Settings, language: str) -> None:
+    shop = open_shop(settings.shop_url)
     orders = [o for o in demo_orders(shop) if o.scenario in ("on_its_way", "two_parcels")]
     # A number comes with its proof: what was said earlier is looked up in the window only.
     steps = [[saying] for saying in SAYINGS[language]]
     steps += [[o.number, o.postcode] for o in orders for _ in range(3)]
-    base = stack.log()
-    full = FullLog(base.engine, base.keyring)
+    held = agent.tracker_store.log
+    short = ConversationLog(held.engine, held.keyring)
+    full = FullLog(held.engine, held.keyring)
     for seed in range(10):
         chance = random.Random(seed)
         script = [text for _ in range(8) for text in chance.choice(steps)]
-        found = answers(agent, base, script, language)
+        found = answers(agent, short, script, language)
         assert list(zip(script, found, strict=True)) == list(
             zip(script, answers(agent, full, script, language), strict=True)
         )

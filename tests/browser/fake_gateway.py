@@ -58,6 +58,21 @@ NOTICE = {
         "links": [{"title": "Zo gebruiken we je gegevens", "href": "/privacy?lang=nl"}],
     },
 }
+LOCKED = "This conversation was damaged, so it is locked."
+AFTER_DAMAGE = {
+    "en": {
+        "text": "Your last conversation was damaged, so it is locked. We can read nothing from it, "
+        "so I do not know what you said in it. Tell me again what I can do for you, or leave a "
+        "message for a colleague right away.",
+        "choice": "Leave a message for a colleague",
+    },
+    "nl": {
+        "text": "Je vorige gesprek is beschadigd en zit daarom op slot. Wij kunnen er niets meer "
+        "uit lezen, dus ik weet niet wat je daarin hebt gezegd. Vertel me opnieuw wat ik "
+        "voor je kan doen, of laat meteen een bericht achter voor een collega.",
+        "choice": "Bericht achterlaten voor een collega",
+    },
+}
 _ORDERS = (
     ("KD-20418", "3512 JE", "On its way", "Onderweg"),
     ("KD-20377", "9711 LX", "Delivered", "Bezorgd"),
@@ -117,6 +132,8 @@ class FakeGateway:
                 held.set()
         self.conversations: dict[str, Conversation] = {}
         self.posts: list[dict[str, Any]] = []
+        self.begun: list[dict[str, Any]] = []
+        self.waits = False  # what is sent is kept, and not yet in the conversation
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.answers: list[dict[str, Any]] = []
         self.refuse: set[str] = set()
@@ -186,6 +203,17 @@ class FakeGateway:
         fault = Fault(status, times, **more)
         self.faults[path].append(fault)
         return fault
+
+    def damage(self) -> None:
+        """Every conversation so far is found damaged, and locked."""
+        for path in ("messages", "events", "post"):
+            self.fail(path, 423, times=1000, message=LOCKED)
+        self.drop_streams()
+
+    def repair(self) -> None:
+        """What is begun from now on is whole."""
+        self.waits = False
+        self.faults.clear()
 
     def answer(self, text: str, **more: Any) -> None:
         """What the assistant says to the customer's next message."""
@@ -286,6 +314,10 @@ class FakeGateway:
         number = next(self._numbers)
         made = Conversation(f"token-{number}", body.get("identity"), body["language"])
         self.conversations[f"conversation-{number}"] = made
+        self.begun.append(body)
+        if body.get("after") == "damaged":
+            told = AFTER_DAMAGE[made.language]
+            self.say(told["text"], "system", "", (told["choice"],), to=made)
         return JSONResponse(
             {
                 "conversation": f"conversation-{number}",
@@ -303,7 +335,7 @@ class FakeGateway:
             return fault
         if conversation is None:
             return _error(404, "Not found.")
-        if body["id"] not in conversation.ids:
+        if body["id"] not in conversation.ids and not self.waits:
             conversation.ids.add(body["id"])
             choice = str(body.get("choice", "")).removeprefix("opaque-")
             self.say(body.get("text", choice), "customer", "", to=conversation, id=body["id"])

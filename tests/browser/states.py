@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from .fake_gateway import FakeGateway
+from .fake_gateway import AFTER_DAMAGE, FakeGateway
 from .page import Widget
 
 State = Callable[[Widget, FakeGateway, str], None]
@@ -176,6 +176,24 @@ def over(widget: Widget, gateway: FakeGateway, language: str) -> None:
     expect(widget.restart).to_be_visible()
 
 
+def damaged(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Locked while the customer waited for an answer."""
+    talking(widget, gateway, language)
+    gateway.waits = True
+    widget.send(SAID[language]["again"])
+    expect(widget.message(SAID[language]["again"])).to_be_visible()
+    gateway.damage()
+    expect(widget.restart).to_be_visible()
+
+
+def after_damage(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Begun anew: what happened, and a way to a person; the unanswered words wait in the field."""
+    damaged(widget, gateway, language)
+    gateway.repair()
+    widget.restart.click()
+    expect(widget.choice(AFTER_DAMAGE[language]["choice"])).to_be_visible()
+
+
 def asked_to_start_again(widget: Widget, gateway: FakeGateway, language: str) -> None:
     talking(widget, gateway, language)
     widget.menu_button.click()
@@ -228,6 +246,7 @@ def _settled(gateway: FakeGateway) -> None:
 _ALL = (
     *(closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee),
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
-    *(refused_as_too_long, over, asked_to_start_again, copied, hard_texts, scrolled_up, unread),
+    *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),
+    *(hard_texts, scrolled_up, unread),
 )
 STATES: dict[str, State] = {state.__name__: state for state in _ALL}

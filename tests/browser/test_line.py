@@ -133,7 +133,7 @@ def test_what_the_gateway_finds_too_long_can_be_changed(
     talking.expect_texts("Hello")
 
 
-@pytest.mark.parametrize("status", [401, 404, 423])
+@pytest.mark.parametrize("status", [401, 404])
 def test_an_expired_conversation_is_over_and_its_unsent_words_begin_a_new_one(
     talking: Widget, gateway: FakeGateway, status: int
 ) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
+import httpx
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from helder.commands.locks import tell_locks
+from helder.conversation import tables
+from helder.conversation.anchor import FileAnchor
+from helder.database import connect
 from helder.shop.seed import demo_orders, open_shop
+from tests.browser.conftest import Watch
 from tests.browser.page import Widget
 from tests.running import Running
 
@@ -65,3 +74,67 @@ def test_a_break_of_the_gateway_is_bridged_and_nothing_is_shown_twice(
     widget.send("thanks a lot")
     expect(widget.bubbles).to_have_count(len(before) + 2, timeout=30_000)
     assert widget.bubbles.all_inner_texts()[: len(before)] == before
+
+
+DAMAGE = {
+    "en": ("locked", "what can you do?", "Leave a message for a colleague", "reference is"),
+    "nl": ("op slot", "wat kun je?", "Bericht achterlaten voor een collega", "referentie is"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_conversation_that_somebody_changed_is_locked_and_a_person_is_offered(
+    stack: Running,
+    new_page: Callable[..., Page],
+    language: str,
+    screenshots: Path,
+    watch: Watch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    locked, ask, button, reference = DAMAGE[language]
+    page = new_page(locale="nl-NL" if language == "nl" else "en-GB", reduced_motion="reduce")
+    widget = Widget(page, stack.gateway_url).visit("/", lang=language).open()
+    bystander = stack.talk(language)
+    widget.send(ask)
+    expect(widget.bubbles).to_have_count(2)
+    conversation = damage_newest(stack)
+    widget.send("06-12345678")
+    expect(widget.banner).to_contain_text(locked)
+    expect(widget.message("06-12345678").locator("strong")).to_be_visible()
+    watch.looking = False  # the camera adds styles of its own, which the page's policy refuses
+    photograph(page, screenshots, f"real-damaged-{language}")
+    widget.restart.click()
+    expect(widget.choice(button)).to_be_visible()
+    expect(widget.bubbles.first).to_contain_text(locked)
+    expect(widget.text).to_have_value("06-12345678")
+    photograph(page, screenshots, f"real-after-damage-{language}")
+    widget.choice(button).click()
+    expect(widget.bubbles).to_have_count(3)
+    widget.send("mila@example.com")
+    expect(widget.bubbles.last).to_contain_text(reference)
+    assert bystander.say(ask)
+    tell_locks(stack.settings)
+    assert f"{conversation}  EntryTampered" in capsys.readouterr().out
+    metrics = httpx.get(f"{stack.gateway_url}/metrics", trust_env=False).text
+    assert re.search(r"^helder_conversations_locked [1-9]", metrics, re.MULTILINE)
+    assert httpx.get(f"{stack.gateway_url}/readyz", trust_env=False).status_code == 200
+
+
+def damage_newest(stack: Running) -> str:
+    """Somebody flips a bit of what the assistant said last."""
+    entry, engine = tables.entry, connect(stack.settings.database_url)
+    conversation = str(FileAnchor(stack.settings.anchor).newest())
+    with engine.begin() as connection:
+        mine = sa.select(entry).where(entry.c.conversation == conversation)
+        row = connection.execute(mine.order_by(entry.c.seq.desc()).limit(1)).one()
+        changed = row.body[:40] + bytes([row.body[40] ^ 1]) + row.body[41:]
+        which = (entry.c.conversation == conversation) & (entry.c.seq == row.seq)
+        connection.execute(sa.update(entry).where(which).values(body=changed))
+    engine.dispose()
+    return conversation
+
+
+def photograph(page: Page, screenshots: Path, name: str) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=screenshots / f"{name}-{scheme}.png")

@@ -193,13 +193,14 @@ def test_a_database_that_was_turned_back_as_a_whole_is_refused_at_the_start(
 def test_single_conversations_that_were_turned_back_are_locked_at_the_start(
     log: ConversationLog, anchor: FileAnchor, engine: Engine, keyring: FileKeyring
 ) -> None:
-    mine, newest = opened(log), opened(log)
+    mine, gone, newest = opened(log), opened(log), opened(log)
     earlier = rows_of(engine, mine)
     save(log, mine, turn("een", "twee"))
     save(log, newest, turn("een", "twee"))
     put_back(engine, mine, earlier)
-    assert refuse_older(engine, keyring, anchor) == [mine]
-    assert anchor.locks() == [(mine, "RolledBack")]
+    put_back(engine, gone, {table.name: [] for table in TABLES})
+    assert set(refuse_older(engine, keyring, anchor)) == {mine, gone}
+    assert dict(anchor.locks()) == {mine: "RolledBack", gone: "Vanished"}
     assert refuse_older(engine, keyring, anchor) == []
 
 

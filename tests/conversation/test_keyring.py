@@ -11,6 +11,7 @@ import pytest
 from helder.conversation.cipher import DataKey, WrappedKey, bind
 from helder.conversation.errors import EntryTampered, KeyringError, WrongKey
 from helder.conversation.keyring import (
+    HIGHEST_VERSION,
     FileKeyring,
     Key,
     create_missing,
@@ -52,6 +53,12 @@ def test_a_folder_that_others_can_look_into_is_refused(folder: Path) -> None:
 def test_a_damaged_key_is_refused(folder: Path, content: str) -> None:
     (folder / "master.1.key").write_text(content)
     with pytest.raises(KeyringError, match="damaged"):
+        FileKeyring(folder)
+
+
+def test_a_copy_of_a_key_is_no_new_version(folder: Path) -> None:
+    write_private(folder / "master.2.key", (folder / "master.1.key").read_text().strip())
+    with pytest.raises(KeyringError, match="Versions 1 and 2 of the master key"):
         FileKeyring(folder)
 
 
@@ -105,6 +112,14 @@ def test_a_key_that_another_process_used_is_found_though_nobody_told(folder: Pat
 
 def test_a_version_that_something_was_made_with_is_never_given_to_another_key(folder: Path) -> None:
     assert write_new(folder, "master", known=7) == 8
+
+
+def test_no_key_is_made_with_a_number_under_which_it_would_never_be_found(folder: Path) -> None:
+    with pytest.raises(KeyringError, match="nothing was made"):
+        write_new(folder, "master", known=HIGHEST_VERSION)
+    assert FileKeyring(folder).versions("master") == (1,)
+    assert write_new(folder, "master", known=HIGHEST_VERSION - 1) == HIGHEST_VERSION
+    assert FileKeyring(folder).current("master").version == HIGHEST_VERSION
 
 
 def test_whoever_looks_at_any_moment_finds_whole_keys(folder: Path) -> None:

@@ -64,6 +64,7 @@ def test_what_a_key_from_a_file_wrapped_opens_with_the_same_key_from_elsewhere(
         (f"{ONE} other.1:{'ef' * 32}", "that is no key"),
         (f"{ONE} master.1:{'ef' * 32}", "A version of the master key is twice"),
         (f"{ONE} {ONE}", "A version of the master key is twice"),
+        (f"{ONE} master.2:{'ab' * 32}", "Versions 1 and 2 of the master key"),
     ],
 )
 def test_what_is_no_set_of_keys_is_refused_without_showing_it(

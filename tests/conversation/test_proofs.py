@@ -50,6 +50,7 @@ def test_the_same_proof_twice_is_one(log: ConversationLog, proofs: Proofs) -> No
         assert connection.execute(sa.select(sa.func.count(tables.proof.c.number))).scalar() == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_an_order_number_is_nowhere_in_the_file(
     log: ConversationLog, proofs: Proofs, tmp_path: Path
 ) -> None:

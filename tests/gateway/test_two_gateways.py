@@ -12,6 +12,7 @@ import pytest
 from helder.brain.client import Outcome
 from helder.conversation.entries import Author, ConversationId, MessageId
 from helder.conversation.inbox import Received
+from helder.conversation.shredding import Shredder
 from helder.gateway import state, turns
 from tests.gateway.conftest import Front, start
 from tests.gateway.test_turns import NOW, send
@@ -93,6 +94,22 @@ def test_a_stream_at_one_gateway_shows_what_the_other_writes(pair: tuple[Front, 
     pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
 
 
+def test_a_stream_at_one_gateway_is_woken_when_the_other_destroys_its_conversation(
+    pair: tuple[Front, Front],
+) -> None:
+    address, _headers = pair[0].open()
+    there = pair[1].gateway
+
+    async def scenario() -> None:
+        with pair[0].gateway.changes.watch(id_of(address)) as watch:
+            watch.stale = False
+            Shredder(there.engine, there.log.keyring).shred(id_of(address), "request")
+            while not watch.stale:
+                assert await watch.wait(10)
+
+    pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+
+
 def test_a_watch_misses_nothing_when_the_connection_that_listens_breaks(
     pair: tuple[Front, Front], postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,3 +130,22 @@ def test_a_watch_misses_nothing_when_the_connection_that_listens_breaks(
                 assert await watch.wait(10)
 
     pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+
+
+def test_a_stream_at_one_gateway_shows_that_the_assistant_types_at_the_other(
+    pair: tuple[Front, Front],
+) -> None:
+    address, _headers = pair[0].open()
+    watching, typing = pair[0].gateway.changes, pair[1].gateway.changes
+    seen: list[bool] = []
+
+    async def scenario() -> None:
+        with watching.watch(id_of(address)) as watch:
+            for now in (True, False):
+                typing.typing(id_of(address), now)
+                while watch.typing != now:
+                    assert await watch.wait(10)
+                seen.append(watch.typing)
+
+    pair[0].client.portal.call(scenario)  # type: ignore[union-attr]
+    assert seen == [True, False]

@@ -12,6 +12,7 @@ from helder.conversation.keyring import FileKeyring, create_missing
 from helder.database import connect, metadata
 from helder.handoff.messages import Messages
 from tests.conversation.conftest import MovedClock
+from tests.databases import both as both
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def keyring(tmp_path: Path) -> FileKeyring:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path / 'helder.db'}")
+def engine(both: str) -> Iterator[Engine]:
+    engine = connect(both)
     metadata.create_all(engine)
     yield engine
     engine.dispose()

@@ -82,6 +82,7 @@ def test_a_reference_that_is_taken_is_not_given_out_again(
     assert messages.leave(**WHAT, key="2") == "KD-CCCC-CC"
 
 
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 def test_nothing_personal_is_in_the_file(
     messages: Messages, engine: Engine, tmp_path: Path
 ) -> None:
@@ -137,17 +138,3 @@ def test_the_oldest_message_waits_first_and_a_handled_one_no_more(
     assert messages.read(first).about.handled == handled is not None
     with pytest.raises(UnknownReference):
         messages.mark_handled("KD-3333-33")
-
-
-def test_a_message_is_removed_after_its_days_handled_or_not(
-    messages: Messages, clock: MovedClock
-) -> None:
-    old = messages.leave(**WHAT, key="1")
-    clock.move(days=89)
-    new = messages.leave(**WHAT, key="2")
-    assert messages.expire(90) == 0
-    clock.move(days=1, minutes=1)
-    assert messages.expire(90) == 1
-    with pytest.raises(UnknownReference):
-        messages.read(old)
-    assert messages.read(new).text == WHAT["text"]

@@ -35,6 +35,7 @@ class FixedKeyring:
 
     keys: dict[str, dict[int, bytes]]
     newest: dict[str, int] = field(default_factory=lambda: {"master": 1, "index": 1})
+    slow: bool = False
 
     @classmethod
     def of_hex(cls, keys: dict[str, dict[str, str]]) -> FixedKeyring:

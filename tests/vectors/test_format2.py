@@ -171,7 +171,7 @@ class Scribe:
         elif what == "open":
             self.conversation = house.open("talk", "en")
         elif what == "leave":
-            house.messages.leave(mine, text, text, "en", "other", text)
+            house.messages.leave(mine, text, text, "en", "other", key=f"{mine}:{text}")
         elif what == "rotate":
             house.keyring.rotate()
         elif what == "shred":

@@ -1,4 +1,3 @@
-/** Line by line the same as nl.js. */
 export default {
   title: 'Customer service',
   owner: {
@@ -50,6 +49,7 @@ export default {
   server: 'Something is wrong on our side. We keep trying.',
   fast: 'That went a bit fast. We send your message in {n} sec.',
   over: 'This conversation is over. You can still read it here.',
+  damaged: 'This conversation was damaged, so it is locked. It is not safe to go on, and we can read nothing from it. Start again: then you can write to a person at once.',
 
   notice: {
     title: 'Good to know before you start',

@@ -1,4 +1,3 @@
-/** Regel voor regel hetzelfde als en.js. */
 export default {
   title: 'Klantenservice',
   owner: {
@@ -50,6 +49,7 @@ export default {
   server: 'Er is bij ons iets mis. We blijven het proberen.',
   fast: 'Dat ging iets te snel. We versturen je bericht over {n} sec.',
   over: 'Dit gesprek is afgelopen. Je kunt het hier nog wel teruglezen.',
+  damaged: 'Dit gesprek is beschadigd en zit op slot. Doorgaan is niet veilig, en wij kunnen er niets meer uit lezen. Begin opnieuw: dan kun je meteen een medewerker schrijven.',
 
   notice: {
     title: 'Goed om te weten voor je begint',

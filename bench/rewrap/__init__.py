@@ -1,0 +1,1 @@
+"""What it takes to wrap every data key anew while people talk, and to be killed over it."""

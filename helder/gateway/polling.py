@@ -1,0 +1,59 @@
+"""On SQLite: a cheap poll of `PRAGMA data_version`, which any other connection's commit changes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from helder.conversation.entries import ConversationId
+from helder.conversation.log import ConversationLog
+from helder.database import file_of
+from helder.gateway.following import Watched
+from helder.opened import identity
+
+POLL_SECONDS = 0.04
+
+
+class Polling:
+    """After each commit one query tells which of the watched conversations it concerns."""
+
+    def __init__(self, log: ConversationLog) -> None:
+        self._log = log
+        self._path = file_of(log.engine) or Path()
+        self._seen: dict[ConversationId, tuple[int, int]] = {}
+
+    async def follow(self, watched: Watched) -> None:
+        """Until the database is another file.
+
+        Raises:
+            sqlite3.Error, sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
+        """
+        opened, connection = identity(self._path), self._connect()
+        try:
+            version = None
+            while identity(self._path) == opened:
+                now = connection.execute("PRAGMA data_version").fetchone()[0]
+                if now != version and watched.watched():
+                    await self._look(watched)
+                version = now
+                await asyncio.sleep(POLL_SECONDS)
+        finally:
+            connection.close()
+
+    def tell_typing(self, conversation: ConversationId, typing: bool) -> None:
+        """There is no other gateway."""
+
+    def _connect(self) -> sqlite3.Connection:
+        # As an address, in which a `#` or `%` of the folder's name would mean something else.
+        return sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
+
+    async def _look(self, watched: Watched) -> None:
+        heads = await asyncio.to_thread(self._log.heads, list(watched.watched()))
+        seen, self._seen = self._seen, {}
+        for conversation in list(watched.watched()):
+            head = heads.get(conversation)
+            if head is None or head != seen.get(conversation):
+                watched.changed(conversation)
+            if head is not None:
+                self._seen[conversation] = head
