@@ -19,6 +19,7 @@ from helder.understanding.softmax import Calibration, Labels, Weights, calibrate
 
 Single = npt.NDArray[np.float32]
 
+RAW = Calibration(temperature=1.0, reject=0.0)
 _FOLDS = 3
 _SEED = 1
 
@@ -66,17 +67,24 @@ def train(
     *,
     c: float = 10.0,
     sentence_scale: float = 3.0,
+    calibrated: bool = True,
 ) -> HybridModel:
     """Learn from texts, their sentence vectors (texts, 512) and their intents.
 
-    Two examples per intent are enough to run; the same input gives the same model.
+    Two examples per intent are enough to run; the same input gives the same model. One that is not
+    `calibrated` takes a quarter of the time: for who calibrates on held-out texts of their own.
     """
     with threadpool_limits(limits=1, user_api="blas"):  # the matrices are small: threads only spin
-        return _train(texts, vectors, intents, c, sentence_scale)
+        return _train(texts, vectors, intents, c, sentence_scale, calibrated)
 
 
 def _train(
-    texts: Sequence[str], vectors: Single, intents: Sequence[str], c: float, sentence_scale: float
+    texts: Sequence[str],
+    vectors: Single,
+    intents: Sequence[str],
+    c: float,
+    sentence_scale: float,
+    calibrated: bool,
 ) -> HybridModel:
     names = sorted(set(intents))
     labels: Labels = np.array([names.index(intent) for intent in intents], dtype=np.int64)
@@ -93,7 +101,7 @@ def _train(
         weights_words=weights.sparse[:split].astype(np.float32),
         weights_characters=weights.sparse[split:].astype(np.float32),
         bias=weights.bias.astype(np.float32),
-        calibration=_calibrate(words, dense, labels, len(names), c),
+        calibration=_calibrate(words, dense, labels, len(names), c) if calibrated else RAW,
     )
 
 
@@ -122,5 +130,5 @@ def _calibrate(
         logits[held] = weights.logits(dense[held], sparse)
         usable |= held & seen
     if not usable.any():  # one example per intent: nothing to learn it from
-        return Calibration(temperature=1.0, reject=0.0)
+        return RAW
     return calibrate(logits[usable], labels[usable])
