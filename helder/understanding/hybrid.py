@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -68,14 +69,16 @@ def train(
     c: float = 10.0,
     sentence_scale: float = 3.0,
     calibrated: bool = True,
+    near: HybridModel | None = None,
 ) -> HybridModel:
     """Learn from texts, their sentence vectors (texts, 512) and their intents.
 
     Two examples per intent are enough to run; the same input gives the same model. One that is not
     `calibrated` takes a quarter of the time: for who calibrates on held-out texts of their own.
+    Learning begins at a model that is `near`, one of nearly the same examples.
     """
     with threadpool_limits(limits=1, user_api="blas"):  # the matrices are small: threads only spin
-        return _train(texts, vectors, intents, c, sentence_scale, calibrated)
+        return _train(texts, vectors, intents, c, sentence_scale, calibrated, near)
 
 
 def _train(
@@ -85,12 +88,13 @@ def _train(
     c: float,
     sentence_scale: float,
     calibrated: bool,
+    near: HybridModel | None,
 ) -> HybridModel:
     names = sorted(set(intents))
     labels: Labels = np.array([names.index(intent) for intent in intents], dtype=np.int64)
     words = [words_of(text) for text in texts]
     dense = vectors.astype(np.float64) * sentence_scale
-    grams, weights = _fit(words, dense, labels, len(names), c)
+    grams, weights = _fit(words, dense, labels, len(names), c, (near, names) if near else None)
     split = len(grams[0].vocabulary)
     return HybridModel(
         intents=names,
@@ -106,11 +110,43 @@ def _train(
 
 
 def _fit(
-    words: list[list[str]], dense: npt.NDArray[np.float64], labels: Labels, classes: int, c: float
+    words: list[list[str]],
+    dense: npt.NDArray[np.float64],
+    labels: Labels,
+    classes: int,
+    c: float,
+    near: tuple[HybridModel, list[str]] | None = None,
 ) -> tuple[tuple[NGrams, NGrams], Weights]:
     grams = NGrams.fit(word_ngrams, words), NGrams.fit(character_ngrams, words)
     sparse = hstack([gram.matrix(words) for gram in grams], format="csr")
-    return grams, fit(dense, sparse, labels, classes, c=c)
+    start = _as_weights(*near, grams) if near else None
+    return grams, fit(dense, sparse, labels, classes, c=c, near=start)
+
+
+def _as_weights(model: HybridModel, intents: list[str], grams: tuple[NGrams, NGrams]) -> Weights:
+    """A model's weights for these intents and n-grams; zero for what it does not know."""
+    known = [n for n, intent in enumerate(intents) if intent in model.intents]
+    columns = [model.intents.index(intents[n]) for n in known]
+
+    def placed(rows: list[int], old: list[int], count: int, weights: Single) -> Any:
+        made = np.zeros((count, len(intents)))
+        made[np.ix_(rows, known)] = weights[np.ix_(old, columns)]
+        return made
+
+    sparse = []
+    for gram, before, weights in (
+        (grams[0], model.words, model.weights_words),
+        (grams[1], model.characters, model.weights_characters),
+    ):
+        places = {ngram: n for n, ngram in enumerate(before.vocabulary)}
+        rows = [n for n, ngram in enumerate(gram.vocabulary) if ngram in places]
+        old = [places[gram.vocabulary[n]] for n in rows]
+        sparse.append(placed(rows, old, len(gram.vocabulary), weights))
+    size = list(range(len(model.weights_sentence)))
+    bias = np.zeros(len(intents))
+    bias[known] = model.bias[columns]
+    dense = placed(size, size, len(size), model.weights_sentence)
+    return Weights(dense, np.concatenate(sparse), bias)
 
 
 def _calibrate(

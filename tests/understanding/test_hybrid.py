@@ -122,3 +122,15 @@ def test_english_and_dutch_lie_together():
         ["where is my order?", "waar is mijn bestelling?", "wat zijn jullie openingstijden?"]
     )
     assert en @ nl > 0.7 > 0.5 > en @ other
+
+
+def test_learning_that_begins_near_a_model_ends_where_it_would_have_ended_anyhow(model):
+    more = {**EXAMPLES, "cancel": [*EXAMPLES["cancel"], "weg ermee"], "wrap": ["wrap it", "pak in"]}
+    texts = [text for found in more.values() for text in found]
+    intents = [intent for intent, found in more.items() for _ in found]
+    vectors = universal.encode(texts)
+    soon = train(texts, vectors, intents, calibrated=False, near=model)
+    cold = train(texts, vectors, intents, calibrated=False)
+    for text in [*texts, "waar blijft mijn pakket", "purple elephants dance"]:
+        vector = universal.encode([text])[0]
+        assert np.abs(soon.logits(text, vector) - cold.logits(text, vector)).max() < 0.1
