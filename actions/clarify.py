@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
 from actions.offers import offered
@@ -12,6 +12,7 @@ from actions.turn import Turn
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
 LEAST = 0.1
 READINGS = 2
+SAFE = 0.2  # for somebody in distress
 FEW = 2  # words
 
 
@@ -22,6 +23,12 @@ class Clarify(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if _may_be_in_distress(turn):
+            voice.say("utter_distress")
+            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        return self._clarify(turn, voice)
+
+    def _clarify(self, turn: Turn, voice: Voice) -> Events:
         if turn.intent == "affirm" and not turn.form and (task := offered(turn)):
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
@@ -62,6 +69,13 @@ class Clarify(HelderAction):
         if not choices:
             return []
         return [*list(choices.items())[:READINGS], (title, payload)]
+
+
+def _may_be_in_distress(turn: Turn) -> bool:
+    """Is that the likeliest reading? Help lines given for nothing cost less than none given."""
+    readings = [each for each in turn.ranking if each["name"] != "nlu_fallback"]
+    likeliest = readings[0] if readings else {}
+    return likeliest.get("name") == "distress" and likeliest.get("confidence", 0) >= SAFE
 
 
 def _likeliest(turn: Turn) -> list[str]:

@@ -1,4 +1,4 @@
-"""Changing one's mind: another order, stop, and why is that asked."""
+"""Changing one's mind: another order, and stop; and a datum that nobody asked for."""
 
 from __future__ import annotations
 
@@ -54,18 +54,6 @@ class Stop(HelderAction):
         about = [name for name in (*_ANSWERS, "message_text", "contact") if turn.slot(name)]
         forget: Events = [SlotSet(name, None) for name in about]
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
-
-
-class Why(HelderAction):
-    """Why something is asked."""
-
-    called = "action_why"
-
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        key = f"utter_why_{turn.requested}"
-        voice.say(key if self.services.phrases.has(key) else "utter_why_general")
-        return []
 
 
 class Inform(HelderAction):

@@ -21,6 +21,14 @@ from actions.waiting import asks_for_a_moment
 OVER = "over"
 # These answer a question; every other intent may begin something else.
 _ANSWERS = {"inform", "affirm", "deny", "other_order", "nlu_fallback", None}
+_URGENT = {
+    "are_you_human",
+    "contact_human_agent",
+    "discrimination",
+    "distress",
+    "legal_threat",
+    "no_ai",
+}
 _YES = {
     "ja",
     "jawel",
@@ -105,6 +113,9 @@ class FormAction(HelderAction):
         if turn.intent in _ANSWERS or turn.intent == self.begun_by:
             return False
         if turn.is_choice:
+            return True
+        # No form may keep somebody from a person, or from the truth about the assistant.
+        if turn.intent in _URGENT and not turn.mentions_data():
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2

@@ -7,14 +7,14 @@ from rasa_sdk.events import SlotSet
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
 from actions.turn import SURE, Turn
-from actions.wording import local_day
+from actions.wording import local_day, shortened
 
 REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
 MESSAGE = ("message_text", "contact")
 # Said instead of a way to be reached, these are answered first, if they are short.
 _ASIDES = {"ask_why", "are_you_human", "switch_language"}
-_LANGUAGE = {"switch_language"}  # instead of the message, only this one
+_ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only these
 _SHORT = 6  # words
 # Words that end it, and those that may stand around them. Anything else may be the message.
 _STOP = {"stop", "stoppen", "laat", "mind", "nevermind", "forget", "quit", "exit", "ophouden"}
@@ -25,7 +25,15 @@ _AROUND = {
     *("now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt"),
 }
 _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
-_SHOWN = 200  # characters of the message in its confirmation
+
+# Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
+_REASONS = {
+    "no_ai": "no_ai",
+    "discrimination": "discrimination",
+    "distress": "distress",
+    "legal_threat": "legal_threat",
+}
+HANDOFF_REASON = "handoff_reason"
 
 
 class OfferPerson(HelderAction):
@@ -33,7 +41,7 @@ class OfferPerson(HelderAction):
 
     called = "action_offer_person"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+    def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         now, hours, words = self.services.clock(), self.services.hours, voice.words
         closes, opens = hours.closes_at(now), hours.next_opening(now)
@@ -48,7 +56,9 @@ class OfferPerson(HelderAction):
             )
         else:
             voice.say("utter_person_unknown")
-        return []
+        # A button can bring the reason along, from the answer that it stands under.
+        reason = turn.entity(HANDOFF_REASON) or _REASONS.get(str(turn.intent), REASON)
+        return [SlotSet(HANDOFF_REASON, reason)]
 
 
 class MessageForm(FormAction):
@@ -61,7 +71,7 @@ class MessageForm(FormAction):
     def _is_for_others(self, turn: Turn) -> bool:
         # A message to a colleague may be about anything, also what we could answer ourselves.
         return turn.is_choice or (
-            turn.intent in (_ASIDES if turn.requested == "contact" else _LANGUAGE)
+            turn.intent in (_ASIDES if turn.requested == "contact" else _ALWAYS)
             and turn.confidence >= SURE
             and len(turn.words()) <= _SHORT
             and not turn.entity(*CONTACTS)
@@ -72,6 +82,8 @@ class MessageForm(FormAction):
         if _stops(turn, requested):
             voice.say("utter_stopped")
             return dict.fromkeys(MESSAGE, OVER)
+        if turn.intent == "distress":
+            voice.say("utter_distress_in_message")  # whatever becomes of the message
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
         if contact:
@@ -104,12 +116,6 @@ def _contact(turn: Turn) -> str | None:
     return ", ".join(dict.fromkeys(ways)) or None
 
 
-def shortened(text: str) -> str:
-    """The message as it is shown back: on one line, and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"
-
-
 class LeaveMessage(HelderAction):
     """Keeps the message and gives its reference."""
 
@@ -124,7 +130,7 @@ class LeaveMessage(HelderAction):
                 contact=contact,
                 text=text,
                 language=turn.language,
-                reason=REASON,
+                reason=turn.slot(HANDOFF_REASON) or REASON,
                 key=turn.key,
             )
             voice.say(
@@ -135,4 +141,4 @@ class LeaveMessage(HelderAction):
                 within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.message_days),
             )
-        return [SlotSet(name, None) for name in MESSAGE]
+        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON)]

@@ -17,8 +17,10 @@ from actions import (
     person,
     refunds,
     returns,
+    smalltalk,
     tracking,
     trust,
+    why,
 )
 from actions.base import HelderAction
 from actions.services import Services
@@ -64,9 +66,15 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     clarify.Clarify,
     corrections.OtherOrder,
     corrections.Stop,
-    corrections.Why,
+    why.Why,
     corrections.Inform,
     trust.MyData,
+    trust.EraseMyData,
+    trust.ExportMyData,
+    trust.KeepConversation,
+    trust.StopUsingMyData,
+    smalltalk.SmallTalk,
+    smalltalk.Insult,
     language.SetLanguage,
     language.TellLanguage,
 )

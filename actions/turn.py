@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 
@@ -30,6 +30,20 @@ HINT = 0.08
 CLEARLY = 1.5
 OTHER_ORDER = "action_other_order"
 RESPONSE = "utter_action"  # where Rasa writes down which response was said
+
+
+class Answer(NamedTuple):
+    """Something that the assistant said: the response's key, and the words."""
+
+    response: str
+    text: str
+
+
+class Message(NamedTuple):
+    """Something that the customer said, and what it was taken for."""
+
+    intent: str
+    text: str
 
 
 class Turn:
@@ -151,6 +165,28 @@ class Turn:
             if messages == 1 and said.startswith(beginning):
                 return True
         return False
+
+    def answers(self, turns: int | None = None) -> Iterator[Answer]:
+        """What the assistant said in the turns before this one, newest first."""
+        messages = 0
+        for event in self._before_message():
+            messages += event.get("event") == "user"
+            if messages == turns:
+                return
+            said = (event.get("metadata") or {}).get(RESPONSE)
+            if event.get("event") == "bot" and said:
+                yield Answer(str(said), str(event.get("text") or ""))
+
+    def earlier_message(self) -> Message | None:
+        """The customer's message before this one that was no why."""
+        for event in self._before_message():
+            if event.get("event") != "user":
+                continue
+            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+            if intent and intent != "ask_why":
+                shown = (event.get("metadata") or {}).get("helder_shown")
+                return Message(intent, str(shown or event.get("text") or ""))
+        return None
 
     def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
         for event in reversed(self._tracker.events):

@@ -21,6 +21,7 @@ from babel.numbers import format_currency
 
 from helder.shop.model import Money
 
+SHOWN = 200  # characters
 ZONE = ZoneInfo("Europe/Amsterdam")
 _NEAR = {-1: "utter_word_yesterday", 0: "utter_word_today", 1: "utter_word_tomorrow"}
 _ARTICLES = {
@@ -111,6 +112,12 @@ class Wording:
     def listing(self, items: Iterable[str]) -> str:
         """`a, b en c`."""
         return str(format_list(list(items), locale=self._locale))
+
+
+def shortened(text: str) -> str:
+    """A customer's message as it is shown back: on one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()}…"
 
 
 def local_day(moment: datetime) -> date:
