@@ -3,6 +3,7 @@ import pytest
 
 from helder.understanding import hybrid_store, universal
 from helder.understanding.hybrid import HybridModel, train
+from helder.understanding.ngrams import words_of
 from helder.understanding.storage import DamagedModelError
 
 EXAMPLES = {
@@ -76,6 +77,22 @@ def test_a_stored_model_answers_to_the_bit_as_before(model, tmp_path):
     loaded = hybrid_store.load_model(tmp_path)
     for text in ("where is my order", "ik wil annuleren", ""):
         assert ask(loaded, text) == ask(model, text)
+
+
+def test_the_margin_between_two_intents_is_the_sum_of_its_parts(model):
+    text = "waar is mijn order"
+    vector = universal.encode([text])[0]
+    sentence = vector @ model.weights_sentence
+    likeness = model.likeness.of(vector[None])[0] @ model.weights_likeness
+    total = model.bias + model.sentence_scale * (sentence + likeness)
+    for grams, weights in (
+        (model.words, model.weights_words),
+        (model.characters, model.weights_characters),
+    ):
+        for n, value in grams.weigh(words_of(text)).items():
+            total = total + value * weights[n]
+    logits = model.logits(text, vector)
+    np.testing.assert_allclose(total - total[0], logits - logits[0], atol=1e-4)
 
 
 def test_a_model_without_intents_can_be_stored(tmp_path):
