@@ -13,11 +13,11 @@ from actions.wording import shortened
 
 # What the customer's words are about. Dutch verbs come in many forms, so beginnings are compared.
 _WAITING = re.compile(
-    r"\b(wait\w*|wacht(?!woord|\s+(even|eens|effe))\w*|duur\w*|reageert|hold up|keeping|nobody"
-    r"|niemand|taking|takes|colleague|collega|doorverbind\w*|verbind\w*|put me through)\b"
+    r"\b(wait\w*|wacht(?!woord|\s+(even|eens|effe))\w*|duur\w*|reageert|keeping|nobody"
+    r"|niemand|taking|takes|colleague|collega|doorverbind\w*|verbind\w*|put\sme\sthrough)\b"
 )
 _REFUSED = re.compile(
-    r"\b(refus\w*|reject\w*|den(y|ied)|declin\w*|turn(ed)? (me |it |this |that )?down|allowed"
+    r"\b(refus\w*|reject\w*|den(y|ied)|declin\w*|turn(ed)?(\s\w+)?\sdown|allowed"
     r"|geweiger\w*|weiger\w*|afgewezen|afwijz\w*|afgekeurd|toegestaan|mag)\b"
 )
 _SAID = re.compile(

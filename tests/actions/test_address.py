@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from actions.address import DRAFT, AddressForm, AskAddressConfirmed, ChangeAddress
-from actions.corrections import OtherOrder, Stop, Why
+from actions.corrections import OtherOrder, Stop
 from actions.forms import OVER
+from actions.why import Why
 from helder.conversation.entries import ConversationId
 from helder.shop import tables as t
 from helder.shop.model import Order

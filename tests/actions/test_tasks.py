@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from actions.corrections import Inform, OtherOrder, Stop, Why
+from actions.corrections import Inform, OtherOrder, Stop
 from actions.forms import OVER
 from actions.orders import AskCancelConfirmed, CancelForm, CancelOrder
 from actions.returns import AskReturnConfirmed, AskReturnLines, RegisterReturn, ReturnForm
 from actions.tracking import TrackOrder
+from actions.why import Why
 from helder.database import connect
 from helder.shop import tables as t
 from helder.shop.model import DeliveryState, Order, OrderNumber, OrderState, ReturnLine
