@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
-from actions.offers import offered
+from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.turn import Turn
 
@@ -29,7 +29,8 @@ class Clarify(HelderAction):
         return self._clarify(turn, voice)
 
     def _clarify(self, turn: Turn, voice: Voice) -> Events:
-        if turn.intent == "affirm" and not turn.form and (task := offered(turn)):
+        task = readdressed(turn) or (offered(turn) if turn.intent == "affirm" else None)
+        if task and not turn.form:
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
             voice.say("utter_yes_or_no_to_what")

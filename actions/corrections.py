@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.account import CLOSING, PASSWORD
 from actions.address import ADDRESS, DRAFT
 from actions.base import Events, HelderAction, Voice
-from actions.offers import offered
+from actions.newsletter import NEWSLETTER
+from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
 from actions.returns import RETURN
@@ -14,6 +16,7 @@ from actions.turn import OTHER_ORDER, TASKS, Turn
 
 ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
 _ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
+_OTHERS = (*NEWSLETTER, *PASSWORD, *CLOSING, "message_text", "contact")
 _ABOUT_ORDER = ("order_number", "order_proof", *_ANSWERS)
 
 
@@ -51,7 +54,7 @@ class Stop(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         voice.say("utter_stopped" if turn.form else "utter_nothing_to_stop")
-        about = [name for name in (*_ANSWERS, "message_text", "contact") if turn.slot(name)]
+        about = [name for name in (*_ANSWERS, *_OTHERS) if turn.slot(name)]
         forget: Events = [SlotSet(name, None) for name in about]
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
 
@@ -74,6 +77,8 @@ class Inform(HelderAction):
             return [SlotSet("order_number", None)]
         elif number:
             voice.say("utter_order_number_noted", order_number=number)
+        elif task := readdressed(turn):
+            return [FollowupAction(f"{task}_form")]
         else:
             voice.say("utter_datum_for_what")
         return []

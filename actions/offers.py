@@ -12,10 +12,27 @@ _OFFERS = {
     "fee_none": "cancel_order",
 }
 
+# Answers about an e-mail address that was given: another address after it corrects that one.
+_ADDRESSED = {
+    "newsletter_on": "newsletter",
+    "newsletter_off": "newsletter",
+    "password_sent": "recover_password",
+}
+
 
 def offered(turn: Turn) -> str | None:
     """The task that was offered in the turn before this one, if any."""
     for said, task in _OFFERS.items():
+        if turn.said_before(f"utter_{said}"):
+            return task
+    return None
+
+
+def readdressed(turn: Turn) -> str | None:
+    """The task that was done with a wrong e-mail address, if this message gives the right one."""
+    if turn.form or turn.is_choice or not turn.entity("email"):
+        return None
+    for said, task in _ADDRESSED.items():
         if turn.said_before(f"utter_{said}"):
             return task
     return None

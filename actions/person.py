@@ -16,6 +16,8 @@ MESSAGE = ("message_text", "contact")
 _ASIDES = {"ask_why", "are_you_human", "switch_language"}
 _ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only these
 _SHORT = 6  # words
+_TOLD = 15  # words: a complaint that long need not be told again
+_MORE = 4  # words beside a way to be reached: they belong to the message
 # Words that end it, and those that may stand around them. Anything else may be the message.
 _STOP = {"stop", "stoppen", "laat", "mind", "nevermind", "forget", "quit", "exit", "ophouden"}
 _NO = {"nee", "neen", "no", "nope"}
@@ -86,11 +88,16 @@ class MessageForm(FormAction):
             voice.say("utter_distress_in_message")  # whatever becomes of the message
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
+        if begins and turn.intent == "complaint" and len(turn.words()) >= _TOLD:
+            voice.say("utter_complaint_noted", message=shortened(turn.text))
+            found["message_text"] = turn.text
         if contact:
             found["contact"] = contact
         only_contact = contact and not turn.words() and not turn.order_numbers()
         if requested == "message_text" and turn.text.strip() and not only_contact:
             found["message_text"] = turn.text
+        if requested == "contact" and contact and len(turn.words()) >= _MORE:
+            found["message_text"] = f"{turn.slot('message_text')}\n{turn.text}"
         if requested == "contact" and not contact:
             unclear = turn.mentions_data()
             voice.say("utter_contact_unclear" if unclear else "utter_contact_needed")

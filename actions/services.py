@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.wording import Phrases
-from helder.content.policies import Kept, load_retention
+from helder.content.policies import Kept, Pages, load_pages, load_retention
 from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import Evidence, Proofs
@@ -17,7 +17,9 @@ from helder.handoff.opening import OpeningHours, load_opening
 from helder.installation import anchor_of, keyring_of, shop_of
 from helder.links import InvoiceLink, Links
 from helder.settings import Settings
+from helder.shop.account import OwnAccount
 from helder.shop.gate import ProvenShop
+from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Invoice
 from helder.shop.policy import ShopPolicy, load_policy
 from helder.shop.port import ShopBackend
@@ -34,15 +36,21 @@ class Services:
     messages: Messages
     hours: OpeningHours
     kept: Kept
+    pages: Pages
     policy: ShopPolicy
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
     clock: Callable[[], datetime] = utc_now
+    mail_limits: MailLimits = field(default_factory=MailLimits)
 
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
         return ProvenShop(self.backend, Evidence(self.proofs, ConversationId(conversation)))
+
+    def account(self, conversation: str) -> OwnAccount:
+        """The account of the customer who signed in here."""
+        return OwnAccount(self.backend, Evidence(self.proofs, ConversationId(conversation)))
 
     def link_to(self, invoice: Invoice, conversation: str, language: str) -> str:
         """The address at which this conversation's customer opens an invoice, for a while."""
@@ -66,6 +74,7 @@ def build(settings: Settings) -> Services:
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),
+        pages=load_pages(settings.project / "policies" / "pages.yml"),
         policy=load_policy(settings.project / "policies"),
         links=Links(keyring),
         address=settings.public_address,

@@ -11,6 +11,7 @@ import structlog
 from . import wire
 from .errors import BadAnswer, NotFound
 from .model import (
+    Accepted,
     Address,
     Cancellation,
     Customer,
@@ -145,6 +146,28 @@ class HttpShop:
         body, key = {"subscribed": subscribed}, idempotency_key
         data = self._transport.call("set_newsletter", "PUT", path, body=body, key=key)
         return self._one(Customer, "set_newsletter", data)
+
+    def close_account(self, customer: CustomerId, *, idempotency_key: str) -> Customer:
+        """See ShopBackend."""
+        path = f"/v1/customers/{_piece(customer, 'customer')}/closure"
+        data = self._transport.call("close_account", "POST", path, key=idempotency_key)
+        return self._one(Customer, "close_account", data)
+
+    def ask_newsletter(
+        self, email: str, subscribed: bool, language: str, *, idempotency_key: str
+    ) -> None:
+        """See ShopBackend."""
+        body = {"email": email, "subscribed": subscribed, "language": language}
+        path, key = "/v1/newsletter", idempotency_key
+        data = self._transport.call("ask_newsletter", "PUT", path, body=body, key=key)
+        self._one(Accepted, "ask_newsletter", data)
+
+    def send_password_link(self, email: str, language: str, *, idempotency_key: str) -> None:
+        """See ShopBackend."""
+        body, key = {"email": email, "language": language}, idempotency_key
+        path = "/v1/password-links"
+        data = self._transport.call("send_password_link", "POST", path, body=body, key=key)
+        self._one(Accepted, "send_password_link", data)
 
     def _get(self, kind: type[T], operation: str, path: str) -> T:
         return self._one(kind, operation, self._transport.call(operation, "GET", path))

@@ -27,7 +27,7 @@ from .states import (
 from .values import Address, Document, Money, Text
 
 __all__ = [
-    "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
+    "Accepted", "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
     "DeliveryOption", "DeliveryState", "Document", "DocumentType", "Invoice", "InvoiceNumber",
     "LineId", "Money",
     "NewsletterState", "Order", "OrderContact", "OrderLine", "OrderNumber", "OrderState",
@@ -250,3 +250,14 @@ class Returnable:
     order: OrderNumber
     lines: tuple[ReturnLine, ...]
     last_day: date
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A request was taken in; what came of it is not told here."""
+
+    accepted: bool
+
+    def __post_init__(self) -> None:
+        if not self.accepted:
+            raise ValueError("a request that is not accepted is an error")

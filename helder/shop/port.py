@@ -104,3 +104,19 @@ class ShopBackend(Protocol):
         self, customer: CustomerId, subscribed: bool, *, idempotency_key: str
     ) -> Customer:
         """Newsletter on or off. Turning it on twice, or off twice, is fine. Raises KeyReused."""
+
+    def close_account(self, customer: CustomerId, *, idempotency_key: str) -> Customer:
+        """Nobody logs in with it any more and no newsletter is sent; the orders stay, as a
+        guest's. Raises KeyReused."""
+
+    # Anybody may ask for these, for any address: nothing tells whether there is an account.
+
+    def ask_newsletter(
+        self, email: str, subscribed: bool, language: str, *, idempotency_key: str
+    ) -> None:
+        """Newsletter to an address. Off at once; on only when the mail that is sent there is
+        confirmed. Raises BadRequest (no address), KeyReused."""
+
+    def send_password_link(self, email: str, language: str, *, idempotency_key: str) -> None:
+        """Send a link for a new password, if the address has an account. Raises BadRequest (no
+        address), KeyReused."""
