@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from helder.content.check import run
-from tests.content.test_check import ROOT, project
+from tests.content.planted import ROOT
+from tests.content.test_check import project
 
 __all__ = ["project"]
 GUIDE = ROOT / "docs" / "designers.md"
@@ -16,8 +17,10 @@ def test_a_topic_made_as_the_guide_says_has_no_findings(project: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     nlu, responses, rules, scripts = (re.sub(r"(?m)^   ", "", block) for block in blocks)
     for language in ("en", "nl"):
-        more = "".join(f"      - wrap number {language} {n}\n" for n in range(30))
-        (project / f"data/nlu/{language}/gift_wrapping.yml").write_text(nlu + more)
+        words = [f"{first}{second}" for first in "bcdfg" for second in "aeiouy"]
+        more = "".join(f"      - wrap {word}\n" for word in words)
+        first = nlu if language == "en" else nlu[: nlu.index("      - ")]
+        (project / f"data/nlu/{language}/gift_wrapping.yml").write_text(first + more)
     (project / "data/responses/gift_wrapping.yml").write_text(responses)
     (project / "data/rules/gift_wrapping.yml").write_text(rules)
     (project / "tests/dialogues/gift_wrapping.yml").write_text(scripts)
