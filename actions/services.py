@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from actions.flows import Flow, read_flows
 from actions.wording import Phrases
 from helder.content.policies import Kept, Pages, load_pages, load_retention
 from helder.conversation.clock import utc_now
@@ -41,6 +42,7 @@ class Services:
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
+    flows: Mapping[str, Flow]
     clock: Callable[[], datetime] = utc_now
     mail_limits: MailLimits = field(default_factory=MailLimits)
 
@@ -79,4 +81,26 @@ def build(settings: Settings) -> Services:
         links=Links(keyring),
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
+        flows=read_flows(settings.project / "data" / "rules"),
+    )
+
+
+def renewed(services: Services, settings: Settings) -> Services:
+    """The same services with texts, hours and policies as they are written now.
+
+    Who proves an order keeps counting: the prover stays.
+
+    Raises:
+        PolicyError, HoursError, PolicyRefused: one of them cannot be used.
+    """
+    policies = settings.project / "policies"
+    return replace(
+        services,
+        backend=shop_of(settings),
+        hours=load_opening(policies / "opening_hours.yml"),
+        kept=load_retention(policies / "retention.yml"),
+        pages=load_pages(policies / "pages.yml"),
+        policy=load_policy(policies),
+        phrases=Phrases(settings.project / "data" / "responses"),
+        flows=read_flows(settings.project / "data" / "rules"),
     )

@@ -118,6 +118,20 @@ def chat(
 
 
 @app.command()
+def watch() -> None:
+    """Have the assistant answer by what is saved; on a machine of one's own only."""
+    from helder.commands import watch as watching
+
+    settings = settings_module.load()
+
+    def start() -> None:
+        prepare(settings)
+        _train(settings, force=False, quiet_if_fitting=True)
+
+    watching.watch(settings, _line, start)
+
+
+@app.command()
 def stop() -> None:
     """Stop what `helder run` started."""
     from helder.runlock import RunLock

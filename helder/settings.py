@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "HELDER_"
+_OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class SettingError(ValueError):
@@ -57,6 +58,18 @@ class Settings:
     def public_address(self) -> str:
         """Where customers reach the gateway; without a public address, on this machine."""
         return self.public_url or f"http://127.0.0.1:{self.gateway_port}"
+
+    @property
+    def why_for_customers(self) -> str | None:
+        """The setting that says that customers are served here; None on a machine of one's own."""
+        own = self.public_url is None or urlsplit(self.public_url).hostname in _OWN_HOSTS
+        signs = {
+            "PUBLIC_URL": not own,
+            "TRUST_PROXY": self.trust_proxy,
+            "SHOP_API": self.shop_api is not None,
+            "DATABASE_URL": not self.database_url.startswith("sqlite:"),
+        }
+        return next((PREFIX + name for name, given in signs.items() if given), None)
 
     @property
     def rasa_url(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
+from actions.flows import read_flows
 from actions.services import Services
 from actions.wording import Phrases
 from helder.content.policies import load_pages, load_retention
@@ -114,6 +115,7 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         links=Links(log.keyring, clock),
         address="https://chat.example",
         phrases=Phrases(ROOT / "data" / "responses"),
+        flows=read_flows(ROOT / "data" / "rules"),
         clock=clock,
         mail_limits=MailLimits(clock.seconds),
     )
