@@ -12,11 +12,14 @@ from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
 from actions.returns import RETURN
-from actions.turn import OTHER_ORDER, TASKS, Turn
+from actions.turn import NEXT, OTHER_ORDER, TASKS, Turn
 
 ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
 _ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
 _OTHERS = (*NEWSLETTER, *PASSWORD, *CLOSING, "message_text", "contact")
+# What was done by these cannot be taken back here.
+_DONE = {"cancel_order", "return_item", "change_shipping_address"}
+_UNDO = {"undo", "revert", "reverse", "ongedaan", "terugdraaien", "terug", "herstel", "herstellen"}
 _ABOUT_ORDER = ("order_number", "order_proof", *_ANSWERS)
 
 
@@ -53,9 +56,12 @@ class Stop(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        voice.say("utter_stopped" if turn.form else "utter_nothing_to_stop")
+        undo = not turn.form and _UNDO & set(turn.words()) and turn.slot("task") in _DONE
+        ended = "utter_cannot_undo" if undo else "utter_nothing_to_stop"
+        voice.say("utter_stopped" if turn.form else ended)
         about = [name for name in (*_ANSWERS, *_OTHERS) if turn.slot(name)]
         forget: Events = [SlotSet(name, None) for name in about]
+        forget.append(SlotSet(NEXT, None))
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
 from actions.turn import Turn
-from actions.wording import local_day
+from actions.typed import nearly
+from actions.wording import local_day, shortened
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import ORDER
 from helder.shop.errors import NotAnOrderNumber, ProofRefused, ShopUnavailable, TooManyAttempts
@@ -63,17 +64,35 @@ class OrderForm(FormAction):
         if turn.names_several_orders():  # never guess which
             return dict.fromkeys(self.slots)
         given = turn.entity("order_number")
+        asked = requested == "order_number" and not turn.is_choice
+        if not given and (asked or begins):
+            typed = nearly(turn.text, marked=begins) if not turn.entity(*PROOFS) else None
+            if typed and typed.number:
+                voice.say("utter_order_number_read_as", order_number=typed.number)
+                given = typed.number
+            elif typed:
+                self._ask_again(turn, voice, typed.read)
+                return dict.fromkeys(self.slots) if begins else {"order_number": None}
         if given or begins:
             return self._named(turn, given or turn.slot("order_number"))
-        if requested != "order_number" or turn.is_choice:
+        if not asked:
             return {}
         if turn.entity(*PROOFS):
             voice.say("utter_need_number_too")
             return {"order_number": None}
         if turn.mentions_data():
-            voice.say("utter_order_number_unclear")
+            self._ask_again(turn, voice, None)
             return {"order_number": None}
         return {}
+
+    def _ask_again(self, turn: Turn, voice: Voice, read: str | None) -> None:
+        """That is no order number. The second time in a row a person is offered."""
+        if any(turn.said_before(f"utter_order_number_{each}") for each in ("read", "unclear")):
+            voice.say("utter_order_number_read_again", read=read or shortened(turn.text))
+        elif read:
+            voice.say("utter_order_number_read", read=read)
+        else:
+            voice.say("utter_order_number_unclear")
 
     def _named(self, turn: Turn, text: object) -> Slots:
         """Another order, or the same one for another purpose: everything about it begins anew."""
@@ -95,6 +114,9 @@ class OrderForm(FormAction):
     ) -> Slots:
         answer = self.proof_in(turn, requested, begins)
         if answer is None:
+            wait = self.services.prover.locked(turn.conversation, number)
+            if wait:  # it is not even looked at: do not ask for it
+                return self._locked(turn, voice, wait)
             if (
                 requested == "order_proof"
                 and turn.mentions_data()
@@ -106,17 +128,29 @@ class OrderForm(FormAction):
         try:
             self.services.prover.prove_order(turn.conversation, number, answer)
         except ProofRefused:
-            voice.say("utter_proof_refused", order_number=number)
+            again = turn.said_before("utter_proof_refused")
+            key = "utter_proof_refused_again" if again else "utter_proof_refused"
+            voice.say(key, order_number=number)
             return {"order_proof": None}
         except TooManyAttempts as limited:
-            minutes = math.ceil(limited.retry_after / 60)
-            voice.say("utter_too_many_attempts", minutes=str(minutes))
-            return self.over(turn, {"order_proof": OVER})
+            return self._locked(turn, voice, limited.retry_after)
         except ShopUnavailable:
             voice.say("utter_shop_unavailable")
             return {"order_proof": None}
         self.services.proofs.record(ConversationId(turn.conversation), ORDER, number)
         return {"order_proof": PROVEN}
+
+    def _locked(self, turn: Turn, voice: Voice, seconds: int) -> Slots:
+        voice.say("utter_too_many_attempts", minutes=str(math.ceil(seconds / 60)))
+        return self.over(turn, {"order_proof": OVER})
+
+    def taken_along(self, turn: Turn, voice: Voice) -> Slots:
+        """See FormAction. "1234 AB, and when are you open?" answers the question first."""
+        flow = self.services.flows.get(turn.intent or "")
+        asked = turn.requested in ("order_number", "order_proof") and not turn.is_choice
+        if not asked or flow is None or flow.form or not turn.begins_with_data():
+            return {}
+        return self.listen(turn, voice, turn.requested, False)
 
 
 class AskOrderNumber(HelderAction):

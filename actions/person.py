@@ -6,7 +6,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.turn import SURE, Turn
+from actions.stopping import NO, STOP, stops
+from actions.turn import NEXT, SURE, Turn
 from actions.wording import local_day, shortened
 
 REASON = "asked_for_a_person"
@@ -18,14 +19,6 @@ _ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only t
 _SHORT = 6  # words
 _TOLD = 15  # words: a complaint that long need not be told again
 _MORE = 4  # words beside a way to be reached: they belong to the message
-# Words that end it, and those that may stand around them. Anything else may be the message.
-_STOP = {"stop", "stoppen", "laat", "mind", "nevermind", "forget", "quit", "exit", "ophouden"}
-_NO = {"nee", "neen", "no", "nope"}
-_AROUND = {
-    *("maar", "ik", "wil", "even", "toch", "niet", "hoeft", "meer", "dan", "sorry", "nu", "hier"),
-    *("alsjeblieft", "aub", "graag", "er", "mee", "never", "it", "i", "want", "to", "please"),
-    *("now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt"),
-}
 _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
 
 # Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
@@ -79,15 +72,18 @@ class MessageForm(FormAction):
             and not turn.entity(*CONTACTS)
         )
 
+    def is_ended_by(self, turn: Turn) -> bool:
+        """See FormAction."""
+        return not turn.is_choice and _stops(turn, turn.requested)
+
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
-        if _stops(turn, requested):
-            voice.say("utter_stopped")
-            return dict.fromkeys(MESSAGE, OVER)
         if turn.intent == "distress":
             voice.say("utter_distress_in_message")  # whatever becomes of the message
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
+        if turn.entity(NEXT) and not begins:
+            found[NEXT] = None  # the colleague reads all of it
         if begins and turn.intent == "complaint" and len(turn.words()) >= _TOLD:
             voice.say("utter_complaint_noted", message=shortened(turn.text))
             found["message_text"] = turn.text
@@ -110,8 +106,7 @@ def _stops(turn: Turn, requested: str | None) -> bool:
     words = set(turn.words())
     if requested is None or turn.entity(*CONTACTS) or turn.order_numbers():
         return False
-    stopping = _STOP | _NO if requested == "message_text" else _STOP
-    if words & stopping and words <= stopping | _NO | _AROUND:
+    if stops(turn.words(), STOP | NO if requested == "message_text" else STOP):
         return True
     clearly = turn.intent == "stop" and turn.confidence >= SURE
     return requested == "contact" and clearly and not words & _REACHED_BY
@@ -121,6 +116,14 @@ def _contact(turn: Turn) -> str | None:
     """Every way to be reached that the message gives: `sanne@example.nl, 0612345678`."""
     ways = [str(e["value"]) for e in turn.entities if e.get("entity") in CONTACTS]
     return ", ".join(dict.fromkeys(ways)) or None
+
+
+def _with_order(text: str, turn: Turn, voice: Voice) -> str:
+    """The message, with the order that the conversation was about if it does not name it."""
+    number = turn.slot("order_number")
+    if not isinstance(number, str) or number == OVER or number.removeprefix("HD-") in text:
+        return text
+    return f"{text}\n\n{voice.words.phrase('utter_word_about_order', order_number=number)}"
 
 
 class LeaveMessage(HelderAction):
@@ -135,7 +138,7 @@ class LeaveMessage(HelderAction):
             reference = self.services.messages.leave(
                 conversation=turn.conversation,
                 contact=contact,
-                text=text,
+                text=_with_order(text, turn, voice),
                 language=turn.language,
                 reason=turn.slot(HANDOFF_REASON) or REASON,
                 key=turn.key,

@@ -13,12 +13,14 @@ from actions import (
     invoices,
     language,
     newsletter,
+    next_request,
     order_forms,
     ordering,
     orders,
     payment,
     person,
     refunds,
+    return_lines,
     returns,
     smalltalk,
     tracking,
@@ -46,7 +48,8 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     person.MessageForm,
     order_forms.AskOrderNumber,
     orders.AskCancelConfirmed,
-    returns.AskReturnLines,
+    return_lines.AskReturnLines,
+    return_lines.AskReturnQuantity,
     returns.AskReturnConfirmed,
     address.AskAddressConfirmed,
     tracking.TrackOrder,
@@ -80,6 +83,7 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     delivery.DeliveryOptions,
     delivery.DeliveryPeriod,
     clarify.Clarify,
+    next_request.NextRequest,
     corrections.OtherOrder,
     corrections.Stop,
     why.Why,
@@ -97,5 +101,8 @@ ACTIONS: tuple[type[HelderAction], ...] = (
 
 
 def all_actions(services: Services) -> list[HelderAction]:
-    """One of each."""
-    return [action(services) for action in ACTIONS]
+    """One of each, and each knows the others."""
+    made = {each.name(): each for each in (action(services) for action in ACTIONS)}
+    for each in made.values():
+        each.others = made
+    return list(made.values())

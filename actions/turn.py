@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
@@ -28,6 +31,10 @@ TASKS = (
 )
 HINT = 0.08
 CLEARLY = 1.5
+NEXT = "next_request"
+DATA = ("order_number", "postcode", "email")
+_BEFORE = 4  # words: "my order number is"
+_WHOLE = {"language", NEXT}  # entities that are no data within the text
 OTHER_ORDER = "action_other_order"
 RESPONSE = "utter_action"  # where Rasa writes down which response was said
 
@@ -46,6 +53,20 @@ class Message(NamedTuple):
     text: str
 
 
+class Request(NamedTuple):
+    """What was asked besides, in the same message."""
+
+    intent: str
+    text: str
+    entities: tuple[Mapping[str, Any], ...]
+
+    @property
+    def number(self) -> str | None:
+        """The order that it is about, if it names one."""
+        named = [str(e["value"]) for e in self.entities if e.get("entity") == "order_number"]
+        return named[0] if len(set(named)) == 1 else None
+
+
 class Turn:
     """A plain view of Rasa's tracker, as far as actions need it."""
 
@@ -61,6 +82,19 @@ class Turn:
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
+        if self._does_next():  # whatever it does now, the rest of the message is past
+            self._read_as(self._last_request())
+
+    @property
+    def next_request(self) -> Request | None:
+        """What was asked besides, and is still to be done."""
+        return _request(self.slot(NEXT))
+
+    def about(self, request: Request) -> Turn:
+        """The same turn, as if only this had been asked."""
+        other = copy.copy(self)
+        other._read_as(request)
+        return other
 
     @property
     def language(self) -> str:
@@ -125,16 +159,27 @@ class Turn:
 
     def words(self) -> list[str]:
         """The customer's words, in small letters, without what was read as data."""
+        return re.findall(r"[^\W\d_]+", self.plain().casefold())
+
+    def plain(self) -> str:
+        """The text without what was read as data."""
         text = self.text
-        spans = [e for e in self.entities if e.get("entity") != "language" and "start" in e]
+        spans = [e for e in self.entities if e.get("entity") not in _WHOLE and "start" in e]
         for span in sorted(spans, key=lambda e: int(e["start"]), reverse=True):
             text = f"{text[: span['start']]} {text[span['end'] :]}"
-        return re.findall(r"[^\W\d_]+", text.casefold())
+        return text
 
     def lacks_it(self) -> bool:
         """Does the customer not have what was asked for: "heb ik niet bij de hand"?"""
-        data = any(each.get("entity") != "language" for each in self.entities)
+        data = any(each.get("entity") not in _WHOLE for each in self.entities)
         return self.intent == "no_order_number" and not data
+
+    def begins_with_data(self) -> bool:
+        """Is the message a datum first, as "it is 1234 AB, and …"?"""
+        starts = [int(e["start"]) for e in self.entities if e.get("start") and e["entity"] in DATA]
+        starts += [0 for e in self.entities if e.get("start") == 0 and e["entity"] in DATA]
+        before = re.findall(r"[^\W\d_]+", self.text[: min(starts)]) if starts else []
+        return bool(starts) and len(before) <= _BEFORE
 
     def mentions_data(self) -> bool:
         """Is there a digit or an @: an attempt at a number, a postcode, an address?"""
@@ -153,6 +198,12 @@ class Turn:
             event.get("event") == "action_execution_rejected" and event.get("name") == form
             for event in self._events_since_message()
         )
+
+    def silence(self, now: datetime) -> timedelta:
+        """How long ago was anything said before this message?"""
+        times = (event.get("timestamp") for event in self._before_message())
+        last = next((time for time in times if time), None)
+        return timedelta(seconds=max(0.0, now.timestamp() - last)) if last else timedelta()
 
     def said_before(self, beginning: str) -> bool:
         """Did the turn before this one say a response whose key begins so?"""
@@ -188,6 +239,26 @@ class Turn:
                 return Message(intent, str(shown or event.get("text") or ""))
         return None
 
+    def _read_as(self, request: Request | None) -> None:
+        if request is not None:
+            self.text, self.entities = request.text, list(request.entities)
+            self.intent, self.confidence = request.intent, 1.0
+            self.ranking = [{"name": request.intent, "confidence": 1.0}]
+
+    def _does_next(self) -> bool:
+        """Has the next request begun since the customer's message?"""
+        return any(
+            event.get("event") == "action" and event.get("name") == f"action_{NEXT}"
+            for event in self._events_since_message()
+        )
+
+    def _last_request(self) -> Request | None:
+        for event in reversed(self._tracker.events):
+            named = event.get("event") == "slot" and event.get("name") == NEXT
+            if named and event.get("value"):
+                return _request(event["value"])
+        return None
+
     def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
         for event in reversed(self._tracker.events):
             if event.get("event") == "user":
@@ -201,3 +272,10 @@ class Turn:
             if messages:
                 yield event
             messages += event.get("event") == "user"
+
+
+def _request(value: Any) -> Request | None:
+    if not isinstance(value, str) or not value:
+        return None
+    written = json.loads(value)
+    return Request(written["intent"], written["text"], tuple(written["entities"]))

@@ -173,7 +173,7 @@ def test_two_orders_for_no_purpose_are_asked_about(
 @pytest.mark.parametrize(
     ("requested", "text", "said"),
     [
-        ("order_number", "HD-12", "utter_order_number_unclear"),
+        ("order_number", "HD-12", "utter_order_number_read"),
         ("order_number", "het is nummer 9", "utter_order_number_unclear"),
         ("order_proof", "ergens in 10", "utter_proof_unclear"),
         ("order_proof", "piet@", "utter_proof_unclear"),

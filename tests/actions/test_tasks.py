@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from actions.corrections import Inform, OtherOrder, Stop
 from actions.forms import OVER
 from actions.orders import AskCancelConfirmed, CancelForm, CancelOrder
-from actions.returns import AskReturnConfirmed, AskReturnLines, RegisterReturn, ReturnForm
+from actions.return_lines import AskReturnLines
+from actions.returns import AskReturnConfirmed, RegisterReturn, ReturnForm
 from actions.tracking import TrackOrder
 from actions.why import Why
 from helder.database import connect

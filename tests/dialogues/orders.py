@@ -66,9 +66,14 @@ KINDS: dict[str, Callable[[Order], bool]] = {
     "return_sent": lambda order: [each.state.value for each in order.returns] == ["in_transit"],
     "packed": lambda order: order.state is OrderState.PACKED,
     "shipped": lambda order: order.state is OrderState.SHIPPED and len(order.deliveries) == 1,
-    "delivered_one": lambda order: _returnable(order) and len(order.lines) == 1,
+    "delivered_one": lambda order: (
+        _returnable(order) and len(order.lines) == 1 and order.lines[0].quantity == 1
+    ),
     "delivered_two": lambda order: _returnable(order) and len(order.lines) == 2,
     "delivered_three": lambda order: _returnable(order) and len(order.lines) == 3,
+    "delivered_several": lambda order: (
+        _returnable(order) and len(order.lines) == 1 and order.lines[0].quantity == 3
+    ),
     "returned": lambda order: any(each.state.value == "refunded" for each in order.returns),
 }
 
