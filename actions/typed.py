@@ -35,6 +35,8 @@ def nearly(text: str, *, marked: bool = False) -> Typed | None:
         fewest = _MARKED if mark else _UNMARKED
         if (marked and not mark) or sum(each.isdigit() for each in written) < fewest:
             continue
+        if len(written) == _DIGITS and written.isdigit():
+            continue  # a whole one, which is read elsewhere
         plain = written.translate(_LIKE)
         certain = plain != written and len(plain) == _DIGITS and plain.isdigit()
         return Typed(read, f"HD-{plain}" if certain else None)
