@@ -14,29 +14,37 @@ from helder.shop.errors import BadRequest, ShopUnavailable, TooManyAttempts
 
 NEWSLETTER = ("newsletter_choice", "newsletter_email")
 _ENTITY = "newsletter"
+
+
+def _any(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts))
+
+
 # Whether it is on: that says nothing of what is wanted.
-_IS_IT = re.compile(r"\b(am i|did i|haven'?t|ben ik|sta ik)\b")
+_IS_IT = _any(r"\b(am|did) i\b", r"\bhaven'?t\b", r"\b(ben|sta) ik\b")
 # What asks about it, and wants nothing yet.
-_ASKS = re.compile(
-    r"\b(is there|do you have|does the|how often|what'?s in|what is in)\b"
-    r"|\b(is er|zijn er|hebben jullie|hoe vaak|wat staat)\b|naar een ander"
-    r"|to another|preferences|stel ik in"
+_ASKS = _any(
+    *(r"\bis there\b", r"\bdo you have\b", r"\bdoes the\b", r"\bhow often"),
+    *(r"\bwhat('?s| is) in\b", "to another", "preferences", r"\b(is|zijn) er\b"),
+    *(r"\bhebben jullie\b", r"\bhoe vaak\b", r"\bwat staat\b", "naar een ander", "stel ik in"),
 )
-_OFF = re.compile(
-    r"un ?-?subs?c|un ?-?sub\b|opt(ing)? ?-?out|unregister|sign(ed)? (me )?off|\bstop|\bno more"
-    r"|\bno longer|\bnot? (want|receive|interested)|\bdon'?t (want|need|send|like)|\bremove"
-    r"|\bdelete|\bcancel|\bend (my|the)|\bquit|\bdisable|\boff\b|\btoo many|\benough|\bspam"
-    r"|never asked|did not (sign|ask)|didn'?t (sign|ask)|flooding|no ads|no newsletter|out of"
-    r"|afmeld|afgemeld|meld.* af\b|uitschr|uitschirj|schrijf.* uit\b|uitgeschreven|opzeg|zeg.* op\b"
-    r"|niet (meer|langer)|\bgeen\b|verwijder|\bhaal|\bvan .*lijst|schrap|te veel|teveel|uitzet"
-    r"|\buit\b|\baf\b|genoeg|nooit|stopzet|bestoken|loopt vol|dubbel|\btwice"
+_OFF = _any(
+    *(r"un ?-?subs?c", r"un ?-?sub\b", r"opt(ing)? ?-?out", "unregister", r"sign(ed)? (me )?off"),
+    *(r"\bstop", r"\bno more", r"\bno longer", r"\bnot? (want|receive|interested)"),
+    *(r"\bdon'?t (want|need|send|like)", r"\b(remove|delete|cancel|disable|quit)"),
+    *(r"\bend (my|the)", r"\boff\b", r"\btoo many", r"\benough", r"\bspam", "never asked"),
+    *(r"did(n'?t| not) (sign|ask)", "flooding", r"\bno (ads|newsletter)", "out of", r"\btwice"),
+    *("af(ge)?meld", r"meld.* af\b", "uitschr|uitschirj", r"schrijf.* uit\b", "uitgeschreven"),
+    *("opzeg", r"zeg.* op\b", "niet (meer|langer)", r"\bgeen\b", "verwijder", r"\bhaal"),
+    *(r"\bvan .*lijst", "schrap", "te ?veel", "uitzet", r"\b(uit|af)\b", "genoeg", "nooit"),
+    *("stopzet", "bestoken", "loopt vol", "dubbel"),
 )
-_ON = re.compile(
-    r"subscrib|\bsub\b|sign(ing)? (me )?up|\bjoin|\breceive|\bget\b|\bgetting\b|\badd\b|\bput me"
-    r"|\bon\b|\bwant\b|\blike to\b|\blove to\b|keep me|kept|\bsend\b|\bagain\b|resub"
-    r"|aanmeld|meld.* aan\b|inschr(?!ijving)|schrijf.* in\b|abonne"
-    r"|ontvang|krijg|\bzet (me|mij)|op de hoogte"
-    r"|\bgraag\b|toevoeg|voeg\b|stuur|sturen|\baan\b|\bwil\b|seintje"
+_ON = _any(
+    *("subscrib", r"\bsub\b", r"sign(ing)? (me )?up", r"\b(join|receive|send)", r"\bput me"),
+    *(r"\b(get|getting|add|on|want|again)\b", r"\b(like|love) to\b", "keep me", "kept", "resub"),
+    *("aanmeld", r"meld.* aan\b", "inschr(?!ijving)", r"schrijf.* in\b", "abonne", "ontvang"),
+    *("krijg", r"\bzet (me|mij)", "op de hoogte", r"\b(graag|aan|wil)\b", "toevoeg", r"voeg\b"),
+    *("stuur", "sturen", "seintje"),
 )
 
 
