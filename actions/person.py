@@ -22,7 +22,7 @@ _MORE = 4  # words beside a way to be reached: they belong to the message
 _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
 
 # Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
-_REASONS = {
+REASONS = {
     "no_ai": "no_ai",
     "discrimination": "discrimination",
     "distress": "distress",
@@ -52,7 +52,7 @@ class OfferPerson(HelderAction):
         else:
             voice.say("utter_person_unknown")
         # A button can bring the reason along, from the answer that it stands under.
-        reason = turn.entity(HANDOFF_REASON) or _REASONS.get(str(turn.intent), REASON)
+        reason = turn.entity(HANDOFF_REASON) or REASONS.get(str(turn.intent), REASON)
         return [SlotSet(HANDOFF_REASON, reason)]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import yaml
 
 from actions.clarify import Clarify
 from actions.orders import TrackForm
-from actions.person import LeaveMessage, MessageForm, OfferPerson
+from actions.person import REASON, REASONS, LeaveMessage, MessageForm, OfferPerson
 from actions.smalltalk import Insult, SmallTalk, subject
 from actions.trust import (
     DataAction,
@@ -16,6 +19,7 @@ from actions.trust import (
     MyData,
     StopUsingMyData,
 )
+from tests.actions.conftest import ROOT
 from tests.actions.play import Play
 
 
@@ -132,3 +136,13 @@ def test_the_second_insult_in_a_row_offers_a_person_first(play: Play) -> None:
 def test_small_talk_is_answered_by_what_it_is_about(play: Play, text: str, about: str) -> None:
     assert subject(set(text.split())) == about
     assert play.do(SmallTalk, text, "small_talk").said == [f"utter_small_talk_{about}"]
+
+
+def test_every_reason_for_a_person_has_words_at_the_desk() -> None:
+    desk = yaml.safe_load((ROOT / "policies" / "desk.yml").read_text(encoding="utf-8"))
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "data" / "responses").glob("*.yml")
+    )
+    brought = set(re.findall(r'"handoff_reason": "(\w+)"', texts))
+    assert brought | set(REASONS.values()) | {REASON} <= set(desk["reasons"])
+    assert brought
