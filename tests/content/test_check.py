@@ -21,7 +21,9 @@ MISTAKES = mistakes()
 def project(tmp_path: Path) -> Path:
     for name in ("data", "actions", "policies", "helder/shop", "tests/dialogues"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "domain.yml", tmp_path)
+    (tmp_path / "helder" / "brain").mkdir()
+    for name in ("domain.yml", "helder/brain/policy.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
