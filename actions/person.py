@@ -17,7 +17,8 @@ MESSAGE = ("message_text", "contact")
 _ASIDES = {"ask_why", "are_you_human", "switch_language"}
 _ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only these
 _SHORT = 6  # words
-_TOLD = 15  # words: a complaint that long need not be told again
+_TELLING = {"complaint", "discrimination", "legal_threat"}
+_TOLD = 15  # words: what is told at that length need not be told again
 _MORE = 4  # words beside a way to be reached: they belong to the message
 _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
 
@@ -84,7 +85,7 @@ class MessageForm(FormAction):
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
         if turn.entity(NEXT) and not begins:
             found[NEXT] = None  # the colleague reads all of it
-        if begins and turn.intent == "complaint" and len(turn.words()) >= _TOLD:
+        if begins and turn.intent in _TELLING and len(turn.words()) >= _TOLD:
             voice.say("utter_complaint_noted", message=shortened(turn.text))
             found["message_text"] = turn.text
         if contact:

@@ -146,3 +146,15 @@ def test_every_reason_for_a_person_has_words_at_the_desk() -> None:
     brought = set(re.findall(r'"handoff_reason": "(\w+)"', texts))
     assert brought | set(REASONS.values()) | {REASON} <= set(desk["reasons"])
     assert brought
+
+
+def test_what_was_told_at_length_need_not_be_told_again(play: Play) -> None:
+    told = "De bezorger van gisteren maakte een racistische opmerking over mij en mijn moeder " * 2
+    play.form = "message_form"
+    begun = [{"event": "active_loop", "name": "message_form"}]
+    did = play.do(MessageForm, told, "discrimination", after=begun)
+    assert did.said == ["utter_complaint_noted"]
+    assert did.slots["message_text"] == told
+    play.slots["message_text"] = None
+    short = play.do(MessageForm, "dit is racisme", "discrimination", after=begun)
+    assert (short.said, short.slots["message_text"]) == ([], None)
