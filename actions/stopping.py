@@ -9,12 +9,26 @@ from collections.abc import Sequence
 
 STOP = {
     *("stop", "stoppen", "laat", "mind", "nevermind", "nvm", "forget", "quit", "exit", "ophouden"),
-    *("zitten", "vergeet", "hoeft", "scratch", "leave"),
+    *("zitten", "vergeet", "scratch", "leave"),
 }
 NO = {"nee", "neen", "no", "nope", "nah"}
 AROUND = {
     *("maar", "ik", "wil", "even", "toch", "niet", "meer", "dan", "sorry", "nu", "hier", "al"),
-    *("alsjeblieft", "aub", "graag", "er", "mee", "het", "dat", "never", "it", "i", "want", "to"),
+    *(
+        "hoeft",
+        "alsjeblieft",
+        "aub",
+        "graag",
+        "er",
+        "mee",
+        "het",
+        "dat",
+        "never",
+        "it",
+        "i",
+        "want",
+        "to",
+    ),
     *("please", "that", "now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt", "oh"),
     *("o", "actually", "eigenlijk"),
 }
