@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check watch chat bench bench-store bench-rewrap bench-nlu stop lock clean
+.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -33,6 +33,10 @@ train: ## train the model, if none fits what is written
 check: ## formatting, types, import rules and content, in seconds
 	$(DEV)
 	@exec .venv/bin/helder check
+
+report: ## how well messages are understood, as a page; DATA=file of your own
+	$(RUNTIME)
+	@exec .venv/bin/helder report $(if $(DATA),--data "$(DATA)")
 
 watch: ## have the running assistant answer by what you save
 	$(RUNTIME)

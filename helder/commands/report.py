@@ -5,44 +5,57 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
+import typer
 from rich.markup import escape
 from rich.table import Table
 
-from helder.preparation import near
-from helder.report.charts import percent
-from helder.report.make import Report, make
-from helder.report.results import InLanguage
-from helder.settings import Settings
+from helder import settings as settings_module
+from helder.commands.screen import line, out
+
+if TYPE_CHECKING:
+    from helder.report.make import Report
+    from helder.report.results import InLanguage
 
 WEAKEST = 5
+COLUMNS = ("messages", "read rightly", "asked back", "answered wrongly", "calibration error")
 
 
-def report(settings: Settings, out: Console, data: Path | None, folder: Path | None) -> None:
-    """Measure, with progress; then the few lines. Raises Refusal."""
+def report(
+    data: Annotated[
+        Path | None, typer.Option(help="A file of text<TAB>intent, measured too.")
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Where the page goes; var/report if not said.")
+    ] = None,
+) -> None:
+    """Measure how well messages are understood, and show it as a page."""
+    from helder.preparation import near
+    from helder.report.make import make
+
+    settings = settings_module.load()
     begun = time.monotonic()
     with out.status("Measuring …") as progress:
 
         def tell(text: str) -> None:
             progress.update(f"Measuring … {escape(text)}")
             if not out.is_terminal:
-                out.print(f"  {escape(text)}", soft_wrap=True)
+                line(f"  {text}")
 
-        where = folder or settings.var / "report"
+        where = (folder or settings.var / "report").resolve()
         made = make(settings.project, where, data, datetime.now().astimezone(), tell)
-    tell_briefly(out, made)
+    show(made)
     seconds = time.monotonic() - begun
-    page = near(made.page, settings.project)
-    out.print(
-        f"✓ wrote {escape(str(page))} ({seconds:.0f} s); open it in a browser", soft_wrap=True
-    )
+    line(f"✓ wrote {near(made.page, settings.project)} ({seconds:.0f} s); open it in a browser")
 
 
-def tell_briefly(out: Console, made: Report) -> None:
+def show(made: Report) -> None:
     """The figures that matter first, and the weakest intents."""
+    from helder.report.charts import percent
+
     table = Table("", box=None, pad_edge=False)
-    for name in ("messages", "read rightly", "asked back", "answered wrongly", "calibration error"):
+    for name in COLUMNS:
         table.add_column(name, justify="right")
     for part in made.parts:
         for each in part.languages:
@@ -50,18 +63,17 @@ def tell_briefly(out: Console, made: Report) -> None:
     out.print(table)
     for part in made.parts:
         if part.left_out:
-            out.print(f"[yellow]{escape(part.left_out)}[/]", soft_wrap=True)
+            line(part.left_out)
         if part.outside:
-            out.print(
-                f"{part.outside} messages fit no intent: {percent(part.outside_asked)} asked back, "
-                f"AUROC {percent(part.auroc)}",
-                soft_wrap=True,
-            )
+            asked, ranked = percent(part.outside_asked), percent(part.auroc)
+            line(f"{part.outside} messages fit no intent: {asked} asked back, AUROC {ranked}")
         for each in part.languages:
-            out.print(f"Weakest in {each.name}: {_weakest(each)}", soft_wrap=True)
+            line(f"Weakest in {part.title}, {each.name}: {_weakest(each)}")
 
 
 def _cells(each: InLanguage) -> list[str]:
+    from helder.report.charts import percent
+
     low, high = (percent(edge, 0) for edge in each.between)
     return [
         f"{each.messages:,}",
@@ -73,8 +85,8 @@ def _cells(each: InLanguage) -> list[str]:
 
 
 def _weakest(each: InLanguage) -> str:
-    return "; ".join(
-        f"{weak.score.intent} {percent(weak.score.f1, 0)}"
-        + (f" (taken for {weak.taken_for[0][0] or 'nothing'})" if weak.taken_for else "")
-        for weak in each.weakest[:WEAKEST]
-    )
+    found = []
+    for weak in each.weakest[:WEAKEST]:
+        taken = f", taken for {weak.taken_for[0][0] or 'nothing'}" if weak.taken_for else ""
+        found.append(f"{weak.score.intent} ({weak.score.f1:.0%}{taken})")
+    return "; ".join(found) or "none; all was read rightly"

@@ -14,8 +14,9 @@ from helder.report.measures import Bin
 from helder.report.results import Matrix, Outcome
 
 _SIDE = 260  # of the area of a square chart
-_LEFT, _TOP, _RIGHT, _BOTTOM = 44, 12, 14, 44
+_LEFT, _TOP, _RIGHT, _BOTTOM = 44, 34, 14, 44
 _CELL = 34
+_LETTER = 6.6  # how wide a letter of a name is
 _PARTS = (
     ("right", "right", "Answered, and rightly"),
     ("right_asked", "asked", "Asked back, though it was read rightly"),
@@ -35,10 +36,10 @@ def outcomes(outcome: Outcome) -> Markup:
     for name, style, label in _PARTS:
         share = getattr(outcome, name)
         drawn.append(
-            f'<rect class="{style}" x="{10 * at:.1f}" y="0" width="{10 * share:.1f}" height="36">'
+            f'<rect class="{style}" x="{at:.1f}" y="0" width="{1000 * share:.1f}" height="36">'
             f"<title>{label}: {percent(share)}</title></rect>"
         )
-        at += 100 * share
+        at += 1000 * share
     return _svg("0 0 1000 36", "What customers get", drawn, "bar", stretch=True)
 
 
@@ -80,8 +81,10 @@ def thresholds(at: Sequence[tuple[float, Outcome]], now: float) -> Markup:
 def confusion(matrix: Matrix) -> Markup:
     """A row per intent, a column per intent that it was read as; the diagonal is right."""
     count = len(matrix.intents)
-    left, top = 208, 178
-    width, height = left + (count + 1) * _CELL + 4, top + count * _CELL + 4
+    longest = _LETTER * max(len(intent) for intent in matrix.intents)
+    left, top = round(longest) + 12, round(longest * 0.87) + 16
+    # The last name leans out of the last column.
+    width, height = left + (count + 1) * _CELL + 30, top + count * _CELL + 4
     drawn = []
     for n, intent in enumerate((*matrix.intents, "another")):
         x = left + n * _CELL + _CELL / 2
@@ -97,7 +100,8 @@ def confusion(matrix: Matrix) -> Markup:
         )
         for column, cell in enumerate(cells):
             drawn.append(_cell(matrix, row, column, cell, left + column * _CELL, y))
-    return _svg(f"0 0 {width} {height}", "Which intents are taken for which", drawn, "matrix")
+    title = "Which intents are taken for which"
+    return _svg(f"0 0 {width} {height}", title, drawn, "matrix", width=width)
 
 
 def bar(share: float) -> Markup:
@@ -111,7 +115,7 @@ def _cell(matrix: Matrix, row: int, column: int, count: int, x: float, y: float)
     share = count / matrix.totals[row] if matrix.totals[row] else 0.0
     # What is wrong is rare: a tenth of an intent's messages is as dark as it gets.
     strength = share if own else min(1.0, share * 10)
-    style = ("own" if own else "off") + (" deep" if strength > 0.55 else "")
+    style = "own" if own else "off"
     others = (*matrix.intents, "another intent")
     title = f"{matrix.intents[row]} read as {others[column]}: {count} of {matrix.totals[row]}"
     fill = f'style="--share:{100 * strength:.0f}%"'
@@ -144,8 +148,7 @@ def _frame(below: str, beside: str, top: float = 1.0) -> Iterable[str]:
     middle = _LEFT + _SIDE / 2
     yield f'<text class="axis" x="{middle}" y="{_TOP + _SIDE + 38}" text-anchor="middle">'
     yield f"{below}</text>"
-    end = _LEFT + _SIDE
-    yield f'<text class="axis" text-anchor="end" x="{end}" y="{_TOP + 12}">{beside}</text>'
+    yield f'<text class="axis" x="0" y="{_TOP - 20}">{beside}</text>'
 
 
 def _place(x: float, y: float) -> tuple[float, float]:
@@ -170,10 +173,17 @@ def _square(title: str, drawn: Iterable[str]) -> Markup:
 
 
 def _svg(
-    box: str, title: str, drawn: Iterable[str], style: str, *, stretch: bool = False
+    box: str,
+    title: str,
+    drawn: Iterable[str],
+    style: str,
+    *,
+    stretch: bool = False,
+    width: int | None = None,
 ) -> Markup:
     named = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
-    ratio = ' preserveAspectRatio="none"' if stretch else ""
+    more = ' preserveAspectRatio="none"' if stretch else ""
+    more += f' width="{width}"' if width else ""
     inside = "".join(drawn)
     # What is drawn is ours, and every name in it was escaped above.
-    return Markup(f'<svg class="{style}" viewBox="{box}" {named}{ratio}>{inside}</svg>')  # noqa: S704
+    return Markup(f'<svg class="{style}" viewBox="{box}" {named}{more}>{inside}</svg>')  # noqa: S704

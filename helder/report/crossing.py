@@ -24,6 +24,7 @@ from helder.understanding.spelling import Speller, count_words
 FOLDS = 5
 SEED = 4
 WORKERS = 2  # as many as the smallest machine has cores
+RANKING = 10
 _NEVER = -30.0  # the logit of an intent that a fold has no example of
 Floats = npt.NDArray[np.float64]
 Single = npt.NDArray[np.float32]
@@ -63,16 +64,21 @@ class Job:
 
 @dataclass
 class Crossing:
-    """The examples with their vectors, and how each was read by a model without it."""
+    """The examples with their vectors, how each was read without it, and how messages were."""
 
     examples: list[Example]
     vectors: Single
     readings: list[Reading]
-    calibration: Calibration
+    messages: list[Reading]
 
 
-def cross(examples: Sequence[Example], settings: Settings, tell: Callable[[str], None]) -> Crossing:
-    """Read every example in `FOLDS` folds. Raises ValueError when an intent has but one."""
+def cross(
+    examples: Sequence[Example],
+    messages: Sequence[Example],
+    settings: Settings,
+    tell: Callable[[str], None],
+) -> Crossing:
+    """Read every example in `FOLDS` folds, and messages that are no examples by a model of all."""
     names = sorted({each.intent for each in examples})
     labels = np.array([names.index(each.intent) for each in examples], dtype=np.int64)
     texts = [each.text for each in examples]
@@ -80,38 +86,35 @@ def cross(examples: Sequence[Example], settings: Settings, tell: Callable[[str],
     vectors = universal.encode(texts)
     masks = list(folds(labels, FOLDS, SEED))
     jobs = [_job(texts, vectors, labels, names, held, settings) for held in masks]
-    logits = np.full((len(texts), len(names)), _NEVER)
+    if messages:
+        jobs.append(_whole(texts, vectors, [each.intent for each in examples], messages, settings))
+    scored: list[Floats] = [np.zeros((0, len(names)))] * (FOLDS + 1)
     for done, (number, found) in enumerate(_in_parallel(jobs), start=1):
-        logits[masks[number]] = _placed(jobs[number].intents, found, names)
-        tell(f"{done} of {FOLDS} models trained")
+        scored[number] = _placed(jobs[number].intents, found, names)
+        tell(f"{done} of {len(jobs)} models trained")
+    logits = np.zeros((len(texts), len(names)))
+    for held, rows in zip(masks, scored[:FOLDS], strict=True):
+        logits[held] = rows
     readings: list[Reading] = [Reading("", "", ())] * len(texts)
     for held in masks:
         known = calibrate(logits[~held], labels[~held])
         for n in np.flatnonzero(held):
-            readings[n] = _reading(texts[n], examples[n].intent, logits[n], names, known)
-    return Crossing(list(examples), vectors, readings, calibrate(logits, labels))
+            readings[n] = _reading(examples[n], logits[n], names, known)
+    known = calibrate(logits, labels)
+    read = [_reading(m, row, names, known) for m, row in zip(messages, scored[FOLDS], strict=True)]
+    return Crossing(list(examples), vectors, readings, read)
 
 
-def read(
-    crossing: Crossing,
+def _whole(
+    texts: list[str],
+    vectors: Single,
+    intents: list[str],
     messages: Sequence[Example],
     settings: Settings,
-    tell: Callable[[str], None],
-) -> list[Reading]:
-    """Messages that are no examples, read by a model of all examples."""
-    tell("training on all examples")
-    texts = [each.text for each in crossing.examples]
-    intents = [each.intent for each in crossing.examples]
+) -> Job:
     speller = Speller(count_words(texts), universal.knows_word)
     new = [speller.correct(each.text) for each in messages]
-    job = Job(texts, crossing.vectors, intents, new, universal.encode(new), settings.model)
-    names = sorted(set(intents))
-    tell(f"reading {len(messages):,} messages")
-    rows = _logits(job)
-    return [
-        _reading(each.text, each.intent, row, names, crossing.calibration)
-        for each, row in zip(messages, rows, strict=True)
-    ]
+    return Job(texts, vectors, intents, new, universal.encode(new), settings.model)
 
 
 def _job(
@@ -160,10 +163,11 @@ def _placed(intents: list[str], logits: Floats, names: list[str]) -> Floats:
 
 
 def _reading(
-    text: str, intent: str, logits: Floats, names: list[str], calibration: Calibration
+    message: Example, logits: Floats, names: list[str], calibration: Calibration
 ) -> Reading:
-    if not any(character.isalnum() for character in text):
-        return Reading(text, intent, ())  # as HybridClassifier has it
+    if not any(character.isalnum() for character in message.text):
+        return Reading(message.text, message.intent, ())  # as HybridClassifier has it
     confidences = calibration.confidences(logits[None, :])[0]
-    order = np.argsort(-confidences, kind="stable")[:10]
-    return Reading(text, intent, tuple((names[n], float(confidences[n])) for n in order))
+    order = np.argsort(-confidences, kind="stable")[:RANKING]
+    ranking = tuple((names[n], float(confidences[n])) for n in order)
+    return Reading(message.text, message.intent, ranking)

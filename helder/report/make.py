@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helder.report import crossing, measures, project
 from helder.report.borders import Examples
-from helder.report.crossing import FOLDS, Crossing, Settings
+from helder.report.crossing import FOLDS, Crossing, Example, Settings
 from helder.report.lines import Lines, read
 from helder.report.page import Facts, render
 from helder.report.results import Part, part
@@ -36,11 +36,14 @@ def make(root: Path, out: Path, data: Path | None, now: datetime, tell: Tell) ->
     examples, settings = project.examples(root), project.settings(root)
     intents = {each.intent for each in examples}
     # Read before anything that takes time: what is wrong with it is said at once.
-    lines = None if data is None else read(data, frozenset(intents))
-    crossed = crossing.cross(examples, settings, tell)
+    lines = Lines() if data is None else read(data, frozenset(intents))
+    name = data.name if data else ""
+    inside, outside = (project.of_file(name, each) for each in (lines.inside, lines.outside))
+    crossed = crossing.cross(examples, [*inside, *outside], settings, tell)
     parts = [_of_examples(crossed, settings)]
-    if data is not None and lines is not None:
-        parts.append(_of_file(data, lines, crossed, settings, tell))
+    if inside:
+        left_out = lines.unknown_told()
+        parts.append(_of_file(name, inside, left_out, crossed, settings))
     facts = Facts(now, len(examples), len(intents), settings.threshold, settings.ambiguity)
     out.mkdir(parents=True, exist_ok=True)
     page = out / NAME
@@ -58,21 +61,25 @@ def _of_examples(crossed: Crossing, settings: Settings) -> Part:
     return part("examples", "Your examples", about, *measured, found, settings)
 
 
-def _of_file(data: Path, lines: Lines, crossed: Crossing, settings: Settings, tell: Tell) -> Part:
-    inside, outside = (project.of_file(data, each) for each in (lines.inside, lines.outside))
-    readings = crossing.read(crossed, [*inside, *outside], settings, tell)
-    mine, others = readings[: len(inside)], readings[len(inside) :]
+def _of_file(
+    name: str,
+    messages: list[Example],
+    left_out: str | None,
+    crossed: Crossing,
+    settings: Settings,
+) -> Part:
+    mine, others = crossed.messages[: len(messages)], crossed.messages[len(messages) :]
     made = part(
         "file",
-        data.name,
+        name,
         "The messages of this file, read by a model of all examples.",
-        inside,
-        universal.encode([each.text for each in inside]),
+        messages,
+        universal.encode([each.text for each in messages]),
         mine,
         Examples(crossed.examples, crossed.vectors),
         settings,
     )
-    made = replace(made, left_out=lines.unknown_told())
+    made = replace(made, left_out=left_out)
     if not others:
         return made
     asked = sum(r.falls_back(settings.threshold, settings.ambiguity) for r in others)

@@ -53,9 +53,9 @@ def settings(project: Path) -> Settings:
     )
 
 
-def of_file(path: Path, lines: list[Line]) -> list[Example]:
+def of_file(name: str, lines: list[Line]) -> list[Example]:
     """The lines of a file as messages to read."""
-    return [Example(line.text, line.intent, line.language, path.name) for line in lines]
+    return [Example(line.text, line.intent, line.language, name) for line in lines]
 
 
 def _component(config: Any, name: str) -> dict[str, Any]:

@@ -149,7 +149,8 @@ def outcome(readings: Sequence[Reading], threshold: float, ambiguity: float) -> 
 def _weakest(readings: Sequence[Reading]) -> list[Weak]:
     confused = measures.confusions(readings)
     found = []
-    for score in measures.scores(readings)[:WEAKEST]:
+    weak = [score for score in measures.scores(readings) if score.f1 < 1]
+    for score in weak[:WEAKEST]:
         taken = Counter(
             {read: n for (intent, read), n in confused.items() if intent == score.intent}
         )
