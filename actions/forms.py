@@ -150,7 +150,8 @@ class FormAction(HelderAction):
         request = turn.next_request
         held = {name: turn.slot(name) for name in self.slots} | found
         if request and None in held.values():
-            voice.say("utter_next_request_later", request=titled(request, voice))
+            named = titled(request, request.number(turn.slot("order_number")), voice)
+            voice.say("utter_next_request_later", request=named)
 
     def over(self, turn: Turn, found: Slots) -> Slots:
         """`found`, with the rest of the form filled in, so that it ends."""

@@ -32,9 +32,11 @@ class NextRequest(HelderAction):
         if request is None or flow is None or turn.intent in _LEAVING:
             return done
         if flow.form:
-            voice.say("utter_next_request_now", request=titled(request, voice))
-            if request.number:
-                done.append(SlotSet("order_number", request.number))
+            number = request.number(turn.slot("order_number"))
+            voice.say("utter_next_request_now", request=titled(request, number, voice))
+            if number:
+                request = request._replace(entities=({"entity": "order_number", "value": number},))
+                done = [SlotSet(NEXT, request.written()), *done, SlotSet("order_number", number)]
         return done + carry_out(request, flow, turn, voice, self.others)
 
     def when_unavailable(self, turn: Turn) -> Events:  # noqa: ARG002 - whatever it was
@@ -61,7 +63,7 @@ def carry_out(
     return [*events, FollowupAction(flow.form)] if flow.form else events
 
 
-def titled(request: Request, voice: Voice) -> str:
+def titled(request: Request, number: str | None, voice: Voice) -> str:
     """The request as it is named to the customer: `Bestelling annuleren, HD-204817`."""
     title = voice.words.phrase(f"utter_reading_{request.intent}")
-    return f"{title}, {request.number}" if request.number else title
+    return f"{title}, {number}" if number else title

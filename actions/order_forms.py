@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.turn import Turn
+from actions.turn import NEXT, Request, Turn
 from actions.typed import nearly
 from actions.wording import local_day, shortened
 from helder.conversation.entries import ConversationId
@@ -19,6 +19,8 @@ from helder.shop.numbers import normalise_order_number
 PROVEN = "proven"
 PROOFS = ("postcode", "email")
 RECENT = 4
+_TWO = 2
+_SLIP = {"nee", "sorry", "bedoel", "of", "niet", "no", "mean", "meant", "or", "not", "oops", "oeps"}
 
 
 class OrderForm(FormAction):
@@ -62,7 +64,7 @@ class OrderForm(FormAction):
 
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         if turn.names_several_orders():  # never guess which
-            return dict.fromkeys(self.slots)
+            return dict.fromkeys(self.slots) | self._the_other_next(turn)
         given = turn.entity("order_number")
         asked = requested == "order_number" and not turn.is_choice
         if not given and (asked or begins):
@@ -84,6 +86,14 @@ class OrderForm(FormAction):
             self._ask_again(turn, voice, None)
             return {"order_number": None}
         return {}
+
+    def _the_other_next(self, turn: Turn) -> Slots:
+        """Of two orders, the one that is not chosen first comes after it; unless one was a slip."""
+        numbers = turn.order_numbers()
+        if len(numbers) != _TWO or _SLIP & set(turn.words()) or turn.intent != self.begun_by:
+            return {}
+        named = tuple({"entity": "order_number", "value": each} for each in numbers)
+        return {NEXT: Request(self.begun_by, turn.text, named).written()}
 
     def _ask_again(self, turn: Turn, voice: Voice, read: str | None) -> None:
         """That is no order number. The second time in a row a person is offered."""

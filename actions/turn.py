@@ -60,11 +60,15 @@ class Request(NamedTuple):
     text: str
     entities: tuple[Mapping[str, Any], ...]
 
-    @property
-    def number(self) -> str | None:
-        """The order that it is about, if it names one."""
-        named = [str(e["value"]) for e in self.entities if e.get("entity") == "order_number"]
-        return named[0] if len(set(named)) == 1 else None
+    def number(self, done: str | None = None) -> str | None:
+        """The order that it is about, if it names one besides the one that is `done`."""
+        named = {str(e["value"]) for e in self.entities if e.get("entity") == "order_number"}
+        left = named - {done} if len(named) > 1 else named
+        return left.pop() if len(left) == 1 else None
+
+    def written(self) -> str:
+        """As the slot holds it."""
+        return json.dumps(self._asdict(), ensure_ascii=False)
 
 
 class Turn:
