@@ -138,6 +138,8 @@ class FormAction(HelderAction):
 
     def _besides(self, turn: Turn, voice: Voice) -> Slots:
         """What was asked besides, answered at once if that takes no form of its own."""
+        if turn.does_next:  # this form is it; Rasa read the message once more when it began
+            return {NEXT: None}
         request, flow = waiting(turn, self.services)
         if request is None or (flow and flow.form):
             return {}

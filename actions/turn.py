@@ -86,7 +86,7 @@ class Turn:
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
-        if self._does_next():  # whatever it does now, the rest of the message is past
+        if self.does_next:  # whatever it does now, the rest of the message is past
             self._read_as(self._last_request())
 
     @property
@@ -249,7 +249,8 @@ class Turn:
             self.intent, self.confidence = request.intent, 1.0
             self.ranking = [{"name": request.intent, "confidence": 1.0}]
 
-    def _does_next(self) -> bool:
+    @property
+    def does_next(self) -> bool:
         """Has the next request begun since the customer's message?"""
         return any(
             event.get("event") == "action" and event.get("name") == f"action_{NEXT}"

@@ -91,3 +91,28 @@ def test_a_message_to_a_colleague_is_not_cut(every: Play) -> None:
     text = "I want an invoice and where is my order"
     did = every.do(MessageForm, text, "get_invoice", next_request=asked("track_order"))
     assert did.slots == {"message_text": text, "next_request": None}
+
+
+def test_rasa_reading_the_message_again_does_not_have_it_done_twice(every: Play) -> None:
+    request = asked("track_order", "HD-204818")
+    every.slots |= {"next_request": request, "order_number": "HD-204818"}
+    after: list[Event] = [
+        {"event": "slot", "name": "next_request", "value": request},
+        {"event": "action", "name": "action_next_request"},
+        {"event": "slot", "name": "next_request", "value": None},
+        *BEGUN,
+        {"event": "slot", "name": "next_request", "value": request},
+    ]
+    did = every.do(TrackForm, "how can I pay? where is HD-204818", "x", after=after)
+    assert did.slots["next_request"] is None
+    assert did.said == []
+
+
+def test_of_two_orders_the_one_not_chosen_comes_next(every: Play) -> None:
+    two = ("HD-204817", "HD-204818")
+    did = every.do(TrackForm, " en ".join(two), "track_order", order_number=two, after=BEGUN)
+    assert did.slots["next_request"]
+    every.slots["order_number"] = "HD-204817"
+    did = every.do(NextRequest, "1234 AB")
+    assert did.slots["order_number"] == "HD-204818"
+    assert "HD-204818" in did.messages[0]["request"]
