@@ -26,7 +26,7 @@ def check(content: Content) -> Iterator[Finding]:
         yield from _slots_seen(flow, slots)
         yield from (_rule if flow.kind == "rule" else _story)(content, flow)
         if not flow.steps:
-            yield flow.place.says(f"The {flow.kind} {flow.name} has no steps.")
+            yield flow.place.says(f"The {flow.kind} “{flow.name!s}” has no steps.")
     yield from _names_twice(content)
     yield from _beaten(content)
     yield from _silent(content)
@@ -124,7 +124,7 @@ def _story(content: Content, story: Flow) -> Iterator[Finding]:
     for intent, done in _turns(story.steps):
         rule = rules.get(intent)
         if rule is not None and _done(rule.steps) != done:
-            sentence = f"The rule {rule.name!s} ({rule.place}) always answers {intent}"
+            sentence = f"The rule “{rule.name!s}” ({rule.place}) always answers {intent}"
             yield intent.place.says(f"{sentence}, so this story never comes this far.")
 
 
@@ -159,7 +159,7 @@ def _beaten(content: Content) -> Iterator[Finding]:
         if rule.kind == "rule" and isinstance(intent, Named):
             first = seen.setdefault((str(intent), repr(rule.condition)), rule)
             if first is not rule:
-                sentence = f"{intent} is answered by the rule {first.name!s} already"
+                sentence = f"{intent} is answered by the rule “{first.name!s}” already"
                 yield rule.place.says(f"{sentence} ({first.place}); this one is never reached.")
 
 

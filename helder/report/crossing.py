@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from helder.report.measures import Reading
 from helder.understanding import hybrid, universal
@@ -150,9 +151,11 @@ def _in_parallel(jobs: list[Job]) -> Iterator[tuple[int, Floats]]:
 
 def _logits(job: Job) -> Floats:
     """Train, and score each new message for the intents of the job, sorted."""
-    model = hybrid.train(job.texts, job.vectors, job.intents, calibrated=False, **job.model)
-    pairs = zip(job.new, job.new_vectors, strict=True)
-    return np.stack([model.logits(text, vector) for text, vector in pairs])
+    # The matrices are small, and the other core has a fold of its own: threads only wait.
+    with threadpool_limits(limits=1, user_api="blas"):
+        model = hybrid.train(job.texts, job.vectors, job.intents, calibrated=False, **job.model)
+        pairs = zip(job.new, job.new_vectors, strict=True)
+        return np.stack([model.logits(text, vector) for text, vector in pairs])
 
 
 def _placed(intents: list[str], logits: Floats, names: list[str]) -> Floats:
