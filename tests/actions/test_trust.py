@@ -130,7 +130,7 @@ def test_the_second_insult_in_a_row_offers_a_person_first(play: Play) -> None:
         ("will you marry me", "love"),
         ("wat regent het", "weather"),
         ("fijne kerstdagen", "wishes"),
-        ("op wie stem jij", "other"),
+        ("wat eet jij graag", "other"),
     ],
 )
 def test_small_talk_is_answered_by_what_it_is_about(play: Play, text: str, about: str) -> None:
