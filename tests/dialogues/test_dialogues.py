@@ -62,6 +62,13 @@ class Performance:
                 self.expect(step)
             else:
                 self.send(step)
+        self.nothing_was_taken_back()
+
+    def nothing_was_taken_back(self) -> None:
+        """Reverting replays the whole conversation, each time: no rule, form or policy may."""
+        history = self.log.history(ConversationId(self.talk.conversation))
+        kinds = {event["event"] for entry in history for event in entry.events}
+        assert not kinds & {"rewind", "undo"}
 
     def send(self, step: Step) -> None:
         text = self.orders.fill(step.said[0], self.mine)
