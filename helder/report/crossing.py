@@ -7,10 +7,11 @@ of the other folds, the encoder, the intent model, and a calibration learned fro
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from helder.report.measures import Reading
-from helder.understanding import hybrid, universal
+from helder.understanding import hybrid, outside, universal
 from helder.understanding.softmax import Calibration, calibrate, folds
 from helder.understanding.spelling import Speller, count_words
 
@@ -80,7 +81,7 @@ def cross(
     tell: Callable[[str], None],
 ) -> Crossing:
     """Read every example in `FOLDS` folds, and messages that are no examples by a model of all."""
-    names = sorted({each.intent for each in examples})
+    names = [outside.INTENT, *sorted({each.intent for each in examples})]
     labels = np.array([names.index(each.intent) for each in examples], dtype=np.int64)
     texts = [each.text for each in examples]
     tell(f"reading {len(texts):,} examples")
@@ -89,20 +90,21 @@ def cross(
     jobs = [_job(texts, vectors, labels, names, held, settings) for held in masks]
     if messages:
         jobs.append(_whole(texts, vectors, [each.intent for each in examples], messages, settings))
-    scored: list[Floats] = [np.zeros((0, len(names)))] * (FOLDS + 1)
-    for done, (number, found) in enumerate(_in_parallel(jobs), start=1):
-        scored[number] = _placed(jobs[number].intents, found, names)
-        tell(f"{done} of {len(jobs)} models trained")
+    found = _in_parallel(jobs, lambda done: tell(f"{done} of {len(jobs)} models trained"))
     logits = np.zeros((len(texts), len(names)))
-    for held, rows in zip(masks, scored[:FOLDS], strict=True):
-        logits[held] = rows
+    for held, job, rows in zip(masks, jobs, found, strict=False):
+        logits[held] = _placed(job.intents, rows, names)
     readings: list[Reading] = [Reading("", "", ())] * len(texts)
     for held in masks:
         known = calibrate(logits[~held], labels[~held])
         for n in np.flatnonzero(held):
             readings[n] = _reading(examples[n], logits[n], names, known)
     known = calibrate(logits, labels)
-    read = [_reading(m, row, names, known) for m, row in zip(messages, scored[FOLDS], strict=True)]
+    rows_of_messages = found[FOLDS] if messages else ()
+    read = [
+        _reading(message, row, names, known)
+        for message, row in zip(messages, rows_of_messages, strict=True)
+    ]
     return Crossing(list(examples), vectors, readings, read)
 
 
@@ -138,15 +140,26 @@ def _job(
     return Job(known, vectors[~held], intents, new, read_as, settings.model)
 
 
-def _in_parallel(jobs: list[Job]) -> Iterator[tuple[int, Floats]]:
-    """Each job's number with its logits, in the order in which they are done."""
+def _in_parallel(jobs: list[Job], done: Callable[[int], None]) -> list[Floats]:
+    """The logits of each job; `done` is told how many there are. Whatever stops it ends them."""
     workers = min(WORKERS, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: dict[Future[Floats], int] = {
-            pool.submit(_logits, job): number for number, job in enumerate(jobs)
-        }
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
+    with ProcessPoolExecutor(workers, get_context("spawn"), _undisturbed) as pool:
+        try:
+            waiting = [pool.submit(_logits, job) for job in jobs]
+            for count, future in enumerate(as_completed(waiting), start=1):
+                future.result()
+                done(count)
+            return [future.result() for future in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
+            raise
+
+
+def _undisturbed() -> None:
+    """Ctrl-C is for the process that waits, which then ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _logits(job: Job) -> Floats:
@@ -161,7 +174,10 @@ def _logits(job: Job) -> Floats:
 def _placed(intents: list[str], logits: Floats, names: list[str]) -> Floats:
     """Scores of a fold's intents, in the columns of all."""
     placed: Floats = np.full((len(logits), len(names)), _NEVER)
-    placed[:, [names.index(intent) for intent in sorted(set(intents))]] = logits
+    known = sorted(set(intents))
+    if logits.shape[1] > len(known):  # what is out of scope was learned beside them
+        known = sorted({outside.INTENT, *known})
+    placed[:, [names.index(intent) for intent in known]] = logits
     return placed
 
 
@@ -171,6 +187,6 @@ def _reading(
     if not any(character.isalnum() for character in message.text):
         return Reading(message.text, message.intent, ())  # as HybridClassifier has it
     confidences = calibration.confidences(logits[None, :])[0]
-    order = np.argsort(-confidences, kind="stable")[:RANKING]
-    ranking = tuple((names[n], float(confidences[n])) for n in order)
+    order = [n for n in np.argsort(-confidences, kind="stable") if names[n] != outside.INTENT]
+    ranking = tuple((names[n], float(confidences[n])) for n in order[:RANKING])
     return Reading(message.text, message.intent, ranking)

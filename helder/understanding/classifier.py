@@ -24,6 +24,7 @@ from helder.understanding import (
     hybrid_store,
     likeness,
     ngrams,
+    outside,
     softmax,
     storage,
     two,
@@ -103,9 +104,18 @@ class HybridClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Our helper modules; the encoder is part of its own component's key."""
-        return component.fingerprint(
-            [component, halves, hybrid, hybrid_store, likeness, ngrams, softmax, storage]
-        )
+        helpers = [
+            component,
+            halves,
+            hybrid,
+            hybrid_store,
+            likeness,
+            ngrams,
+            outside,
+            softmax,
+            storage,
+        ]
+        return component.fingerprint(helpers, outside.digest())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learned."""

@@ -6,7 +6,8 @@ intents can be led back to the words of a message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import hstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from helder.understanding import outside, universal
 from helder.understanding.likeness import Likeness
 from helder.understanding.ngrams import NGrams, character_ngrams, word_ngrams, words_of
 from helder.understanding.softmax import Calibration, Labels, Weights, calibrate, fit, folds
@@ -23,6 +25,9 @@ Single = npt.NDArray[np.float32]
 
 RAW = Calibration(temperature=1.0, reject=0.0)
 _FOLDS = 3
+_THREADS = 2
+# Letters seen in one example alone only cost time (five folds: as good without).
+_LEAST = 2
 _SEED = 1
 
 
@@ -63,7 +68,8 @@ class HybridModel:
         """Intents with their confidence, the likeliest first; they add up to less than 1."""
         confidences = self.calibration.confidences(self.logits(text, vector)[None, :])[0]
         order = np.argsort(-confidences, kind="stable")
-        return [(self.intents[n], float(confidences[n])) for n in order]
+        ranked = [(self.intents[n], float(confidences[n])) for n in order]
+        return [(intent, confidence) for intent, confidence in ranked if intent != outside.INTENT]
 
 
 def train(
@@ -80,16 +86,23 @@ def train(
 
     Two examples per intent are enough to run; the same input gives the same model. One that is not
     `calibrated` takes a quarter of the time: for who calibrates on held-out texts of their own.
-    Learning begins at a model that is `near`, one of nearly the same examples.
+    Learning begins at a model that is `near`, one of nearly the same examples. What is out of scope
+    is learned beside the intents, and is never one of a ranking.
     """
+    more = outside.examples(len(texts))
+    intents = [*intents, *(outside.INTENT for _ in more)]
     names = sorted(set(intents))
     labels: Labels = np.array([names.index(intent) for intent in intents], dtype=np.int64)
-    examples = _Examples([words_of(text) for text in texts], vectors, labels, len(names))
-    with threadpool_limits(limits=1, user_api="blas"):  # the matrices are small: threads only spin
-        raw = _fit(examples, names, c, sentence_scale, near)
+    words = [words_of(text) for text in (*texts, *more)]
+    everything = np.concatenate([vectors, universal.encode(more)]) if more else vectors
+    examples = _Examples(words, everything, labels, len(names))
+    # The matrices are small: threads of BLAS only spin. Models learn side by side instead.
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
+        raw = pool.submit(_fit, examples, names, c, sentence_scale, near)
         if not calibrated:
-            return raw
-        return replace(raw, calibration=_calibrate(examples, names, c, sentence_scale))
+            return raw.result()
+        found = _calibrate(examples, lambda part: pool.submit(_fit, part, names, c, sentence_scale))
+        return replace(raw.result(), calibration=found)
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,7 @@ def _fit(
     near: HybridModel | None = None,
 ) -> HybridModel:
     words = NGrams.fit(word_ngrams, examples.words)
-    characters = NGrams.fit(character_ngrams, examples.words)
+    characters = NGrams.fit(character_ngrams, examples.words, least=_LEAST)
     likeness = Likeness(examples.vectors, examples.labels, examples.classes)
     weights = fit(
         _dense(examples.vectors, likeness.of_examples(), sentence_scale),
@@ -177,18 +190,17 @@ def _as_weights(model: HybridModel, intents: list[str], grams: tuple[NGrams, NGr
 
 
 def _calibrate(
-    examples: _Examples, intents: list[str], c: float, sentence_scale: float
+    examples: _Examples, learn: Callable[[_Examples], Future[HybridModel]]
 ) -> Calibration:
     """Calibration on held-out folds; all is learned anew in each, as held-out texts are new."""
     labels = examples.labels
     logits = np.zeros((len(labels), examples.classes))
     usable = np.zeros(len(labels), dtype=bool)
-    for held in folds(labels, _FOLDS, _SEED):
-        if not held.any() or not (~held).any():
-            continue
-        model, new = _fit(examples.those(~held), intents, c, sentence_scale), examples.those(held)
-        weights = _weights_of(model)
-        dense = _dense(new.vectors, model.likeness.of(new.vectors), sentence_scale)
+    masks = [m for m in folds(labels, _FOLDS, _SEED) if m.any() and not m.all()]
+    for held, learned in [(held, learn(examples.those(~held))) for held in masks]:
+        model, new = learned.result(), examples.those(held)
+        weights, scale = _weights_of(model), model.sentence_scale
+        dense = _dense(new.vectors, model.likeness.of(new.vectors), scale)
         sparse = _sparse((model.words, model.characters), new.words)
         logits[held] = weights.logits(dense, sparse)
         usable |= held & np.isin(labels, labels[~held])
