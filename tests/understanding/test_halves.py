@@ -133,7 +133,8 @@ class Unseen:
             calibrated=False,
         )
         logits = np.stack([model.logits(texts[n], vectors[n]) for n in new])
-        self.model: HybridModel = replace(model, calibration=calibrate(logits, labels[new]))
+        theirs = np.array([model.intents.index(intents[n]) for n in new])
+        self.model: HybridModel = replace(model, calibration=calibrate(logits, theirs))
         self.texts = [texts[n] for n in new]
 
     def rank(self, texts: Sequence[str]) -> list[Ranking]:
