@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from helder.report.measures import Reading
 from helder.understanding import hybrid, outside, universal
 from helder.understanding.softmax import Calibration, calibrate, folds
-from helder.understanding.spelling import Speller, count_words
+from helder.understanding.spelling import of_examples
 
 FOLDS = 5
 SEED = 4
@@ -115,7 +115,7 @@ def _whole(
     messages: Sequence[Example],
     settings: Settings,
 ) -> Job:
-    speller = Speller(count_words(texts), universal.knows_word)
+    speller = of_examples(texts)
     new = [speller.correct(each.text) for each in messages]
     return Job(texts, vectors, intents, new, universal.encode(new), settings.model)
 
@@ -129,7 +129,7 @@ def _job(
     settings: Settings,
 ) -> Job:
     known = [texts[n] for n in np.flatnonzero(~held)]
-    speller = Speller(count_words(known), universal.knows_word)
+    speller = of_examples(known)
     written = [texts[n] for n in np.flatnonzero(held)]
     new = [speller.correct(text) for text in written]
     read_as = vectors[held].copy()

@@ -81,7 +81,7 @@ def fit(
     if near is not None:
         start = np.concatenate([near.dense.ravel(), near.sparse.ravel(), near.bias])
     # Tighter gains nothing (CLINC, 45 intents: .958 at 1e-7 as at 1e-4) and takes twice as long.
-    options = {"maxiter": 100, "maxcor": 6, "ftol": 3e-4, "gtol": 1e-3}
+    options = {"maxiter": 100, "maxcor": 6, "ftol": 1e-4, "gtol": 1e-3}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
     return parts(found.x)
 
