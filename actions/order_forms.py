@@ -20,7 +20,6 @@ PROVEN = "proven"
 PROOFS = ("postcode", "email")
 RECENT = 4
 _TWO = 2
-_SLIP = {"nee", "sorry", "bedoel", "of", "niet", "no", "mean", "meant", "or", "not", "oops", "oeps"}
 
 
 class OrderForm(FormAction):
@@ -88,10 +87,11 @@ class OrderForm(FormAction):
         return {}
 
     def _the_other_next(self, turn: Turn) -> Slots:
-        """Of two orders, the one that is not chosen first comes after it; unless one was a slip."""
+        """Of two orders, "HD-1 and HD-2", the one that is not chosen first comes after it."""
         numbers = turn.order_numbers()
-        if len(numbers) != _TWO or _SLIP & set(turn.words()) or turn.intent != self.begun_by:
-            return {}
+        mine = turn.intent in (self.begun_by, "inform") and turn.lists_orders()
+        if len(numbers) != _TWO or not mine:
+            return {}  # one may be a slip, or something else is to be done with it
         named = tuple({"entity": "order_number", "value": each} for each in numbers)
         return {NEXT: Request(self.begun_by, turn.text, named).written()}
 

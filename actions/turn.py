@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
@@ -33,6 +34,7 @@ HINT = 0.08
 CLEARLY = 1.5
 NEXT = "next_request"
 DATA = ("order_number", "postcode", "email")
+_AND = re.compile(r"[\s,;&+/]*(?:(?:en|and|plus|also|ook)\b[\s,]*)*", re.IGNORECASE)
 _BEFORE = 4  # words: "my order number is"
 _WHOLE = {"language", NEXT}  # entities that are no data within the text
 OTHER_ORDER = "action_other_order"
@@ -138,6 +140,13 @@ class Turn:
     def names_several_orders(self) -> bool:
         """Is there more than one order that the message may be about?"""
         return len(self.order_numbers()) > 1
+
+    def lists_orders(self) -> bool:
+        """Is there nothing but "and" between the order numbers?"""
+        spans = [e for e in self.entities if e.get("entity") == "order_number" and "start" in e]
+        spans.sort(key=lambda e: int(e["start"]))
+        between = [self.text[one["end"] : other["start"]] for one, other in pairwise(spans)]
+        return bool(between) and all(_AND.fullmatch(each) for each in between)
 
     def earlier_entity(self, *names: str) -> str | None:
         """The last entity of these names since the customer named an order, this message apart."""

@@ -18,6 +18,9 @@ Ranking = list[tuple[str, float]]
 # Both halves are read with this confidence at least, with more of it at a mere comma, and with more
 # when the whole is read as a third thing; and so many words are in each.
 SURE, SURER = 0.7, 0.9
+# Less is enough where each half has an order number of its own: then they are two for certain.
+OWN = 0.45
+_NUMBER = re.compile(r"(?<!\d)\d{3}[ .]?\d{3}(?!\d)")
 SHORTEST = 2
 _MOST = 6  # cuts that are tried, and words that may stand for one
 _CUT = re.compile(
@@ -104,8 +107,9 @@ def find(
         pair = Half(*place[0], tuple(first)), Half(*place[1], tuple(second))
         comma = text[one[1] : other[0]].strip() == ","
         third = whole[0][0] not in (pair[0].intent, pair[1].intent)
-        sure = SURER if comma or third else SURE
-        if _are_two(pair, sure) and (best is None or _least(pair) > _least(best)):
+        own = _have_own_numbers(text[slice(*one)], text[slice(*other)])
+        sure = OWN if own else SURER if comma or third else SURE
+        if _are_two(pair, sure, own) and (best is None or _least(pair) > _least(best)):
             best = pair
     return best
 
@@ -120,13 +124,18 @@ def cuts(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return found
 
 
-def _are_two(pair: tuple[Half, Half], sure: float) -> bool:
+def _have_own_numbers(one: str, other: str) -> bool:
+    first, second = _NUMBER.findall(one), _NUMBER.findall(other)
+    return bool(first and second) and not set(first) & set(second)
+
+
+def _are_two(pair: tuple[Half, Half], sure: float, own: bool) -> bool:
     if any(half.confidence < sure for half in pair):
         return False
     intents = {half.intent for half in pair}
     if len(intents) < 2 or intents & NO_REQUESTS:
         return False
-    return not any(intents <= family for family in TOGETHER)
+    return own or not any(intents <= family for family in TOGETHER)
 
 
 def _least(pair: tuple[Half, Half]) -> float:

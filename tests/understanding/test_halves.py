@@ -80,6 +80,14 @@ def test_a_third_reading_of_the_whole_asks_for_more_confidence() -> None:
     assert halves.find(text, [("place_order", 0.5)], lambda _: sure) is None
 
 
+def test_orders_of_their_own_ask_for_less_confidence() -> None:
+    unsure: list[Ranking] = [[("cancel_order", 0.5)], [("get_refund", 0.5)]]
+    text = "away with HD-204817 and money for {}"
+    for number, cut in (("HD-204818", True), ("HD-204817", False), ("it", False)):
+        pair = halves.find(text.format(number), [("inform", 0.4)], lambda _: unsure)
+        assert (pair is not None) is cut
+
+
 def test_the_halves_are_of_the_text_as_it_was_written() -> None:
     written = "where is my parsel and are you open on sunday"
     right = written.replace("parsel", "parcel")
