@@ -45,6 +45,20 @@ class Remembering:
         return np.stack([self._known[text] for text in texts]) if texts else self._encode([])
 
 
+class Once:
+    """A check of a text that raises or says nothing: what passed it once is not checked again."""
+
+    def __init__(self, check: Callable[..., None]) -> None:
+        self._check = check
+        self._passed: set[tuple[Any, ...]] = set()
+
+    def __call__(self, *what: Any) -> None:
+        """See rasa.shared.utils.validation.validate_yaml_schema, which is half of the reading."""
+        if what not in self._passed:
+            self._check(*what)
+            self._passed.add(what)
+
+
 class Continuing:
     """Learning of intents that begins where the last model ended."""
 
@@ -72,9 +86,12 @@ def main(arguments: list[str]) -> int:
     quiet = structlog.make_filtering_bound_logger(logging.WARNING)
     structlog.configure(wrapper_class=quiet)  # Rasa describes every rule, at length
 
+    from rasa.shared.utils import validation
+
     from helder.understanding import hybrid, universal
 
     for name, better in (
+        (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
         (universal, {"encode": Remembering(universal.encode)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):

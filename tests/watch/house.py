@@ -17,7 +17,7 @@ from helder import model
 from helder.settings import PREFIX, PROJECT, Settings, process_environment
 from tests.running import Running, settings_in
 
-PATIENCE = 180.0
+PATIENCE = 600.0
 _LEFT_OUT = shutil.ignore_patterns(".*", "var", "models", "__pycache__", "browser", "bench")
 
 

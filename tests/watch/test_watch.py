@@ -15,8 +15,9 @@ from tests.running import Talk
 from tests.watch.house import Watched, watching
 
 SECONDS = re.compile(r"([\d.]+) s after saving")
-# On an idle machine a model takes 15 s; here the other tests run as well.
-SOON, LATEST = 15.0, 120.0
+# Figures are printed. What is held here is that it comes at all, on however busy a machine: the
+# processor time of a text is under a second, of a policy too, of a rule 10 s, of an example 20 s.
+SOON, LATEST = 300.0, 600.0
 
 
 @pytest.fixture(scope="module")
