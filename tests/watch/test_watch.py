@@ -124,7 +124,7 @@ def test_a_broken_file_keeps_what_there_was_and_says_why(house: Watched, begun: 
     house.tells(r"✗ data/rules/contact.yml:\d+: ")
     assert house.running().talk("en").say("hello")[0].startswith("Ahoy! ")
     (house.project / rules).write_text(whole, encoding="utf-8")
-    took(house, "the texts are new")
+    took(house, "the model is new")  # what was held back comes with it
     assert house.running().talk("en").say("hello")[0].startswith("Hoho! ")
 
 
@@ -134,8 +134,7 @@ def test_what_only_rasa_refuses_keeps_the_old_model_too(house: Watched, begun: T
     again = ("rule: hello again", "  steps:", "    - intent: greet", "    - action: utter_goodbye")
     twice = "\n  - " + "\n    ".join(again) + "\n"
     house.edit(rules, lambda text: text + twice)
-    refusal = house.tells("✗ ")
-    assert "hello" in refusal
+    house.tells(r"✗ .*(hello again|smalltalk\.yml)")
     house.tells("goes on with what it had")
     assert house.running().talk("en").say("hello")[0].startswith("Hoho! ")
     (house.project / rules).write_text(whole, encoding="utf-8")
