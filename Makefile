@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check chat bench bench-store bench-rewrap stop lock clean
+.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -34,6 +34,14 @@ check: ## formatting, types, import rules and content, in seconds
 	$(DEV)
 	@exec .venv/bin/helder check
 
+report: ## how well messages are understood, as a page; DATA=file of your own
+	$(RUNTIME)
+	@exec .venv/bin/helder report $(if $(DATA),--data "$(DATA)")
+
+watch: ## have the running assistant answer by what you save
+	$(RUNTIME)
+	@exec .venv/bin/helder watch
+
 chat: ## talk with the running assistant in this terminal
 	$(RUNTIME)
 	@exec .venv/bin/helder chat
@@ -49,6 +57,10 @@ bench-store: ## measure the encrypted tracker store beside Rasa's own
 bench-rewrap: ## measure wrapping 100,000 conversations anew while people talk
 	$(DEV)
 	@exec .venv/bin/python -m bench.rewrap
+
+bench-nlu: ## measure understanding beside stock Rasa's; DATA=file of your own
+	$(DEV)
+	@exec .venv/bin/python -m bench.nlu $(if $(DATA),"$(DATA)")
 
 stop: ## stop what `make run` started
 	$(RUNTIME)

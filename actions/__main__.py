@@ -7,7 +7,7 @@ import sys
 import structlog
 
 from actions.server import make_app
-from actions.services import build
+from actions.services import build, renewed
 from helder import keyfiles, logs
 from helder import settings as settings_module
 from helder.content.policies import PolicyRefused
@@ -24,7 +24,12 @@ def main() -> int:
     try:
         settings = settings_module.load()
         logs.configure(settings, "actions")
-        app = make_app(build(settings), keyfiles.internal_secret(settings.keys))
+        own = settings.why_for_customers is None
+        app = make_app(
+            build(settings),
+            keyfiles.internal_secret(settings.keys),
+            renew=(lambda services: renewed(services, settings)) if own else None,
+        )
     except (SettingError, KeyringError, PolicyError, PolicyRefused, HoursError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -4,7 +4,7 @@ the shop does not answer."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -46,6 +46,7 @@ class HelderAction(Action):
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.others: Mapping[str, HelderAction] = {}  # all actions by name
 
     def name(self) -> str:
         """See Action."""

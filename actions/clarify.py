@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
+from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.turn import Turn
 
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
 LEAST = 0.1
 READINGS = 2
+SAFE = 0.2  # for somebody in distress
+FEW = 2  # words
 
 
 class Clarify(HelderAction):
@@ -20,6 +23,15 @@ class Clarify(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if _may_be_in_distress(turn):
+            voice.say("utter_distress")
+            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        return self._clarify(turn, voice)
+
+    def _clarify(self, turn: Turn, voice: Voice) -> Events:
+        task = readdressed(turn) or (offered(turn) if turn.intent == "affirm" else None)
+        if task and not turn.form:
+            return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
             voice.say("utter_yes_or_no_to_what")
         elif turn.said_before("utter_not_understood"):
@@ -33,15 +45,17 @@ class Clarify(HelderAction):
         elif turn.names_several_orders():
             ask_which(turn, voice)
             return [SlotSet("order_number", None)]
-        elif turn.entity("order_number"):
-            voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         elif readings := self._readings(turn, voice):
             voice.ask("utter_not_understood_readings", readings)
+        elif turn.entity("order_number"):
+            voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
         else:
             voice.say("utter_not_understood")
         return []
 
     def _readings(self, turn: Turn, voice: Voice) -> list[Button]:
+        if turn.entity("order_number") and len(turn.words()) < FEW:
+            return []  # of little more than a number, nothing can be read but the number
         likely = [
             reading["name"]
             for reading in turn.ranking
@@ -56,6 +70,13 @@ class Clarify(HelderAction):
         if not choices:
             return []
         return [*list(choices.items())[:READINGS], (title, payload)]
+
+
+def _may_be_in_distress(turn: Turn) -> bool:
+    """Is that the likeliest reading? Help lines given for nothing cost less than none given."""
+    readings = [each for each in turn.ranking if each["name"] != "nlu_fallback"]
+    likeliest = readings[0] if readings else {}
+    return likeliest.get("name") == "distress" and likeliest.get("confidence", 0) >= SAFE
 
 
 def _likeliest(turn: Turn) -> list[str]:

@@ -1,17 +1,26 @@
-"""Changing one's mind: another order, stop, and why is that asked."""
+"""Changing one's mind: another order, and stop; and a datum that nobody asked for."""
 
 from __future__ import annotations
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.account import CLOSING, PASSWORD
+from actions.address import ADDRESS, DRAFT
 from actions.base import Events, HelderAction, Voice
+from actions.newsletter import NEWSLETTER
+from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
 from actions.returns import RETURN
-from actions.turn import OTHER_ORDER, Turn
+from actions.turn import NEXT, OTHER_ORDER, TASKS, Turn
 
-ORDER_FORMS = ("track_order_form", "cancel_order_form", "return_item_form")
-_ABOUT_ORDER = ("order_number", "order_proof", *CANCEL, *RETURN)
+ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
+_ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
+_OTHERS = (*NEWSLETTER, *PASSWORD, *CLOSING, "message_text", "contact")
+# What was done by these cannot be taken back here.
+_DONE = {"cancel_order", "return_item", "change_shipping_address"}
+_UNDO = {"undo", "revert", "reverse", "ongedaan", "terugdraaien", "terug", "herstel", "herstellen"}
+_ABOUT_ORDER = ("order_number", "order_proof", *_ANSWERS)
 
 
 class OtherOrder(HelderAction):
@@ -47,22 +56,13 @@ class Stop(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        voice.say("utter_stopped" if turn.form else "utter_nothing_to_stop")
-        about = [name for name in (*CANCEL, *RETURN, "message_text", "contact") if turn.slot(name)]
+        undo = not turn.form and _UNDO & set(turn.words()) and turn.slot("task") in _DONE
+        ended = "utter_cannot_undo" if undo else "utter_nothing_to_stop"
+        voice.say("utter_stopped" if turn.form else ended)
+        about = [name for name in (*_ANSWERS, *_OTHERS) if turn.slot(name)]
         forget: Events = [SlotSet(name, None) for name in about]
+        forget.append(SlotSet(NEXT, None))
         return [*forget, ActiveLoop(None), SlotSet("requested_slot", None)]
-
-
-class Why(HelderAction):
-    """Why something is asked."""
-
-    called = "action_why"
-
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        key = f"utter_why_{turn.requested}"
-        voice.say(key if self.services.phrases.has(key) else "utter_why_general")
-        return []
 
 
 class Inform(HelderAction):
@@ -73,7 +73,7 @@ class Inform(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         number = turn.entity("order_number")
-        task = turn.task()
+        task = turn.task() or (offered(turn) if number else None)
         if turn.form:
             voice.say("utter_not_understood_in_form")
         elif task:  # "where is HD-204817, my postcode is …" names more than it asks
@@ -83,6 +83,8 @@ class Inform(HelderAction):
             return [SlotSet("order_number", None)]
         elif number:
             voice.say("utter_order_number_noted", order_number=number)
+        elif task := readdressed(turn):
+            return [FollowupAction(f"{task}_form")]
         else:
             voice.say("utter_datum_for_what")
         return []

@@ -22,7 +22,7 @@ class DeliveryAction(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        country = (turn.entity("country") or _BY_LANGUAGE[turn.language]).upper()
+        country = country_of(turn)
         options = self.services.backend.delivery_options(country)
         name = voice.words.in_country(country)
         if not options:
@@ -84,3 +84,8 @@ def _days(option: DeliveryOption, words: Wording) -> str:
     if least != most:
         return words.phrase("utter_word_working_days_range", least=str(least), most=str(most))
     return words.working_days(least)
+
+
+def country_of(turn: Turn) -> str:
+    """The country that the customer named, or where people of that language mostly live."""
+    return (turn.entity("country") or _BY_LANGUAGE[turn.language]).upper()

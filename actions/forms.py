@@ -8,19 +8,32 @@ while active lets the rules have the message.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
-from actions.turn import SURE, Turn
+from actions.next_request import carry_out, titled, waiting
+from actions.stopping import stops
+from actions.turn import NEXT, SURE, Turn
 from actions.waiting import asks_for_a_moment
 
 # In every slot that is still empty when there is nothing left to ask: the form then ends, and its
 # last action sees that everything was said.
 OVER = "over"
+# So long without a word, and people have forgotten where they were.
+PAUSE = timedelta(minutes=10)
 # These answer a question; every other intent may begin something else.
 _ANSWERS = {"inform", "affirm", "deny", "other_order", "nlu_fallback", None}
+_URGENT = {
+    "are_you_human",
+    "contact_human_agent",
+    "discrimination",
+    "distress",
+    "legal_threat",
+    "no_ai",
+}
 _YES = {
     "ja",
     "jawel",
@@ -78,18 +91,69 @@ class FormAction(HelderAction):
         if turn.returns_to(self.form):
             return []
         begins = turn.begins(self.form)
+        if not begins:
+            self._remind(turn, voice)
         if not begins and turn.requested and asks_for_a_moment(turn.words()):
             voice.say("utter_take_your_time")
             return [SlotSet(turn.requested, None)]  # so that it is asked again
+        if not begins and self.is_ended_by(turn):
+            voice.say("utter_stopped")
+            found = self.over(turn, {}) | {NEXT: None}
+            return [SlotSet(name, value) for name, value in found.items()]
+        lacking = f"utter_lacking_{turn.requested}"
+        if not begins and turn.lacks_it() and self.services.phrases.has(lacking):
+            voice.say(lacking)
+            return [SlotSet(str(turn.requested), None)]
         if not begins and self._is_for_others(turn):
-            return [ActionExecutionRejected(self.form)]
+            taken = self.taken_along(turn, voice)
+            noted = [SlotSet(name, value) for name, value in taken.items()]
+            return [*noted, ActionExecutionRejected(self.form)]
         requested = None if begins else turn.requested
+        besides = self._besides(turn, voice) if begins else {}
         found = self.listen(turn, voice, requested, begins)
-        return [SlotSet(name, value) for name, value in found.items()]
+        if begins and NEXT not in besides:
+            self._name_next(turn, voice, found)
+        return [SlotSet(name, value) for name, value in (found | besides).items()]
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """What this message gives. `requested` is the slot that was asked for."""
         raise NotImplementedError
+
+    def is_ended_by(self, turn: Turn) -> bool:
+        """Does the message end the form, whatever the classifier makes of it?"""
+        return not turn.is_choice and stops(turn.words())
+
+    def taken_along(self, turn: Turn, voice: Voice) -> Slots:  # noqa: ARG002 - for those who can
+        """What a message that is for others answers of our question, before its own topic."""
+        return {}
+
+    def _remind(self, turn: Turn, voice: Voice) -> None:
+        """After a long silence: what was this about?"""
+        silent = turn.silence(self.services.clock())
+        title = f"utter_reading_{self.begun_by}"
+        if silent > PAUSE and self.services.phrases.has(title) and not self._is_for_others(turn):
+            about, number = voice.words.phrase(title), turn.slot("order_number")
+            named = number and number != OVER
+            voice.say("utter_form_resumed", request=f"{about}, {number}" if named else about)
+
+    def _besides(self, turn: Turn, voice: Voice) -> Slots:
+        """What was asked besides, answered at once if that takes no form of its own."""
+        if turn.does_next:  # this form is it; Rasa read the message once more when it began
+            return {NEXT: None}
+        request, flow = waiting(turn, self.services)
+        if request is None or (flow and flow.form):
+            return {}
+        if flow:
+            carry_out(request, flow, turn, voice, self.others)
+        return {NEXT: None}
+
+    def _name_next(self, turn: Turn, voice: Voice, found: Slots) -> None:
+        """What was asked besides and waits is named, unless it is its turn at once."""
+        request = turn.next_request
+        held = {name: turn.slot(name) for name in self.slots} | found
+        if request and None in held.values():
+            named = titled(request, request.number(turn.slot("order_number")), voice)
+            voice.say("utter_next_request_later", request=named)
 
     def over(self, turn: Turn, found: Slots) -> Slots:
         """`found`, with the rest of the form filled in, so that it ends."""
@@ -101,6 +165,9 @@ class FormAction(HelderAction):
         if turn.intent in _ANSWERS or turn.intent == self.begun_by:
             return False
         if turn.is_choice:
+            return True
+        # No form may keep somebody from a person, or from the truth about the assistant.
+        if turn.intent in _URGENT and not turn.mentions_data():
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2

@@ -36,6 +36,10 @@ _WHY = {"why", "waarom", "hoezo"}
 _OVER = {"instead", "plaats", "ipv", "than", "dan", "over", "boven", "from", "van", "or", "of"}
 _YOU = {"you", "we", "je", "jij", "u", "jullie", "wij", "dit", "dat", "het", "this", "that", "it"}
 _ME = {"i", "i'm", "i'd", "my", "me", "ik", "mijn", "m'n", "mij"}
+# What comes in a language: whether ours does is no question of how to go on.
+_THINGS = {"handleiding", "gebruiksaanwijzing", "manual", "manuals", "instructions", "instructies"}
+_THINGS |= {"boek", "boeken", "book", "books", "film", "spel", "game", "video", "label", "etiket"}
+_THINGS |= {"doos", "box", "verpakking", "packaging", "tekst", "text", "ondertiteling", "subtitles"}
 _CLAUSE = re.compile(r"[^,.;:!?\n]+[,.;:!?\n]?")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -58,12 +62,17 @@ class TellLanguage(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        voice.say("utter_language_switched" if _chosen(turn) else "utter_languages_spoken")
+        if not turn.is_choice and not _THINGS.isdisjoint(turn.words()):
+            voice.say("utter_language_of_thing")
+        else:
+            voice.say("utter_language_switched" if _chosen(turn) else "utter_languages_spoken")
         return []
 
 
 def _chosen(turn: Turn) -> str | None:
-    return turn.entity("language") if turn.is_choice else wanted_language(turn.text)
+    if turn.is_choice:
+        return turn.entity("language")
+    return wanted_language(turn.text) if _THINGS.isdisjoint(turn.words()) else None
 
 
 def wanted_language(text: str) -> str | None:

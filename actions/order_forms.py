@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.turn import Turn
-from actions.wording import local_day
+from actions.turn import NEXT, Request, Turn
+from actions.typed import nearly
+from actions.wording import local_day, shortened
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import ORDER
 from helder.shop.errors import NotAnOrderNumber, ProofRefused, ShopUnavailable, TooManyAttempts
@@ -18,6 +19,7 @@ from helder.shop.numbers import normalise_order_number
 PROVEN = "proven"
 PROOFS = ("postcode", "email")
 RECENT = 4
+_TWO = 2
 
 
 class OrderForm(FormAction):
@@ -52,21 +54,55 @@ class OrderForm(FormAction):
         """What the form does with a proven order; `fresh` when it was only now proven or named."""
         return {}
 
+    def proof_in(self, turn: Turn, requested: str | None, begins: bool) -> str | None:
+        """The postcode or e-mail address that is to prove the order, if one was given."""
+        answer = turn.entity(*PROOFS)
+        if answer is None and requested != "order_proof" and not begins:
+            answer = turn.earlier_entity(*PROOFS)
+        return answer
+
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         if turn.names_several_orders():  # never guess which
-            return dict.fromkeys(self.slots)
+            return dict.fromkeys(self.slots) | self._the_other_next(turn)
         given = turn.entity("order_number")
+        asked = requested == "order_number" and not turn.is_choice
+        if not given and (asked or begins):
+            typed = nearly(turn.text, marked=begins) if not turn.entity(*PROOFS) else None
+            if typed and typed.number:
+                voice.say("utter_order_number_read_as", order_number=typed.number)
+                given = typed.number
+            elif typed:
+                self._ask_again(turn, voice, typed.read)
+                return dict.fromkeys(self.slots) if begins else {"order_number": None}
         if given or begins:
             return self._named(turn, given or turn.slot("order_number"))
-        if requested != "order_number" or turn.is_choice:
+        if not asked:
             return {}
         if turn.entity(*PROOFS):
             voice.say("utter_need_number_too")
             return {"order_number": None}
         if turn.mentions_data():
-            voice.say("utter_order_number_unclear")
+            self._ask_again(turn, voice, None)
             return {"order_number": None}
         return {}
+
+    def _the_other_next(self, turn: Turn) -> Slots:
+        """Of two orders, "HD-1 and HD-2", the one that is not chosen first comes after it."""
+        numbers = turn.order_numbers()
+        mine = turn.intent in (self.begun_by, "inform") and turn.lists_orders()
+        if len(numbers) != _TWO or not mine:
+            return {}  # one may be a slip, or something else is to be done with it
+        named = tuple({"entity": "order_number", "value": each} for each in numbers)
+        return {NEXT: Request(self.begun_by, turn.text, named).written()}
+
+    def _ask_again(self, turn: Turn, voice: Voice, read: str | None) -> None:
+        """That is no order number. The second time in a row a person is offered."""
+        if any(turn.said_before(f"utter_order_number_{each}") for each in ("read", "unclear")):
+            voice.say("utter_order_number_read_again", read=read or shortened(turn.text))
+        elif read:
+            voice.say("utter_order_number_read", read=read)
+        else:
+            voice.say("utter_order_number_unclear")
 
     def _named(self, turn: Turn, text: object) -> Slots:
         """Another order, or the same one for another purpose: everything about it begins anew."""
@@ -86,10 +122,11 @@ class OrderForm(FormAction):
     def _proof(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, begins: bool
     ) -> Slots:
-        answer = turn.entity(*PROOFS)
-        if answer is None and requested != "order_proof" and not begins:
-            answer = turn.earlier_entity(*PROOFS)
+        answer = self.proof_in(turn, requested, begins)
         if answer is None:
+            wait = self.services.prover.locked(turn.conversation, number)
+            if wait:  # it is not even looked at: do not ask for it
+                return self._locked(turn, voice, wait)
             if (
                 requested == "order_proof"
                 and turn.mentions_data()
@@ -101,17 +138,29 @@ class OrderForm(FormAction):
         try:
             self.services.prover.prove_order(turn.conversation, number, answer)
         except ProofRefused:
-            voice.say("utter_proof_refused", order_number=number)
+            again = turn.said_before("utter_proof_refused")
+            key = "utter_proof_refused_again" if again else "utter_proof_refused"
+            voice.say(key, order_number=number)
             return {"order_proof": None}
         except TooManyAttempts as limited:
-            minutes = math.ceil(limited.retry_after / 60)
-            voice.say("utter_too_many_attempts", minutes=str(minutes))
-            return self.over(turn, {"order_proof": OVER})
+            return self._locked(turn, voice, limited.retry_after)
         except ShopUnavailable:
             voice.say("utter_shop_unavailable")
             return {"order_proof": None}
         self.services.proofs.record(ConversationId(turn.conversation), ORDER, number)
         return {"order_proof": PROVEN}
+
+    def _locked(self, turn: Turn, voice: Voice, seconds: int) -> Slots:
+        voice.say("utter_too_many_attempts", minutes=str(math.ceil(seconds / 60)))
+        return self.over(turn, {"order_proof": OVER})
+
+    def taken_along(self, turn: Turn, voice: Voice) -> Slots:
+        """See FormAction. "1234 AB, and when are you open?" answers the question first."""
+        flow = self.services.flows.get(turn.intent or "")
+        asked = turn.requested in ("order_number", "order_proof") and not turn.is_choice
+        if not asked or flow is None or flow.form or not turn.begins_with_data():
+            return {}
+        return self.listen(turn, voice, turn.requested, False)
 
 
 class AskOrderNumber(HelderAction):

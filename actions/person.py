@@ -6,26 +6,30 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.turn import SURE, Turn
-from actions.wording import local_day
+from actions.stopping import NO, STOP, stops
+from actions.turn import NEXT, SURE, Turn
+from actions.wording import local_day, shortened
 
 REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
 MESSAGE = ("message_text", "contact")
 # Said instead of a way to be reached, these are answered first, if they are short.
 _ASIDES = {"ask_why", "are_you_human", "switch_language"}
-_LANGUAGE = {"switch_language"}  # instead of the message, only this one
+_ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only these
 _SHORT = 6  # words
-# Words that end it, and those that may stand around them. Anything else may be the message.
-_STOP = {"stop", "stoppen", "laat", "mind", "nevermind", "forget", "quit", "exit", "ophouden"}
-_NO = {"nee", "neen", "no", "nope"}
-_AROUND = {
-    *("maar", "ik", "wil", "even", "toch", "niet", "hoeft", "meer", "dan", "sorry", "nu", "hier"),
-    *("alsjeblieft", "aub", "graag", "er", "mee", "never", "it", "i", "want", "to", "please"),
-    *("now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt"),
-}
+_TELLING = {"complaint", "discrimination", "legal_threat"}
+_TOLD = 15  # words: what is told at that length need not be told again
+_MORE = 4  # words beside a way to be reached: they belong to the message
 _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
-_SHOWN = 200  # characters of the message in its confirmation
+
+# Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
+REASONS = {
+    "no_ai": "no_ai",
+    "discrimination": "discrimination",
+    "distress": "distress",
+    "legal_threat": "legal_threat",
+}
+HANDOFF_REASON = "handoff_reason"
 
 
 class OfferPerson(HelderAction):
@@ -33,7 +37,7 @@ class OfferPerson(HelderAction):
 
     called = "action_offer_person"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+    def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         now, hours, words = self.services.clock(), self.services.hours, voice.words
         closes, opens = hours.closes_at(now), hours.next_opening(now)
@@ -48,7 +52,9 @@ class OfferPerson(HelderAction):
             )
         else:
             voice.say("utter_person_unknown")
-        return []
+        # A button can bring the reason along, from the answer that it stands under.
+        reason = turn.entity(HANDOFF_REASON) or REASONS.get(str(turn.intent), REASON)
+        return [SlotSet(HANDOFF_REASON, reason)]
 
 
 class MessageForm(FormAction):
@@ -61,24 +67,34 @@ class MessageForm(FormAction):
     def _is_for_others(self, turn: Turn) -> bool:
         # A message to a colleague may be about anything, also what we could answer ourselves.
         return turn.is_choice or (
-            turn.intent in (_ASIDES if turn.requested == "contact" else _LANGUAGE)
+            turn.intent in (_ASIDES if turn.requested == "contact" else _ALWAYS)
             and turn.confidence >= SURE
             and len(turn.words()) <= _SHORT
             and not turn.entity(*CONTACTS)
         )
 
+    def is_ended_by(self, turn: Turn) -> bool:
+        """See FormAction."""
+        return not turn.is_choice and _stops(turn, turn.requested)
+
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
-        if _stops(turn, requested):
-            voice.say("utter_stopped")
-            return dict.fromkeys(MESSAGE, OVER)
+        if turn.intent == "distress":
+            voice.say("utter_distress_in_message")  # whatever becomes of the message
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
+        if turn.entity(NEXT) and not begins:
+            found[NEXT] = None  # the colleague reads all of it
+        if begins and turn.intent in _TELLING and len(turn.words()) >= _TOLD:
+            voice.say("utter_complaint_noted", message=shortened(turn.text))
+            found["message_text"] = turn.text
         if contact:
             found["contact"] = contact
         only_contact = contact and not turn.words() and not turn.order_numbers()
         if requested == "message_text" and turn.text.strip() and not only_contact:
             found["message_text"] = turn.text
+        if requested == "contact" and contact and len(turn.words()) >= _MORE:
+            found["message_text"] = f"{turn.slot('message_text')}\n{turn.text}"
         if requested == "contact" and not contact:
             unclear = turn.mentions_data()
             voice.say("utter_contact_unclear" if unclear else "utter_contact_needed")
@@ -91,8 +107,7 @@ def _stops(turn: Turn, requested: str | None) -> bool:
     words = set(turn.words())
     if requested is None or turn.entity(*CONTACTS) or turn.order_numbers():
         return False
-    stopping = _STOP | _NO if requested == "message_text" else _STOP
-    if words & stopping and words <= stopping | _NO | _AROUND:
+    if stops(turn.words(), STOP | NO if requested == "message_text" else STOP):
         return True
     clearly = turn.intent == "stop" and turn.confidence >= SURE
     return requested == "contact" and clearly and not words & _REACHED_BY
@@ -104,10 +119,12 @@ def _contact(turn: Turn) -> str | None:
     return ", ".join(dict.fromkeys(ways)) or None
 
 
-def shortened(text: str) -> str:
-    """The message as it is shown back: on one line, and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN].rstrip()}…"
+def _with_order(text: str, turn: Turn, voice: Voice) -> str:
+    """The message, with the order that the conversation was about if it does not name it."""
+    number = turn.slot("order_number")
+    if not isinstance(number, str) or number == OVER or number.removeprefix("HD-") in text:
+        return text
+    return f"{text}\n\n{voice.words.phrase('utter_word_about_order', order_number=number)}"
 
 
 class LeaveMessage(HelderAction):
@@ -122,9 +139,9 @@ class LeaveMessage(HelderAction):
             reference = self.services.messages.leave(
                 conversation=turn.conversation,
                 contact=contact,
-                text=text,
+                text=_with_order(text, turn, voice),
                 language=turn.language,
-                reason=REASON,
+                reason=turn.slot(HANDOFF_REASON) or REASON,
                 key=turn.key,
             )
             voice.say(
@@ -135,4 +152,4 @@ class LeaveMessage(HelderAction):
                 within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.message_days),
             )
-        return [SlotSet(name, None) for name in MESSAGE]
+        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON)]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
-from actions.base import Button, Events, HelderAction, Voice
+from actions.base import Events, HelderAction, Voice
+from actions.counts import count_in
 from actions.forms import OVER, Slots, yes_or_no
 from actions.order_forms import OrderForm
-from actions.orders import facts_in_words, finished, piece
+from actions.orders import facts_in_words, finished
+from actions.return_lines import ALL, chosen_before, named, of_lines, written
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
 from helder.shop.model import (
-    LineId,
     Order,
     OrderNumber,
     OrderState,
@@ -23,8 +23,7 @@ from helder.shop.model import (
     Text,
 )
 
-RETURN = ("return_lines", "return_reason", "return_confirmed")
-ALL = "all"
+RETURN = ("return_lines", "return_quantity", "return_reason", "return_confirmed")
 _EVERYTHING = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
 _SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
 # "Sla over", "weet ik niet", "liever niet": words of the first kind, and of the second around them.
@@ -66,6 +65,7 @@ _AROUND_IT = {
         "me",
     ),
 }
+_SHORT = 5  # words around a reason
 _SHORTEST = 4  # letters of a word that can tell products apart
 _REASONS = {reason.value for reason in ReturnReason}
 
@@ -79,7 +79,8 @@ class ReturnForm(OrderForm):
 
     def _is_for_others(self, turn: Turn) -> bool:
         asked = turn.requested == "return_reason" and not turn.is_choice
-        return not (asked and _gives_no_reason(turn)) and super()._is_for_others(turn)
+        answers = _gives_no_reason(turn) or _gives_a_reason(turn)
+        return not (asked and answers) and super()._is_for_others(turn)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction. A reason may come at any time, in the first message too."""
@@ -102,31 +103,27 @@ class ReturnForm(OrderForm):
                 else:
                     say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
-            return {"return_lines": _written(lines)} if len(lines) == 1 else {}
+            return of_lines(turn, lines) if len(lines) == 1 else {}
         if requested == "return_lines":
             chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
-            return {"return_lines": _written(chosen)} if chosen else {}
+            return of_lines(turn, chosen, said=True) if chosen else {}
+        if requested == "return_quantity":
+            return self._counted(turn, voice, chosen_before(turn)[0])
         if requested == "return_confirmed":
             answer = yes_or_no(turn, self.begun_by)
             return {"return_confirmed": answer} if answer else {}
         return {}
 
-
-class AskReturnLines(HelderAction):
-    """Asks what comes back, with a button for each product."""
-
-    called = "action_ask_return_lines"
-
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        shop = self.services.shop(turn.conversation)
-        number = turn.slot("order_number")
-        order, lines = shop.order(number), shop.returnable(number).lines
-        buttons = [_button(order, line, voice) for line in lines]
-        everything = voice.words.phrase("utter_button_everything")
-        buttons.append((everything, f'/inform{{"return_line": "{ALL}"}}'))
-        voice.ask("utter_ask_return_lines", buttons)
-        return []
+    def _counted(self, turn: Turn, voice: Voice, line: ReturnLine) -> Slots:
+        """So many of a line of several; more than there are is said and asked again."""
+        count = count_in(turn, line.quantity, asked=True)
+        if count is None:
+            return {}
+        if not 1 <= count <= line.quantity:
+            voice.say("utter_return_quantity_most", most=str(line.quantity))
+            return {"return_quantity": None}
+        chosen = ReturnLine(line.line, count)
+        return {"return_lines": written([chosen]), "return_quantity": str(count)}
 
 
 class AskReturnConfirmed(HelderAction):
@@ -139,7 +136,7 @@ class AskReturnConfirmed(HelderAction):
         shop = self.services.shop(turn.conversation)
         number = turn.slot("order_number")
         order = shop.order(number)
-        items = _named(order, _chosen_before(turn), voice)
+        items = named(order, chosen_before(turn), voice)
         voice.say("utter_ask_return_confirmed", order_number=number, items=items)
         return []
 
@@ -167,7 +164,7 @@ class RegisterReturn(HelderAction):
         try:
             done = shop.request_return(
                 number,
-                _chosen_before(turn),
+                chosen_before(turn),
                 ReturnReason(turn.slot("return_reason")),
                 idempotency_key=f"{turn.key}:return",
             )
@@ -214,6 +211,11 @@ def _reason(turn: Turn, requested: str | None) -> str | None:
     return ReturnReason.NOT_GIVEN.value if skips else None
 
 
+def _gives_a_reason(turn: Turn) -> bool:
+    """Is it a reason and little else? "It is too small" is no wish to exchange it here."""
+    return bool(turn.entity("return_reason")) and len(turn.words()) <= _SHORT
+
+
 def _gives_no_reason(turn: Turn) -> bool:
     words = set(turn.words())
     return bool(words & _NO_REASON) and words <= _NO_REASON | _AROUND_IT
@@ -229,26 +231,6 @@ def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[R
     return chosen if len(chosen) == 1 else ()
 
 
-def _written(lines: Sequence[ReturnLine]) -> str:
-    """Lines as the slot holds them: with their quantities, so that a turn that is repeated asks the
-    shop for the same, although the shop would by then say that nothing is left."""
-    return json.dumps([[line.line, line.quantity] for line in lines])
-
-
-def _chosen_before(turn: Turn) -> tuple[ReturnLine, ...]:
-    written = json.loads(turn.slot("return_lines"))
-    return tuple(ReturnLine(LineId(line), quantity) for line, quantity in written)
-
-
 def _names(name: Text) -> set[str]:
     texts = f"{name.nl} {name.en}".casefold().split()
     return {word for word in texts if len(word) >= _SHORTEST and word.isalpha()}
-
-
-def _named(order: Order, lines: Sequence[ReturnLine], voice: Voice) -> str:
-    names = {line.id: line.name.of(voice.words.language) for line in order.lines}
-    return voice.words.listing(piece(names[line.line], line.quantity) for line in lines)
-
-
-def _button(order: Order, line: ReturnLine, voice: Voice) -> Button:
-    return _named(order, [line], voice), f'/inform{{"return_line": "{line.line}"}}'

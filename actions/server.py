@@ -6,7 +6,9 @@ does neither. The executor, which runs the actions, is rasa_sdk's.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -23,12 +25,18 @@ logger = structlog.get_logger(__name__)
 SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
 
 
-def make_app(services: Services, secret: str, name: str = "helder-actions") -> Sanic:
-    """`POST /webhook` for Rasa and `GET /health` for the supervisor."""
-    executor = ActionExecutor()
-    for action in all_actions(services):
-        executor.register_action(action)
+def make_app(
+    services: Services,
+    secret: str,
+    name: str = "helder-actions",
+    renew: Callable[[Services], Services] | None = None,
+) -> Sanic:
+    """`POST /webhook` for Rasa and `GET /health` for the supervisor.
+
+    With `renew`, which reads texts and policies anew, also `POST /content` for `helder watch`.
+    """
     app = Sanic(name, configure_logging=False)
+    app.ctx.services, app.ctx.executor = services, _executor(services)
 
     @app.on_request
     async def only_rasa(request: Request) -> HTTPResponse | None:
@@ -43,7 +51,19 @@ def make_app(services: Services, secret: str, name: str = "helder-actions") -> S
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
-        return await _run(executor, request.json)
+        return await _run(app.ctx.executor, request.json)
+
+    if renew is not None:
+        read = renew
+
+        @app.post("/content")
+        async def content(_request: Request) -> HTTPResponse:
+            try:
+                app.ctx.services = await asyncio.to_thread(read, app.ctx.services)
+            except ValueError as error:
+                return response.json({"error": str(error)}, status=409)
+            app.ctx.executor = _executor(app.ctx.services)
+            return response.json({})
 
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
@@ -53,6 +73,13 @@ def make_app(services: Services, secret: str, name: str = "helder-actions") -> S
         return response.json({"error": "failed"}, status=status)
 
     return app
+
+
+def _executor(services: Services) -> ActionExecutor:
+    executor = ActionExecutor()
+    for action in all_actions(services):
+        executor.register_action(action)
+    return executor
 
 
 async def _run(executor: ActionExecutor, call: Any) -> HTTPResponse:

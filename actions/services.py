@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from actions.flows import Flow, read_flows
 from actions.wording import Phrases
-from helder.content.policies import Kept, load_retention
+from helder.content.policies import Kept, Pages, load_pages, load_retention
 from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
-from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
+from helder.conversation.proofs import Evidence, Proofs
 from helder.database import connect
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
-from helder.installation import anchor_of, keyring_of
+from helder.installation import anchor_of, keyring_of, shop_of
+from helder.links import InvoiceLink, Links
 from helder.settings import Settings
+from helder.shop.account import OwnAccount
 from helder.shop.gate import ProvenShop
-from helder.shop.http import HttpShop
+from helder.shop.mail_limits import MailLimits
+from helder.shop.model import Invoice
+from helder.shop.policy import ShopPolicy, load_policy
 from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
-from helder.shop.seed import open_shop
-from helder.shop.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -34,28 +37,27 @@ class Services:
     messages: Messages
     hours: OpeningHours
     kept: Kept
+    pages: Pages
+    policy: ShopPolicy
+    links: Links
+    address: str  # where customers reach the gateway
     phrases: Phrases
+    flows: Mapping[str, Flow]
     clock: Callable[[], datetime] = utc_now
+    mail_limits: MailLimits = field(default_factory=MailLimits)
 
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
         return ProvenShop(self.backend, Evidence(self.proofs, ConversationId(conversation)))
 
+    def account(self, conversation: str) -> OwnAccount:
+        """The account of the customer who signed in here."""
+        return OwnAccount(self.backend, Evidence(self.proofs, ConversationId(conversation)))
 
-@dataclass(frozen=True)
-class Evidence:
-    """What one conversation has proven, for the gate."""
-
-    proofs: Proofs
-    conversation: ConversationId
-
-    def orders(self) -> tuple[str, ...]:
-        """See helder.shop.gate.Evidence."""
-        return self.proofs.subjects(self.conversation, ORDER)
-
-    def customers(self) -> tuple[str, ...]:
-        """See helder.shop.gate.Evidence."""
-        return self.proofs.subjects(self.conversation, CUSTOMER)
+    def link_to(self, invoice: Invoice, conversation: str, language: str) -> str:
+        """The address at which this conversation's customer opens an invoice, for a while."""
+        link = InvoiceLink(conversation, invoice.order, invoice.number, language)
+        return f"{self.address}/invoices/{self.links.seal(link)}"
 
 
 def build(settings: Settings) -> Services:
@@ -66,7 +68,7 @@ def build(settings: Settings) -> Services:
     """
     engine = connect(settings.database_url)
     keyring = keyring_of(settings)
-    backend = backend_of(settings)
+    backend = shop_of(settings)
     return Services(
         backend=backend,
         prover=Prover(backend),
@@ -74,12 +76,31 @@ def build(settings: Settings) -> Services:
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),
+        pages=load_pages(settings.project / "policies" / "pages.yml"),
+        policy=load_policy(settings.project / "policies"),
+        links=Links(keyring),
+        address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
+        flows=read_flows(settings.project / "data" / "rules"),
     )
 
 
-def backend_of(settings: Settings) -> ShopBackend:
-    """The company's own shop, or the example."""
-    if settings.shop_api:
-        return HttpShop(Transport(settings.shop_api, settings.shop_api_key))
-    return open_shop(settings.shop_url, policies=settings.project / "policies")
+def renewed(services: Services, settings: Settings) -> Services:
+    """The same services with texts, hours and policies as they are written now.
+
+    Who proves an order keeps counting: the prover stays.
+
+    Raises:
+        PolicyError, HoursError, PolicyRefused: one of them cannot be used.
+    """
+    policies = settings.project / "policies"
+    return replace(
+        services,
+        backend=shop_of(settings),
+        hours=load_opening(policies / "opening_hours.yml"),
+        kept=load_retention(policies / "retention.yml"),
+        pages=load_pages(policies / "pages.yml"),
+        policy=load_policy(policies),
+        phrases=Phrases(settings.project / "data" / "responses"),
+        flows=read_flows(settings.project / "data" / "rules"),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from actions.base import Events, HelderAction, Voice
 from actions.order_forms import PROVEN
 from actions.orders import finished, piece
@@ -14,6 +16,7 @@ from helder.shop.model import (
     Order,
     OrderState,
     RefundState,
+    Return,
 )
 
 _EXPECTED = {DeliveryState.ANNOUNCED, DeliveryState.IN_TRANSIT, DeliveryState.OUT_FOR_DELIVERY}
@@ -54,7 +57,7 @@ class TrackOrder(HelderAction):
             _tell_parcel(order, position, voice)
         if late and order.state is not OrderState.OPEN:
             voice.say("utter_order_late", on_day=words.on_day(order.promised_on))
-        _tell_returns(order, voice)
+        tell_returns(order.returns, voice)
 
 
 def _tell_cancelled(order: Order, voice: Voice) -> None:
@@ -143,8 +146,9 @@ def _parcel_name(order: Order, position: int, words: Wording) -> str:
     )
 
 
-def _tell_returns(order: Order, voice: Voice) -> None:
-    for each in order.returns:
+def tell_returns(returns: Iterable[Return], voice: Voice) -> None:
+    """How far each return is."""
+    for each in returns:
         voice.say(
             f"utter_return_{each.state.value}",
             return_number=each.number,

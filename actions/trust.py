@@ -1,4 +1,7 @@
-"""What happens to the customer's data, with the periods that really hold."""
+"""What happens to the customer's data and what can be done with it, with the periods that hold.
+
+What a customer asks to be done with their data is done by a colleague for now, and that is said.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,62 @@ from actions.base import Events, HelderAction, Voice
 from actions.turn import Turn
 
 
-class MyData(HelderAction):
-    """What is kept, how long, and whom to ask."""
+class DataAction(HelderAction):
+    """Tells what is so today."""
 
-    called = "action_my_data"
+    response: str
 
-    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+    def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         kept = self.services.kept
         voice.say(
-            "utter_my_data", minutes=str(kept.conversation_minutes), days=str(kept.message_days)
+            self.response,
+            minutes=str(kept.conversation_minutes),
+            days=str(kept.message_days),
+            link=f"{self.services.address}/privacy?language={turn.language}",
         )
         return []
+
+
+class MyData(DataAction):
+    """What is kept, how long, who reads it; and which order this conversation is about."""
+
+    called = "action_my_data"
+    response = "utter_my_data"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        super().act(turn, voice)
+        if number := turn.slot("order_number"):
+            proven = turn.slot("order_proof") == "proven"
+            known = "utter_my_data_order_proven" if proven else "utter_my_data_order"
+            voice.say(known, order_number=number)
+        return []
+
+
+class EraseMyData(DataAction):
+    """Forget me, delete this conversation (GDPR art. 17)."""
+
+    called = "action_erase_my_data"
+    response = "utter_erase_my_data"
+
+
+class ExportMyData(DataAction):
+    """A copy, please (GDPR art. 15 and 20)."""
+
+    called = "action_export_my_data"
+    response = "utter_export_my_data"
+
+
+class KeepConversation(DataAction):
+    """Do not delete this."""
+
+    called = "action_keep_conversation"
+    response = "utter_keep_conversation"
+
+
+class StopUsingMyData(DataAction):
+    """Keep off my data (GDPR art. 7(3), 18 and 21)."""
+
+    called = "action_stop_using_my_data"
+    response = "utter_stop_using_my_data"

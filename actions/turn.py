@@ -2,20 +2,75 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 
 # Below this confidence a reading of a message is not worth leaving a form for.
 SURE = 0.75
 # Tasks about an order, each with a form of its name; a message that names an order as well as a
-# task reads as "inform" first, and as the task with at least this confidence.
-TASKS = ("track_order", "cancel_order", "return_item")
+# task reads as "inform" first, and as the task with at least this confidence, and clearly more
+# of it than the next task: a wrong one would be done.
+TASKS = (
+    "track_order",
+    "cancel_order",
+    "return_item",
+    "change_order",
+    "check_cancellation_fee",
+    "change_shipping_address",
+    "check_invoice",
+    "get_invoice",
+    "payment_issue",
+    "get_refund",
+    "track_refund",
+)
 HINT = 0.08
+CLEARLY = 1.5
+NEXT = "next_request"
+DATA = ("order_number", "postcode", "email")
+_AND = re.compile(r"[\s,;&+/]*(?:(?:en|and|plus|also|ook)\b[\s,]*)*", re.IGNORECASE)
+_BEFORE = 4  # words: "my order number is"
+_WHOLE = {"language", NEXT}  # entities that are no data within the text
 OTHER_ORDER = "action_other_order"
 RESPONSE = "utter_action"  # where Rasa writes down which response was said
+
+
+class Answer(NamedTuple):
+    """Something that the assistant said: the response's key, and the words."""
+
+    response: str
+    text: str
+
+
+class Message(NamedTuple):
+    """Something that the customer said, and what it was taken for."""
+
+    intent: str
+    text: str
+
+
+class Request(NamedTuple):
+    """What was asked besides, in the same message."""
+
+    intent: str
+    text: str
+    entities: tuple[Mapping[str, Any], ...]
+
+    def number(self, done: str | None = None) -> str | None:
+        """The order that it is about, if it names one besides the one that is `done`."""
+        named = {str(e["value"]) for e in self.entities if e.get("entity") == "order_number"}
+        left = named - {done} if len(named) > 1 else named
+        return left.pop() if len(left) == 1 else None
+
+    def written(self) -> str:
+        """As the slot holds it."""
+        return json.dumps(self._asdict(), ensure_ascii=False)
 
 
 class Turn:
@@ -33,6 +88,19 @@ class Turn:
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
+        if self.does_next:  # whatever it does now, the rest of the message is past
+            self._read_as(self._last_request())
+
+    @property
+    def next_request(self) -> Request | None:
+        """What was asked besides, and is still to be done."""
+        return _request(self.slot(NEXT))
+
+    def about(self, request: Request) -> Turn:
+        """The same turn, as if only this had been asked."""
+        other = copy.copy(self)
+        other._read_as(request)
+        return other
 
     @property
     def language(self) -> str:
@@ -73,6 +141,13 @@ class Turn:
         """Is there more than one order that the message may be about?"""
         return len(self.order_numbers()) > 1
 
+    def lists_orders(self) -> bool:
+        """Is there nothing but "and" between the order numbers?"""
+        spans = [e for e in self.entities if e.get("entity") == "order_number" and "start" in e]
+        spans.sort(key=lambda e: int(e["start"]))
+        between = [self.text[one["end"] : other["start"]] for one, other in pairwise(spans)]
+        return bool(between) and all(_AND.fullmatch(each) for each in between)
+
     def earlier_entity(self, *names: str) -> str | None:
         """The last entity of these names since the customer named an order, this message apart."""
         for event in self._before_message():
@@ -89,20 +164,35 @@ class Turn:
         """What the message may be for besides naming a datum: the likeliest of the tasks."""
         if len(self.words()) < 2:
             return None
-        likely = [
-            each["name"]
-            for each in self.ranking
-            if each.get("name") in TASKS and each.get("confidence", 0) >= HINT
-        ]
-        return likely[0] if likely else None
+        tasks = [each for each in self.ranking if each.get("name") in TASKS]
+        likely = [each.get("confidence") or 0.0 for each in tasks[:2]]
+        if not likely or likely[0] < HINT or likely[0] < CLEARLY * sum(likely[1:]):
+            return None
+        return str(tasks[0]["name"])
 
     def words(self) -> list[str]:
         """The customer's words, in small letters, without what was read as data."""
+        return re.findall(r"[^\W\d_]+", self.plain().casefold())
+
+    def plain(self) -> str:
+        """The text without what was read as data."""
         text = self.text
-        spans = [e for e in self.entities if e.get("entity") != "language" and "start" in e]
+        spans = [e for e in self.entities if e.get("entity") not in _WHOLE and "start" in e]
         for span in sorted(spans, key=lambda e: int(e["start"]), reverse=True):
             text = f"{text[: span['start']]} {text[span['end'] :]}"
-        return re.findall(r"[^\W\d_]+", text.casefold())
+        return text
+
+    def lacks_it(self) -> bool:
+        """Does the customer not have what was asked for: "heb ik niet bij de hand"?"""
+        data = any(each.get("entity") not in _WHOLE for each in self.entities)
+        return self.intent == "no_order_number" and not data
+
+    def begins_with_data(self) -> bool:
+        """Is the message a datum first, as "it is 1234 AB, and …"?"""
+        starts = [int(e["start"]) for e in self.entities if e.get("start") and e["entity"] in DATA]
+        starts += [0 for e in self.entities if e.get("start") == 0 and e["entity"] in DATA]
+        before = re.findall(r"[^\W\d_]+", self.text[: min(starts)]) if starts else []
+        return bool(starts) and len(before) <= _BEFORE
 
     def mentions_data(self) -> bool:
         """Is there a digit or an @: an attempt at a number, a postcode, an address?"""
@@ -122,6 +212,12 @@ class Turn:
             for event in self._events_since_message()
         )
 
+    def silence(self, now: datetime) -> timedelta:
+        """How long ago was anything said before this message?"""
+        times = (event.get("timestamp") for event in self._before_message())
+        last = next((time for time in times if time), None)
+        return timedelta(seconds=max(0.0, now.timestamp() - last)) if last else timedelta()
+
     def said_before(self, beginning: str) -> bool:
         """Did the turn before this one say a response whose key begins so?"""
         messages = 0
@@ -133,6 +229,49 @@ class Turn:
             if messages == 1 and said.startswith(beginning):
                 return True
         return False
+
+    def answers(self, turns: int | None = None) -> Iterator[Answer]:
+        """What the assistant said in the turns before this one, newest first."""
+        messages = 0
+        for event in self._before_message():
+            messages += event.get("event") == "user"
+            if messages == turns:
+                return
+            said = (event.get("metadata") or {}).get(RESPONSE)
+            if event.get("event") == "bot" and said:
+                yield Answer(str(said), str(event.get("text") or ""))
+
+    def earlier_message(self) -> Message | None:
+        """The customer's message before this one that was no why."""
+        for event in self._before_message():
+            if event.get("event") != "user":
+                continue
+            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+            if intent and intent != "ask_why":
+                shown = (event.get("metadata") or {}).get("helder_shown")
+                return Message(intent, str(shown or event.get("text") or ""))
+        return None
+
+    def _read_as(self, request: Request | None) -> None:
+        if request is not None:
+            self.text, self.entities = request.text, list(request.entities)
+            self.intent, self.confidence = request.intent, 1.0
+            self.ranking = [{"name": request.intent, "confidence": 1.0}]
+
+    @property
+    def does_next(self) -> bool:
+        """Has the next request begun since the customer's message?"""
+        return any(
+            event.get("event") == "action" and event.get("name") == f"action_{NEXT}"
+            for event in self._events_since_message()
+        )
+
+    def _last_request(self) -> Request | None:
+        for event in reversed(self._tracker.events):
+            named = event.get("event") == "slot" and event.get("name") == NEXT
+            if named and event.get("value"):
+                return _request(event["value"])
+        return None
 
     def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
         for event in reversed(self._tracker.events):
@@ -147,3 +286,10 @@ class Turn:
             if messages:
                 yield event
             messages += event.get("event") == "user"
+
+
+def _request(value: Any) -> Request | None:
+    if not isinstance(value, str) or not value:
+        return None
+    written = json.loads(value)
+    return Request(written["intent"], written["text"], tuple(written["entities"]))

@@ -21,6 +21,7 @@ from babel.numbers import format_currency
 
 from helder.shop.model import Money
 
+SHOWN = 200  # characters
 ZONE = ZoneInfo("Europe/Amsterdam")
 _NEAR = {-1: "utter_word_yesterday", 0: "utter_word_today", 1: "utter_word_tomorrow"}
 _ARTICLES = {
@@ -62,7 +63,7 @@ class Wording:
     def __init__(self, phrases: Phrases, language: str, today: date) -> None:
         self._phrases = phrases
         self.language = language
-        self._today = today
+        self.today = today
         self._locale = _LOCALES[language]
 
     def phrase(self, key: str, **values: Any) -> str:
@@ -76,12 +77,12 @@ class Wording:
 
     def day(self, day: date) -> str:
         """`dinsdag 24 november`; with the year when it is not this one."""
-        pattern = "EEEE d MMMM" if day.year == self._today.year else "EEEE d MMMM y"
+        pattern = "EEEE d MMMM" if day.year == self.today.year else "EEEE d MMMM y"
         return str(format_date(day, pattern, locale=self._locale))
 
     def on_day(self, day: date) -> str:
         """`vandaag`, `morgen`, `op dinsdag 24 november`."""
-        near = _NEAR.get((day - self._today).days)
+        near = _NEAR.get((day - self.today).days)
         if near is not None:
             return self.phrase(near)
         return self.phrase("utter_word_on_day", day=self.day(day))
@@ -111,6 +112,12 @@ class Wording:
     def listing(self, items: Iterable[str]) -> str:
         """`a, b en c`."""
         return str(format_list(list(items), locale=self._locale))
+
+
+def shortened(text: str) -> str:
+    """A customer's message as it is shown back: on one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()}…"
 
 
 def local_day(moment: datetime) -> date:

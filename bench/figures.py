@@ -19,16 +19,19 @@ EARLY, LATE = 10, 500
 
 @dataclass(frozen=True)
 class Bar:
-    """Something that was asked. `value` is None if it was not measured."""
+    """Something that was asked: at most `limit`, or `at_least` it. `value` None: not measured."""
 
     what: str
     value: float | None
     limit: float
+    at_least: bool = False
 
     @property
     def met(self) -> bool | None:
         """Is it? None if it was not measured."""
-        return None if self.value is None else self.value <= self.limit
+        if self.value is None:
+            return None
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
 @dataclass
@@ -95,7 +98,14 @@ def ratio(ours: float | None, theirs: float | None) -> float | None:
 def judged(bars: Sequence[Bar]) -> dict[str, Any]:
     """What was asked and whether it is so, for machines."""
     asked = [
-        {"what": b.what, "value": rounded(b.value), "limit": b.limit, "met": b.met} for b in bars
+        {
+            "what": b.what,
+            "value": rounded(b.value),
+            "limit": b.limit,
+            "at_least": b.at_least,
+            "met": b.met,
+        }
+        for b in bars
     ]
     return {"asked": asked, "all_met": _all_met(bars)}
 

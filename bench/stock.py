@@ -54,7 +54,7 @@ class Stock:
     def prepare(self) -> None:
         """Make the assistant; nothing is done if it is there."""
         if not (self.folder / "domain.yml").exists():
-            copy_without(_template(), self.folder)
+            copy_without(template(), self.folder)
             with (self.folder / "endpoints.yml").open("a", encoding="utf-8") as endpoints:
                 endpoints.write(_TRACKER_STORE.format(database=self.folder / "tracker.db"))
 
@@ -68,7 +68,8 @@ class Stock:
         )
 
 
-def _template() -> Path:
+def template() -> Path:
+    """The assistant that `rasa init` copies."""
     # Found without importing Rasa, which takes ten seconds.
     found = importlib.util.find_spec("rasa")
     for place in (found.submodule_search_locations or ()) if found else ():

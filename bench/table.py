@@ -36,7 +36,7 @@ def draw(figures: Figures) -> Table:
 
 def verdict(bar: Bar) -> str:
     """What was asked, and whether it is so."""
-    asked = f"≤ {bar.limit:.3g}"
+    asked = f"{'≥' if bar.at_least else '≤'} {bar.limit:.3g}"
     if bar.met is None:
         return asked
     return f"{asked} [green]✓[/]" if bar.met else f"{asked} [red]✗[/]"

@@ -38,6 +38,7 @@ class Child:
     log: Path
     running: subprocess.Popen[bytes] | None = None
     ready: bool = False
+    leaving: bool = False  # it was asked to end, and is to be started again at once
     started: float = 0
     again_at: float = 0
     log_begin: int = 0

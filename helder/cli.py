@@ -21,7 +21,7 @@ from rich.markup import escape
 
 from helder import coredumps
 from helder import settings as settings_module
-from helder.commands import forget, keys, log
+from helder.commands import forget, keys, log, report
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
@@ -118,6 +118,20 @@ def chat(
 
 
 @app.command()
+def watch() -> None:
+    """Have the assistant answer by what is saved; on a machine of one's own only."""
+    from helder.commands import watch as watching
+
+    settings = settings_module.load()
+
+    def start() -> None:
+        prepare(settings)
+        _train(settings, force=False, quiet_if_fitting=True)
+
+    watching.watch(settings, _line, start)
+
+
+@app.command()
 def stop() -> None:
     """Stop what `helder run` started."""
     from helder.runlock import RunLock
@@ -195,6 +209,7 @@ def migrate(
 
 
 app.command()(forget.forget)
+app.command()(report.report)
 
 
 def prepare(settings: Settings) -> None:

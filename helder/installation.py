@@ -1,4 +1,4 @@
-"""The keyring and the anchor of this installation, as its settings say."""
+"""The keyring, the anchor and the shop of this installation, as its settings say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from helder.conversation.anchor import FileAnchor
 from helder.conversation.keyring import FileKeyring, HeldKeyring
 from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
 from helder.settings import SettingError, Settings
+from helder.shop.http import HttpShop
+from helder.shop.port import ShopBackend
+from helder.shop.seed import open_shop
+from helder.shop.transport import Transport
 
 
 def keyring_of(settings: Settings) -> HeldKeyring:
@@ -25,6 +29,17 @@ def keyring_of(settings: Settings) -> HeldKeyring:
 def anchor_of(settings: Settings) -> FileAnchor:
     """The anchor outside the database. Raises AnchorError: it is missing or unusable."""
     return FileAnchor(settings.anchor)
+
+
+def shop_of(settings: Settings) -> ShopBackend:
+    """The company's own shop, or the example.
+
+    Raises:
+        PolicyError: a policy of the example cannot be used.
+    """
+    if settings.shop_api:
+        return HttpShop(Transport(settings.shop_api, settings.shop_api_key))
+    return open_shop(settings.shop_url, policies=settings.project / "policies")
 
 
 def _given(value: str | None, name: str) -> str:

@@ -16,9 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helder.refusal import Refusal
+from helder.runlock import RunLock
 from helder.settings import Settings, process_environment
 
 KEPT = 3
+WATCHED = "watched-*.tar.gz"
 _SOURCES = (
     "config.yml",
     "domain.yml",
@@ -49,6 +51,19 @@ def fitting_model(project: Path) -> Path | None:
     """The model made from the sources as they are now, if there is one."""
     path = _model_path(project)
     return path if path.is_file() else None
+
+
+def watched_model(settings: Settings) -> Path | None:
+    """The model that `helder watch` loaded last, while it runs; it may not fit, but is in use."""
+    if RunLock(watched(settings)).holder() is None:
+        return None
+    models = sorted(watched(settings).glob(WATCHED), key=lambda path: path.stat().st_mtime)
+    return models[-1] if models else None
+
+
+def watched(settings: Settings) -> Path:
+    """The folder of the models that `helder watch` makes; none of them is released."""
+    return settings.var / "watch"
 
 
 def train(

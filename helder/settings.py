@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "HELDER_"
+_OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class SettingError(ValueError):
@@ -40,6 +41,7 @@ class Settings:
     desk_port: int
     rasa_port: int
     actions_port: int
+    public_url: str | None
     cors_origins: tuple[str, ...]
     identity_secret: str | None
     identity_audience: str
@@ -51,6 +53,23 @@ class Settings:
     openings_per_minute: int
     log_level: str
     log_format: str
+
+    @property
+    def public_address(self) -> str:
+        """Where customers reach the gateway; without a public address, on this machine."""
+        return self.public_url or f"http://127.0.0.1:{self.gateway_port}"
+
+    @property
+    def why_for_customers(self) -> str | None:
+        """The setting that says that customers are served here; None on a machine of one's own."""
+        own = self.public_url is None or urlsplit(self.public_url).hostname in _OWN_HOSTS
+        signs = {
+            "PUBLIC_URL": not own,
+            "TRUST_PROXY": self.trust_proxy,
+            "SHOP_API": self.shop_api is not None,
+            "DATABASE_URL": not self.database_url.startswith("sqlite:"),
+        }
+        return next((PREFIX + name for name, given in signs.items() if given), None)
 
     @property
     def rasa_url(self) -> str:
@@ -176,6 +195,7 @@ SETTINGS = (
     Setting("desk_port", _port, "8081", "the employees' desk"),
     Setting("rasa_port", _port, "5005", "Rasa; never public"),
     Setting("actions_port", _port, "5055", "custom actions; never public"),
+    Setting("public_url", _url, None, "address of the gateway for customers, for links"),
     Setting("cors_origins", _origins, "", "sites that may show the widget, separated by commas"),
     Setting("identity_secret", _secret, None, "secret shared with your site, for identity tokens"),
     Setting("identity_audience", _text, "helder", "the audience that an identity token must name"),

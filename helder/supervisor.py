@@ -23,6 +23,9 @@ from helder.refusal import Refusal
 from helder.runlock import RunLock
 from helder.settings import Settings, process_environment
 
+# What has read policies/ at its start and does not read it again: texts, notice, retention.
+RENEWED = ("gateway", "desk")
+
 
 class SupervisorError(Refusal):
     """Helder cannot start or go on; the message is a sentence that says what to do."""
@@ -81,6 +84,7 @@ class Stack:
         self._say = say
         self._pace = pace or Pace()
         self._asked = 0
+        self._renew = False
         self._lock = threading.RLock()
         self._run_lock = RunLock(settings.var)
         self._environment: dict[str, str] = {}
@@ -135,6 +139,10 @@ class Stack:
         """Stop soon; asked twice, at once. Safe in a signal handler: it takes no lock."""
         self._asked += 1
 
+    def ask_to_renew(self, *_signal: int | FrameType | None) -> None:
+        """Soon end those that speak texts of policies/, and start them again. Takes no lock."""
+        self._renew = True
+
     def stop(self) -> None:
         """End every process: politely, then after the grace without asking."""
         tender, self._tender = self._tender, None
@@ -175,6 +183,12 @@ class Stack:
 
     def _tend(self, *, starting: bool = False) -> None:
         with self._lock:
+            if self._renew:
+                self._renew = False
+                for child in self._children:
+                    child.leaving = child.process.name in RENEWED
+                    if child.leaving:
+                        child.signal(signal.SIGTERM)
             for child in self._children:
                 if child.running is None:
                     if time.monotonic() >= child.again_at:
@@ -198,6 +212,9 @@ class Stack:
 
     def _mourn(self, child: Child, *, starting: bool) -> None:
         name, how = child.process.name, child.bury()
+        if child.leaving:
+            child.leaving, child.again_at = False, 0
+            return
         if starting:
             last = "".join(f"\n  {line}" for line in child.last_lines())
             raise SupervisorError(f"{name} ended at its start ({how}); see {child.log}.{last}")
@@ -223,6 +240,7 @@ def run(stack: Stack, ready: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to live on
             signal.signal(number, stack.ask_to_stop)
+    signal.signal(signal.SIGUSR1, stack.ask_to_renew)
     with contextlib.suppress(StartStopped):
         try:
             stack.start()

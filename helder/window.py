@@ -42,6 +42,13 @@ class SlidingWindow:
             times.append(now)
             self._events.move_to_end(key)
 
+    def wait(self, key: bytes) -> float:
+        """In how many seconds `take` would count again; 0 if it would now. Counts nothing."""
+        with self._lock:
+            now = self._clock()
+            times = [each for each in self._events.get(key, ()) if each > now - self._seconds]
+            return times[-self._limit] + self._seconds - now if len(times) >= self._limit else 0.0
+
     def give_back(self, key: bytes) -> None:
         """Undo the latest event of this key, if there is one."""
         with self._lock:

@@ -16,7 +16,10 @@ from helder.database import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 PORTS = ("GATEWAY", "DESK", "RASA", "ACTIONS")
-COMMANDS = ("run", "train", "check", "chat", "stop", "status", "settings", "migrate", "forget")
+COMMANDS = (
+    "run", "train", "check", "report", "watch", "chat", "stop", "status", "settings", "migrate",
+    "forget",
+)  # fmt: skip
 
 SERVER = """
 import http.server, os

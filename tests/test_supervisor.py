@@ -326,3 +326,17 @@ def test_the_four_processes_are_ours_on_the_ports_that_were_set(
 
 def known_settings() -> set[str]:
     return {f"HELDER_{setting.name.upper()}" for setting in settings.SETTINGS}
+
+
+def test_what_reads_policies_at_its_start_is_started_anew_when_asked(
+    chosen: settings.Settings,
+) -> None:
+    said: list[str] = []
+    with Stack(chosen, (fake("gateway"), fake("rasa")), say=said.append, pace=FAST) as stack:
+        before = stack.pids()
+        stack.ask_to_renew()
+        until(lambda: len(said) == 3)
+        after = stack.pids()
+    assert after["gateway"] != before["gateway"]
+    assert after["rasa"] == before["rasa"]
+    assert said[2].startswith("✓ gateway is ready"), "it did not die: nobody is told so"

@@ -2,14 +2,16 @@
 
 `POST /webhooks/helder/turn` with the shared secret runs one turn and answers when it is saved; what
 the assistant says is in the log, not in the answer. `GET /webhooks/helder/health` tells whether
-turns can be run.
+turns can be run. `POST /webhooks/helder/content` with the secret loads another model or other
+texts; it is there only while `swap` is set, which serve.py does on a designer's machine.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import structlog
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -21,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from helder.brain import guard
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
 from helder.brain.events import MESSAGE_ID, SHOWN
+from helder.brain.swap import Swap, SwapRefused
 from helder.brain.turn import Turn, current
 from helder.conversation.entries import ConversationId, MessageId
 from helder.conversation.errors import (
@@ -39,6 +42,8 @@ SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secre
 
 class HelderChannel(InputChannel):
     """Turns from the gateway."""
+
+    swap: ClassVar[Swap | None] = None
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
@@ -61,7 +66,7 @@ class HelderChannel(InputChannel):
         return cls(secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The channel's two addresses."""
+        """The channel's addresses."""
         blueprint = Blueprint("helder", __name__)
 
         @blueprint.get("/health")
@@ -72,12 +77,33 @@ class HelderChannel(InputChannel):
 
         @blueprint.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            given = request.headers.get(SECRET_HEADER, "")
-            if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            if not self._is_ours(request):
                 return response.json({"error": "forbidden"}, status=403)
             return await _run(request.json or {}, on_new_message)
 
+        if self.swap is not None:
+            swap = self.swap
+
+            @blueprint.post("/content")
+            async def content(request: Request) -> HTTPResponse:
+                if not self._is_ours(request):
+                    return response.json({"error": "forbidden"}, status=403)
+                return await _swapped(swap, request)
+
         return blueprint
+
+    def _is_ours(self, request: Request) -> bool:
+        given = request.headers.get(SECRET_HEADER, "")
+        return hmac.compare_digest(given.encode(), self._secret.encode())
+
+
+async def _swapped(swap: Swap, request: Request) -> HTTPResponse:
+    model = (request.json or {}).get("model")
+    try:
+        await (swap.model(request.app, Path(model)) if model else swap.texts(request.app))
+    except SwapRefused as refused:
+        return response.json({"error": str(refused)}, status=409)
+    return response.json({})
 
 
 async def _run(

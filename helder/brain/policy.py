@@ -13,6 +13,8 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+NEXT_REQUEST, DO_NEXT = "next_request", "action_next_request"
+
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
@@ -23,6 +25,9 @@ class InterruptibleRulePolicy(RulePolicy):
     An interruption is dealt with when its rule ends. A story (memoized, not a rule) that interrupts
     a form is dealt with after its first action. The fallback is for a message that no rule knows:
     it acts once, where stock Rasa's acts until the circuit breaker trips, unless it reverts.
+
+    What a message asked besides is dealt with when all else is: nothing is to be done any more, no
+    form is open, and the slot `next_request` is filled.
     """
 
     def _predict(
@@ -31,6 +36,8 @@ class InterruptibleRulePolicy(RulePolicy):
         prediction, source = super()._predict(tracker, domain)
         best = max(prediction.probabilities)
         action = domain.action_names_or_texts[prediction.probabilities.index(best)]
+        if (best < 1 or action == ACTION_LISTEN_NAME) and _has_next_request(tracker, domain):
+            return self._only(DO_NEXT, 1.0, tracker, domain)
         rule_goes_on = best == 1 and action != ACTION_LISTEN_NAME
         if rule_goes_on or tracker.latest_action_name == ACTION_LISTEN_NAME:
             return prediction, source
@@ -52,3 +59,11 @@ class InterruptibleRulePolicy(RulePolicy):
             is_no_user_prediction=True,
         )
         return prediction, source
+
+
+def _has_next_request(tracker: DialogueStateTracker, domain: Domain) -> bool:
+    """Is there more to do that was asked, and nothing else to do before it?"""
+    acts = DO_NEXT in domain.action_names_or_texts
+    busy = tracker.active_loop_name or tracker.latest_action_name == ACTION_LISTEN_NAME
+    waits = NEXT_REQUEST in tracker.slots and tracker.get_slot(NEXT_REQUEST)
+    return bool(acts and waits and not busy)

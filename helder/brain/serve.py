@@ -20,9 +20,9 @@ def main() -> None:
     lightly.install()
     settings = settings_module.load()
     logs.configure(settings, "rasa")
-    from helder.model import fitting_model
+    from helder.model import fitting_model, watched_model
 
-    model = fitting_model(settings.project)
+    model = fitting_model(settings.project) or watched_model(settings)
     if model is None:
         raise SystemExit("There is no model that fits data/ and config.yml; run `make train`.")
     from helder.brain.errors import UnsafeStart
@@ -37,8 +37,12 @@ def _serve(settings: Settings, model: Path) -> None:
     from rasa.core import run
     from rasa.core.utils import AvailableEndpoints
 
+    from helder.brain.channel import HelderChannel
+    from helder.brain.swap import Swap
     from helder.brain.variables import refuse_unset
 
+    if settings.why_for_customers is None:
+        HelderChannel.swap = Swap(settings)
     endpoints, credentials = (settings.project / f"{name}.yml" for name in FILES)
     refuse_unset(endpoints)
     refuse_unset(credentials)

@@ -42,18 +42,32 @@ def tell(word: str, text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Train; 0 if there is a model."""
-    folder, name = arguments[:2]
+    load_rasa()
+    return 0 if train_into(*arguments[:2], force="--force" in arguments) else 1
+
+
+def load_rasa() -> None:
+    """Import what training needs, and have what it tells sent on."""
     warnings.showwarning = _show
     tell("progress", "Loading Rasa")
     lightly.install()
+    from rasa import model_training  # noqa: F401 - seconds; now, so that it is told
+
+    from helder.brain import lessons
+
+    lessons.install()
+    logger = logging.getLogger("rasa")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(_Steps())
+
+
+def train_into(folder: str, name: str, *, force: bool = False) -> bool:
+    """Train a model from the files of the working directory into a folder; is there one?"""
     from rasa.model_training import train
 
     from helder.brain.errors import UnsetVariable
     from helder.brain.variables import refuse_unset
 
-    logger = logging.getLogger("rasa")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(_Steps())
     tell("progress", "Reading the training data")
     try:
         for path in (Path("config.yml"), Path("domain.yml"), *sorted(Path("data").rglob("*.yml"))):
@@ -64,15 +78,15 @@ def main(arguments: list[str]) -> int:
             training_files=["data"],
             output=folder,
             fixed_model_name=name,
-            force_training="--force" in arguments,
+            force_training=force,
         )
     except UnsetVariable as refused:
         tell("error", str(refused))
-        return 1
+        return False
     except Exception as error:  # whatever Rasa raises is told as it is
         tell("error", f"{type(error).__name__}: {error}")
-        return 1
-    return 0 if result.model and result.code == 0 else 1
+        return False
+    return bool(result.model and result.code == 0)
 
 
 def _show(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Formatter
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -45,6 +46,28 @@ def load_retention(path: Path) -> Kept:
         policy.number("left_message", "days"),
         policy.number("erasure_ledger", "days"),
     )
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Addresses of the shop's pages: pages.yml."""
+
+    account: str
+    sign_up: str
+    log_in: str
+    details: str
+    close_account: str
+    review: str
+
+
+def load_pages(path: Path) -> Pages:
+    """Read pages.yml.
+
+    Raises:
+        PolicyRefused: it cannot be used.
+    """
+    policy = _Policy(path)
+    return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
 
 
 def load_notice(path: Path) -> dict[str, Any]:
@@ -171,6 +194,16 @@ class _Policy:
         wrong = wrong_braces(value, allowed)
         if wrong:
             raise self.refused(keys, f"{_dotted(keys)} {wrong}.")
+
+    def address(self, *keys: Any) -> str:
+        """An address of the web that a customer may be sent to."""
+        value = self.value(*keys)
+        known = isinstance(value, str) and not re.search(r"\s", value)
+        if not known or urlsplit(value).scheme != "https" or not urlsplit(value).hostname:
+            raise self.refused(
+                keys, f"{_dotted(keys)} must be an address such as https://shop.example."
+            )
+        return str(value)
 
     def indexes(self, *keys: Any) -> range:
         """The places of a list."""

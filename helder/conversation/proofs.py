@@ -7,6 +7,7 @@ slot can be filled by a mistake in a story, a row here only by a proof that was 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +57,22 @@ class Proofs:
         with self._chain.reading(conversation) as reader:
             proven = proven_in(reader)
         return tuple(subject for each, subject in proven if each == kind)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one conversation has proven, for helder.shop.gate."""
+
+    proofs: Proofs
+    conversation: ConversationId
+
+    def orders(self) -> tuple[str, ...]:
+        """The numbers of the orders that were proven."""
+        return self.proofs.subjects(self.conversation, ORDER)
+
+    def customers(self) -> tuple[str, ...]:
+        """The ids of the customers who signed in."""
+        return self.proofs.subjects(self.conversation, CUSTOMER)
 
 
 def proven_in(reader: Reader) -> list[tuple[str, str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -28,10 +29,12 @@ from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.handoff.messages import Messages
-from helder.installation import anchor_of, keyring_of
+from helder.installation import anchor_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
+from helder.links import Links
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
+from helder.shop.port import ShopBackend
 from helder.spent import SpentTokens
 
 logger = structlog.get_logger(__name__)
@@ -61,6 +64,8 @@ class Gateway:
     texts: Texts
     identity: IdentityVerifier | None
     spent: SpentTokens
+    links: Links
+    shop: Callable[[], ShopBackend]  # opened when it is first needed
     notice: dict[str, Any]
     clock: Clock
 
@@ -103,6 +108,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         texts=texts,
         identity=_identity(settings, spent),
         spent=spent,
+        links=Links(keyring, clock),
+        shop=cache(partial(shop_of, settings)),
         notice=notice,
         clock=clock,
     )

@@ -10,8 +10,12 @@ from typing import Protocol, TypeVar
 
 from .errors import NotFound, ProofError
 from .model import (
+    Address,
     Cancellation,
     CustomerId,
+    Document,
+    Invoice,
+    InvoiceNumber,
     Order,
     OrderNumber,
     Return,
@@ -74,6 +78,17 @@ class ProvenShop:
         """See ShopBackend."""
         return self._behind(number, self._backend.order)
 
+    def invoices(self, number: OrderNumber) -> tuple[Invoice, ...]:
+        """See ShopBackend."""
+        return self._behind(number, self._backend.invoices)
+
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
+        """See ShopBackend."""
+        self._prove(number)
+        return self._backend.invoice_document(number, invoice, language)
+
     def check_cancel(self, number: OrderNumber) -> None:
         """See ShopBackend."""
         self._behind(number, self._backend.check_cancel)
@@ -98,6 +113,13 @@ class ProvenShop:
         """See ShopBackend."""
         self._prove(number)
         return self._backend.request_return(number, lines, reason, idempotency_key=idempotency_key)
+
+    def change_address(
+        self, number: OrderNumber, address: Address, *, idempotency_key: str
+    ) -> Order:
+        """See ShopBackend."""
+        self._prove(number)
+        return self._backend.change_address(number, address, idempotency_key=idempotency_key)
 
     def _behind(self, number: OrderNumber, call: Callable[[OrderNumber], T]) -> T:
         self._prove(number)

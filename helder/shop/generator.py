@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from .catalogue import catalogue
 from .model import (
     Customer,
     DeliveryState,
@@ -38,13 +35,6 @@ _METHODS = {
 _DEPOTS = {"NL": "Nieuwegein", "BE": "Willebroek", "GB": "Warrington"}
 _WINDOWS = {"standard": ("12:00", "16:00"), "evening": ("17:30", "22:00")}
 _KEPT = frozenset({"made_to_measure", "gift_cards"})  # not taken back, so not in a made-up return
-
-
-def catalogue() -> Mapping[str, Any]:
-    """What is in catalogue.yml."""
-    text = Path(__file__).with_name("catalogue.yml").read_text(encoding="utf-8")
-    data: Mapping[str, Any] = yaml.safe_load(text)
-    return data
 
 
 @dataclass
@@ -202,11 +192,16 @@ class Generator:
         number, total = order["number"], order["total"]
         method = self._dice.choice(_METHODS[country])
         state = PaymentState.PAID if story.paid else PaymentState.OPEN
-        if story.state is OrderState.CANCELLED and not story.paid:
+        if story.name == "payment_failed" or (
+            story.state is OrderState.CANCELLED and not story.paid
+        ):
             state = PaymentState.FAILED
         payment = {"id": f"P-{number}", "order": number, "method": method.value, "amount": total}
         payment |= {"state": state.value, "at": order["paid_at"] or order["placed_at"]}
         self.rows["payments"].append(payment)
+        if story.name == "paid_twice":
+            again = {"id": f"P2-{number}", "at": order["paid_at"] + timedelta(minutes=2)}
+            self.rows["payments"].append(payment | again)
         if story.paid:
             percent = _VAT[country]
             invoice = {"number": number.replace("HD", "IN"), "order": number, "total": total}
@@ -215,7 +210,8 @@ class Generator:
             self.rows["invoices"].append(invoice)
         if story.paid and story.state is OrderState.CANCELLED:
             at, days = order["cancelled_at"], timedelta(days=3)
-            paid_at = at + days if story.ago > 3 else None
+            forgotten = story.ago <= 3 or story.name == "refund_late"
+            paid_at = None if forgotten else at + days
             self._refund(order, RefundCause.CANCELLATION, total, at, paid_at)
 
     def _refund(

@@ -11,15 +11,19 @@ import structlog
 from . import wire
 from .errors import BadAnswer, NotFound
 from .model import (
+    Accepted,
     Address,
     Cancellation,
     Customer,
     CustomerId,
     DeliveryOption,
+    Document,
     Invoice,
+    InvoiceNumber,
     Order,
     OrderContact,
     OrderNumber,
+    PaymentMethod,
     Product,
     Return,
     Returnable,
@@ -61,6 +65,15 @@ class HttpShop:
         path = f"/v1/orders/{_piece(number, 'order')}/invoices"
         return self._get_list(Invoice, "invoices", path)
 
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
+        """See ShopBackend."""
+        path = f"/v1/orders/{_piece(number, 'order')}/invoices/{_piece(invoice, 'invoice')}"
+        params = {"language": _sendable(language, "invoice")}
+        data = self._transport.call("invoice_document", "GET", path, params=params)
+        return self._one(Document, "invoice_document", data)
+
     def customer(self, customer: CustomerId) -> Customer:
         """See ShopBackend."""
         return self._get(Customer, "customer", f"/v1/customers/{_piece(customer, 'customer')}")
@@ -75,6 +88,11 @@ class HttpShop:
         """See ShopBackend."""
         params = {"country": _sendable(country, "country")}
         return self._get_list(DeliveryOption, "delivery_options", "/v1/delivery-options", params)
+
+    def payment_methods(self, country: str) -> tuple[PaymentMethod, ...]:
+        """See ShopBackend."""
+        params = {"country": _sendable(country, "country")}
+        return self._get_list(PaymentMethod, "payment_methods", "/v1/payment-methods", params)
 
     def find_products(self, words: str, limit: int = 5) -> tuple[Product, ...]:
         """See ShopBackend."""
@@ -128,6 +146,28 @@ class HttpShop:
         body, key = {"subscribed": subscribed}, idempotency_key
         data = self._transport.call("set_newsletter", "PUT", path, body=body, key=key)
         return self._one(Customer, "set_newsletter", data)
+
+    def close_account(self, customer: CustomerId, *, idempotency_key: str) -> Customer:
+        """See ShopBackend."""
+        path = f"/v1/customers/{_piece(customer, 'customer')}/closure"
+        data = self._transport.call("close_account", "POST", path, key=idempotency_key)
+        return self._one(Customer, "close_account", data)
+
+    def ask_newsletter(
+        self, email: str, subscribed: bool, language: str, *, idempotency_key: str
+    ) -> None:
+        """See ShopBackend."""
+        body = {"email": email, "subscribed": subscribed, "language": language}
+        path, key = "/v1/newsletter", idempotency_key
+        data = self._transport.call("ask_newsletter", "PUT", path, body=body, key=key)
+        self._one(Accepted, "ask_newsletter", data)
+
+    def send_password_link(self, email: str, language: str, *, idempotency_key: str) -> None:
+        """See ShopBackend."""
+        body, key = {"email": email, "language": language}, idempotency_key
+        path = "/v1/password-links"
+        data = self._transport.call("send_password_link", "POST", path, body=body, key=key)
+        self._one(Accepted, "send_password_link", data)
 
     def _get(self, kind: type[T], operation: str, path: str) -> T:
         return self._one(kind, operation, self._transport.call(operation, "GET", path))

@@ -14,6 +14,7 @@ from typing import NewType
 from .states import (
     AccountState,
     DeliveryState,
+    DocumentType,
     NewsletterState,
     OrderState,
     PaymentMethod,
@@ -23,11 +24,12 @@ from .states import (
     ReturnReason,
     ReturnState,
 )
-from .values import Address, Money, Text
+from .values import Address, Document, Money, Text
 
 __all__ = [
-    "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
-    "DeliveryOption", "DeliveryState", "Invoice", "InvoiceNumber", "LineId", "Money",
+    "Accepted", "AccountState", "Address", "Cancellation", "Customer", "CustomerId", "Delivery",
+    "DeliveryOption", "DeliveryState", "Document", "DocumentType", "Invoice", "InvoiceNumber",
+    "LineId", "Money",
     "NewsletterState", "Order", "OrderContact", "OrderLine", "OrderNumber", "OrderState",
     "Payment", "PaymentMethod", "PaymentState", "Product", "Refund", "RefundCause", "RefundId",
     "RefundState", "Return", "ReturnLine", "ReturnNumber", "ReturnReason", "ReturnState",
@@ -248,3 +250,14 @@ class Returnable:
     order: OrderNumber
     lines: tuple[ReturnLine, ...]
     last_day: date
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A request was taken in; what came of it is not told here."""
+
+    accepted: bool
+
+    def __post_init__(self) -> None:
+        if not self.accepted:
+            raise ValueError("a request that is not accepted is an error")

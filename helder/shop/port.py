@@ -16,10 +16,13 @@ from .model import (
     Customer,
     CustomerId,
     DeliveryOption,
+    Document,
     Invoice,
+    InvoiceNumber,
     Order,
     OrderContact,
     OrderNumber,
+    PaymentMethod,
     Product,
     Return,
     Returnable,
@@ -53,6 +56,11 @@ class ShopBackend(Protocol):
     def invoices(self, number: OrderNumber) -> tuple[Invoice, ...]:
         """What was charged for an order, oldest first; nothing for an order not yet paid."""
 
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
+        """An invoice of an order, to open and keep, in `nl` or `en` if there is a choice."""
+
     def customer(self, customer: CustomerId) -> Customer:
         """The account of a customer."""
 
@@ -61,6 +69,9 @@ class ShopBackend(Protocol):
 
     def delivery_options(self, country: str) -> tuple[DeliveryOption, ...]:
         """The ways to get a parcel in a country (ISO 3166-1), best known first; maybe none."""
+
+    def payment_methods(self, country: str) -> tuple[PaymentMethod, ...]:
+        """The ways to pay for an order to a country (ISO 3166-1), best known first; maybe none."""
 
     def find_products(self, words: str, limit: int = 5) -> tuple[Product, ...]:
         """Products in whose name or description all the words occur, in either language."""
@@ -93,3 +104,19 @@ class ShopBackend(Protocol):
         self, customer: CustomerId, subscribed: bool, *, idempotency_key: str
     ) -> Customer:
         """Newsletter on or off. Turning it on twice, or off twice, is fine. Raises KeyReused."""
+
+    def close_account(self, customer: CustomerId, *, idempotency_key: str) -> Customer:
+        """Nobody logs in with it any more and no newsletter is sent; the orders stay, as a
+        guest's. Raises KeyReused."""
+
+    # Anybody may ask for these, for any address: nothing tells whether there is an account.
+
+    def ask_newsletter(
+        self, email: str, subscribed: bool, language: str, *, idempotency_key: str
+    ) -> None:
+        """Newsletter to an address. Off at once; on only when the mail that is sent there is
+        confirmed. Raises BadRequest (no address), KeyReused."""
+
+    def send_password_link(self, email: str, language: str, *, idempotency_key: str) -> None:
+        """Send a link for a new password, if the address has an account. Raises BadRequest (no
+        address), KeyReused."""

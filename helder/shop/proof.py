@@ -89,6 +89,13 @@ class Prover:
         log.info("proof.given")
         return order
 
+    def locked(self, conversation: str, order_number: str) -> int:
+        """For how many seconds no answer about this order is looked at here; 0: it is."""
+        number = self._number(order_number)
+        mine = self._digest("conversation", conversation)
+        its = self._digest("order", number or order_number)
+        return math.ceil(max(self._conversations.wait(mine), self._orders.wait(its)))
+
     def order_of_customer(self, customer: CustomerId, order_number: str) -> Order:
         """The order, for a customer whose identity is proven (`identity`), if it is theirs.
 

@@ -228,3 +228,9 @@ def _returns(connection: Any, rows: Sequence[Row], currency: str) -> tuple[Retur
         )
         for row in rows
     )
+
+
+def searched(product: Product) -> str:
+    """All that is said about a product, in small letters, to look for words in."""
+    texts = (product.name.nl, product.name.en, product.description.nl, product.description.en)
+    return " ".join(texts).casefold()

@@ -15,6 +15,7 @@ from .policy import ShopPolicy
 
 SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 LONGEST_LINE = 200  # characters of one line of an address
+LONGEST_EMAIL = 254  # characters (RFC 5321)
 
 _TOO_LATE = {
     OrderState.PACKED: Reason.ALREADY_PACKED,
@@ -44,6 +45,15 @@ def check_change_address(order: Order, address: Address) -> None:
         raise BadRequest("an address has an empty, overlong or unprintable line")
     if address.country != order.address.country:
         raise NotAllowed(Reason.COUNTRY_NOT_SERVED, {"country": order.address.country})
+
+
+def checked_email(email: str) -> str:
+    """An e-mail address as it is kept. Raises BadRequest for what no mail could reach."""
+    local, _, domain = email.strip().rpartition("@")
+    length = len(email.strip())
+    if not local or not domain or length > LONGEST_EMAIL or not _printable(email.strip()):
+        raise BadRequest("this is no e-mail address")
+    return email.strip().lower()
 
 
 def _printable(line: str) -> bool:

@@ -20,7 +20,8 @@ from sqlalchemy.exc import OperationalError
 
 from ..database import alone, connect, reading
 from . import tables as t
-from .generator import Generator, Row, catalogue
+from .catalogue import catalogue
+from .generator import Generator, Row
 from .model import Customer, OrderNumber, OrderState
 from .people import invent_people
 from .policy import POLICIES, load_policy

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
-import structlog
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..database import reading
 from . import rules, wire, writes
 from . import tables as t
-from .errors import BadRequest, KeyReused, NotFound, ShopUnavailable
+from .catalogue import payment_methods
+from .errors import NotFound
+from .invoice import page
 from .model import (
     Address,
     Cancellation,
-    Customer,
     CustomerId,
     DeliveryOption,
+    Document,
     Invoice,
-    NewsletterState,
+    InvoiceNumber,
     Order,
     OrderContact,
     OrderNumber,
     OrderState,
+    PaymentMethod,
     Product,
     Return,
     Returnable,
@@ -40,41 +34,23 @@ from .model import (
     ReturnReason,
     ReturnState,
 )
-from .policy import ShopPolicy
 from .rows import (
     address_columns,
     findable,
     load_invoices,
     load_order,
-    to_customer,
+    searched,
     to_option,
     to_product,
 )
+from .sql_accounts import SqlAccounts
+from .sql_store import utc_now
 
-log = structlog.get_logger()
-T = TypeVar("T")
-
-
-def utc_now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(timezone.utc)
+__all__ = ["SqlShop", "utc_now"]
 
 
-class SqlShop:
-    """A ShopBackend on SQLAlchemy. `clock` gives aware times; `dice` makes return numbers."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        policy: ShopPolicy,
-        *,
-        clock: Callable[[], datetime] = utc_now,
-        dice: random.Random | None = None,
-    ) -> None:
-        self.engine = engine
-        self._policy = policy
-        self._clock = clock
-        self._dice = dice or random.SystemRandom()
+class SqlShop(SqlAccounts):
+    """A ShopBackend on SQLAlchemy: orders, money and products; accounts are in SqlAccounts."""
 
     # Reads
 
@@ -108,15 +84,14 @@ class SqlShop:
         with self._reading() as connection:
             return load_invoices(connection, number)
 
-    def customer(self, customer: CustomerId) -> Customer:
+    def invoice_document(
+        self, number: OrderNumber, invoice: InvoiceNumber, language: str
+    ) -> Document:
         """See ShopBackend."""
-        with self._reading() as connection:
-            return self._customer(connection, t.customers.c.id, customer)
-
-    def find_customer(self, email: str) -> Customer:
-        """See ShopBackend."""
-        with self._reading() as connection:
-            return self._customer(connection, t.customers.c.email, email.strip().lower())
+        found = [each for each in self.invoices(number) if each.number == invoice]
+        if not found:
+            raise NotFound("invoice")
+        return page(self.order(number), found[0], language)
 
     def delivery_options(self, country: str) -> tuple[DeliveryOption, ...]:
         """See ShopBackend."""
@@ -126,6 +101,10 @@ class SqlShop:
         with self._reading() as connection:
             return tuple(map(to_option, connection.execute(found.order_by(columns.position))))
 
+    def payment_methods(self, country: str) -> tuple[PaymentMethod, ...]:
+        """See ShopBackend."""
+        return payment_methods(findable(country, "country"))
+
     def find_products(self, words: str, limit: int = 5) -> tuple[Product, ...]:
         """See ShopBackend. The catalogue is small: it is searched word by word in Python, so that
         case means nothing in any script."""
@@ -133,7 +112,7 @@ class SqlShop:
         with self._reading() as connection:
             rows = connection.execute(sa.select(t.products).order_by(t.products.c.sku))
             products = [to_product(row) for row in rows]
-        found = [each for each in products if wanted and all(w in _searched(each) for w in wanted)]
+        found = [each for each in products if wanted and all(w in searched(each) for w in wanted)]
         return tuple(found[: max(0, limit)])
 
     def check_cancel(self, number: OrderNumber) -> None:
@@ -206,78 +185,3 @@ class SqlShop:
 
         request = ("address", number, wire.encode(address))
         return self._once(idempotency_key, Order, change, *request)
-
-    def set_newsletter(
-        self, customer: CustomerId, subscribed: bool, *, idempotency_key: str
-    ) -> Customer:
-        """See ShopBackend."""
-        state = NewsletterState.SUBSCRIBED if subscribed else NewsletterState.UNSUBSCRIBED
-
-        def turn(connection: Any) -> Customer:
-            before = self._customer(connection, t.customers.c.id, customer)
-            mine = t.customers.c.id == customer
-            connection.execute(sa.update(t.customers).where(mine).values(newsletter=state.value))
-            return replace(before, newsletter=state)
-
-        return self._once(idempotency_key, Customer, turn, "newsletter", customer, subscribed)
-
-    # How
-
-    @contextmanager
-    def _reading(self) -> Iterator[Any]:
-        try:
-            with reading(self.engine).begin() as connection:
-                yield connection
-        except (DBAPIError, PoolTimeout) as error:
-            raise self._unavailable(error) from None
-
-    def _once(self, key: str, kind: type[T], write: Callable[[Any], T], *request: object) -> T:
-        """Do `write` unless this key did it before, in one transaction with remembering it."""
-        if not key:
-            raise BadRequest("a write needs an idempotency key")
-        key, digest = _digest(key), _digest(json.dumps(request, sort_keys=True))
-        mine = t.done.c.key == key
-        try:
-            with self.engine.begin() as connection:
-                # First of all the key: a second attempt at the same time waits here, and is
-                # turned away when this one is done.
-                row = {"key": key, "request": digest, "answer": "", "at": self._clock()}
-                connection.execute(sa.insert(t.done).values(**row))
-                answer = write(connection)
-                text = json.dumps(wire.encode(answer))
-                connection.execute(sa.update(t.done).where(mine).values(answer=text))
-                return answer
-        except IntegrityError:
-            return self._earlier(mine, digest, kind)
-        except (DBAPIError, PoolTimeout) as error:
-            raise self._unavailable(error) from None
-
-    def _earlier(self, mine: Any, digest: str, kind: type[T]) -> T:
-        """What was answered under this key."""
-        with self._reading() as connection:
-            before = connection.execute(sa.select(t.done).where(mine)).first()
-        if before is None:  # not the key was refused, but something else
-            raise ShopUnavailable("the shop's database refused a row")
-        if before.request != digest:
-            raise KeyReused("this idempotency key belongs to another request")
-        return wire.decode(kind, json.loads(before.answer))
-
-    def _unavailable(self, error: Exception) -> ShopUnavailable:
-        log.error("shop.database_failed", kind=type(error).__name__)
-        return ShopUnavailable("the shop's database did not answer")
-
-    def _customer(self, connection: Any, column: Any, value: str) -> Customer:
-        found = sa.select(t.customers).where(column == findable(value, "customer"))
-        row = connection.execute(found).first()
-        if row is None:
-            raise NotFound("customer")
-        return to_customer(row)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _searched(product: Product) -> str:
-    texts = (product.name.nl, product.name.en, product.description.nl, product.description.en)
-    return " ".join(texts).casefold()

@@ -39,6 +39,13 @@ class PaymentMethod(str, Enum):
     PAY_LATER = "pay_later"
 
 
+class DocumentType(str, Enum):
+    """What a document is written in."""
+
+    HTML = "text/html"
+    PDF = "application/pdf"
+
+
 class PaymentState(str, Enum):
     """What became of a payment."""
 

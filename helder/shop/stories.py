@@ -73,4 +73,7 @@ _COUNTS: tuple[tuple[Story, int], ...] = (
     (Story("return_in_transit", _S.DELIVERED, 14, (_D.DELIVERED,), _R.IN_TRANSIT), 12),
     (Story("return_received", _S.DELIVERED, 18, (_D.DELIVERED,), _R.RECEIVED), 10),
     (Story("return_refunded", _S.DELIVERED, 38, (_D.DELIVERED,), _R.REFUNDED), 22),
+    (Story("payment_failed", _S.OPEN, 1, paid=False), 8),
+    (Story("paid_twice", _S.PAID, 1), 8),
+    (Story("refund_late", _S.CANCELLED, 20), 4),
 )

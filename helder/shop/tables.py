@@ -135,6 +135,18 @@ refunds = sa.Table(
     _whole("amount"), _moment("requested_at"), _moment("paid_at", nullable=True),
 )  # fmt: skip
 
+# Who asked for the newsletter, customer or not, and has not confirmed it yet.
+newsletter_asked = sa.Table(
+    "newsletter_asked", metadata,
+    sa.Column("email", sa.String(254), primary_key=True), _text("language", 2), _moment("at"),
+)  # fmt: skip
+
+# The e-mails that a real shop would have sent.
+mails = sa.Table(
+    "mails", metadata, _id(), _text("email", 254), _text("about"), _text("language", 2),
+    _moment("at"),
+)  # fmt: skip
+
 # What was done under which idempotency key (SHA-256 of it), and the answer (JSON, see wire.py).
 done = sa.Table(
     "done", metadata, _id("key"), _text("request", 64), _moment("at"),

@@ -1,8 +1,12 @@
-"""Small values that everything in a shop is made of: amounts, words in two languages, addresses."""
+"""Small values that everything in a shop is made of: amounts, words in two languages, addresses,
+documents."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+
+from .states import DocumentType
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,22 @@ class Address:
     postcode: str
     city: str
     country: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to open, such as an invoice. `data` is its bytes in base64 (RFC 4648)."""
+
+    media_type: DocumentType
+    data: str
+
+    def __post_init__(self) -> None:
+        try:
+            base64.b64decode(self.data, validate=True)
+        except ValueError:
+            raise ValueError("a document is written in base64") from None
+
+    @property
+    def content(self) -> bytes:
+        """The bytes."""
+        return base64.b64decode(self.data)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helder.understanding import (
     component,
+    halves,
     hybrid,
     hybrid_store,
+    likeness,
     ngrams,
+    outside,
     softmax,
     storage,
+    two,
     universal,
 )
 from helder.understanding.encoder import SentenceEncoder
@@ -30,7 +35,7 @@ from helder.understanding.hybrid import HybridModel
 from helder.understanding.hybrid_store import load_model, save_model
 from helder.understanding.speller import read_text
 
-_DEFAULTS = {"C": 10.0, "sentence_scale": 3.0, "ranking_length": 10}
+_DEFAULTS = {"C": 20.0, "sentence_scale": 1.6, "ranking_length": 10}
 _RANGES = {"C": (0.01, 1000.0), "sentence_scale": (0.0, 100.0), "ranking_length": (1, 1000)}
 
 
@@ -93,13 +98,24 @@ class HybridClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """C and scale as measured (NLU.md); `ranking_length` intents are reported."""
+        """C and scale as measured; `ranking_length` intents are reported."""
         return dict(_DEFAULTS)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Our helper modules; the encoder is part of its own component's key."""
-        return component.fingerprint([component, hybrid, hybrid_store, ngrams, softmax, storage])
+        helpers = [
+            component,
+            halves,
+            hybrid,
+            hybrid_store,
+            likeness,
+            ngrams,
+            outside,
+            softmax,
+            storage,
+        ]
+        return component.fingerprint(helpers, outside.digest())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learned."""
@@ -119,15 +135,26 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `intent` and `intent_ranking`."""
+        """Set `intent` and `intent_ranking`; of two requests in a message, those of the first."""
         for message in messages:
             ranking = self._rank(message)
+            text = read_text(message)
+            pair = halves.find(text, ranking, self._rank_texts, message.get(TEXT))
+            if pair is not None:
+                message.set(two.HALVES, pair)
+                ranking = list(pair[0].ranking)
             entries = [{"name": name, "confidence": p} for name, p in ranking]
             top = entries[0] if entries else {"name": None, "confidence": 0.0}
             message.set("intent", dict(top), add_to_output=True)
             kept = entries[: int(self._config["ranking_length"])]
             message.set("intent_ranking", kept, add_to_output=True)
         return messages
+
+    def _rank_texts(self, texts: Sequence[str]) -> list[halves.Ranking]:
+        if self.model is None:
+            return [[] for _ in texts]
+        pairs = zip(texts, universal.encode(texts), strict=True)
+        return [self.model.ranking(text, vector) for text, vector in pairs]
 
     def _rank(self, message: Message) -> list[tuple[str, float]]:
         text = read_text(message)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from helder.understanding import storage, universal
 from helder.understanding.hybrid import HybridModel
+from helder.understanding.likeness import Likeness
 from helder.understanding.ngrams import Analyser, NGrams, character_ngrams, word_ngrams
 from helder.understanding.softmax import Calibration
 from helder.understanding.storage import Arrays, DamagedModelError
@@ -27,7 +30,10 @@ def save_model(folder: Path, model: HybridModel | None) -> None:
         "words_idf": model.words.idf,
         "characters": storage.pack(model.characters.vocabulary),
         "characters_idf": model.characters.idf,
+        "examples": model.likeness.vectors.astype(np.float16),
+        "examples_intents": model.likeness.labels.astype(np.int16),
         "weights_sentence": model.weights_sentence,
+        "weights_likeness": model.weights_likeness,
         "weights_words": model.weights_words,
         "weights_characters": model.weights_characters,
         "bias": model.bias,
@@ -45,8 +51,10 @@ def load_model(folder: Path) -> HybridModel | None:
             intents=[str(name) for name in meta["intents"]],
             words=_ngrams(word_ngrams, arrays, "words"),
             characters=_ngrams(character_ngrams, arrays, "characters"),
+            likeness=_likeness(arrays, len(meta["intents"])),
             sentence_scale=float(meta["sentence_scale"]),
             weights_sentence=arrays["weights_sentence"],
+            weights_likeness=arrays["weights_likeness"],
             weights_words=arrays["weights_words"],
             weights_characters=arrays["weights_characters"],
             bias=arrays["bias"],
@@ -58,6 +66,13 @@ def load_model(folder: Path) -> HybridModel | None:
     return model
 
 
+def _likeness(arrays: Arrays, classes: int) -> Likeness:
+    vectors, labels = arrays["examples"], arrays["examples_intents"].astype(np.int64)
+    if vectors.shape != (len(labels), universal.DIMENSIONS) or (labels >= classes).any():
+        raise ValueError("examples and their intents")
+    return Likeness(vectors, labels, classes)
+
+
 def _ngrams(analyse: Analyser, arrays: Arrays, key: str) -> NGrams:
     return NGrams(analyse, storage.unpack(arrays[key]), arrays[f"{key}_idf"])
 
@@ -66,6 +81,7 @@ def _check_shapes(model: HybridModel) -> None:
     classes = len(model.intents)
     expected = {
         "sentence": (model.weights_sentence, universal.DIMENSIONS),
+        "likeness": (model.weights_likeness, classes),
         "words": (model.weights_words, len(model.words.vocabulary)),
         "characters": (model.weights_characters, len(model.characters.vocabulary)),
     }

@@ -62,6 +62,10 @@ class LanguageModel:
         probability = 1 / (1 + math.exp(-min(abs(total), 30)))
         return Guess("nl" if side > 0 else "en", probability, listed[side])
 
+    def lists(self, word: str) -> bool:
+        """Whether it is among the words of one of the languages, or of both."""
+        return word in self._words
+
     def letters(self, word: str) -> float:
         """Log-odds that a word is Dutch, by its letters alone."""
         found = sorted(word_ngrams(word))

@@ -68,12 +68,15 @@ class NGrams:
         self._index = {ngram: n for n, ngram in enumerate(self.vocabulary)}
 
     @classmethod
-    def fit(cls, analyse: Analyser, texts: Sequence[Sequence[str]]) -> NGrams:
-        """Learn vocabulary (sorted, so that a retrain is identical) and idf from word lists."""
+    def fit(cls, analyse: Analyser, texts: Sequence[Sequence[str]], least: int = 1) -> NGrams:
+        """Learn vocabulary (sorted, so that a retrain is identical) and idf from word lists.
+
+        An n-gram counts that at least so many texts have.
+        """
         seen: Counter[str] = Counter()
         for words in texts:
             seen.update({ngram for ngram, _ in analyse(words)})
-        vocabulary = sorted(seen)
+        vocabulary = sorted(ngram for ngram, count in seen.items() if count >= least)
         counts = np.array([seen[ngram] for ngram in vocabulary], dtype=np.float64)
         idf = np.log((1 + len(texts)) / (1 + counts)) + 1
         return cls(analyse, vocabulary, idf.astype(np.float32))

@@ -33,35 +33,53 @@ class Weights:
         return result
 
 
-def fit(dense: Floats, sparse: Any, labels: Labels, classes: int, *, c: float) -> Weights:
+def fit(
+    dense: Floats,
+    sparse: Any,
+    labels: Labels,
+    classes: int,
+    *,
+    c: float,
+    near: Weights | None = None,
+) -> Weights:
     """Learn from `dense` (texts, dims), `sparse` (texts, n-grams), `labels` in 0..classes-1.
 
-    Starts from zero and draws nothing, so the same input gives the same weights.
+    Starts from zero, or from weights that are `near`, which is sooner there. Draws nothing, so the
+    same input gives the same weights.
     """
+    # Half the bytes to move, which is what an iteration takes; the steps are summed in double.
+    dense, sparse = dense.astype(np.float32), sparse.astype(np.float32)
     sizes = (dense.shape[1], sparse.shape[1], 1)
     edges = np.cumsum([size * classes for size in sizes])[:-1]
-    target = np.zeros((len(labels), classes))
+    target = np.zeros((len(labels), classes), dtype=np.float32)
     target[np.arange(len(labels)), labels] = 1.0
-    transposed = sparse.T.tocsr()
+    transposed, dense_transposed = sparse.T.tocsr(), dense.T
+
+    gradient = np.zeros(sum(sizes) * classes)
+    places = np.split(gradient, edges)
 
     def parts(flat: Floats) -> Weights:
         one, two, three = np.split(flat, edges)
         return Weights(one.reshape(-1, classes), two.reshape(-1, classes), three)
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = parts(flat)
+        weights = parts(flat.astype(np.float32))
         logits = weights.logits(dense, sparse)
         log_p = logits - logsumexp(logits, axis=1, keepdims=True)
         error = np.exp(log_p) - target
         penalised = flat[: edges[1]]
-        value = -(log_p * target).sum() + 0.5 / c * penalised @ penalised
-        gradient = np.concatenate(
-            [(dense.T @ error).ravel(), (transposed @ error).ravel(), error.sum(axis=0)]
-        )
+        right = log_p[np.arange(len(labels)), labels]
+        value = -right.sum(dtype=np.float64) + 0.5 / c * penalised @ penalised
+        for place, part in zip(
+            places, (dense_transposed @ error, transposed @ error, error.sum(axis=0)), strict=True
+        ):
+            place[...] = part.ravel()
         gradient[: edges[1]] += penalised / c
         return float(value), gradient
 
     start = np.zeros(sum(sizes) * classes)
+    if near is not None:
+        start = np.concatenate([near.dense.ravel(), near.sparse.ravel(), near.bias])
     # Tighter gains nothing (CLINC, 45 intents: .958 at 1e-7 as at 1e-4) and takes twice as long.
     options = {"maxiter": 100, "maxcor": 6, "ftol": 1e-4, "gtol": 1e-3}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)

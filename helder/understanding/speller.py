@@ -17,8 +17,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helder.understanding import component, spelling, storage, universal
-from helder.understanding.spelling import Speller, count_words
+from helder.understanding import component, language_model, spelling, storage, universal
+from helder.understanding.spelling import Speller
 
 CORRECTED = "corrected_text"
 
@@ -48,7 +48,7 @@ class SpellingCorrector(GraphComponent):
     ) -> SpellingCorrector:
         """A corrector that knows no words yet, and so corrects nothing."""
         component.check_settings(cls.__name__, config, {})
-        return cls(Speller({}, universal.knows_word), model_storage, resource)
+        return cls(spelling.of_words({}, ()), model_storage, resource)
 
     @classmethod
     def load(
@@ -64,7 +64,10 @@ class SpellingCorrector(GraphComponent):
             _, arrays = storage.load(folder)
         words = storage.unpack(arrays["words"])
         counts = dict(zip(words, arrays["counts"].tolist(), strict=True))
-        return cls(Speller(counts, universal.knows_word), model_storage, resource)
+        pairs = [
+            (pair.split(" ")[0], pair.split(" ")[1]) for pair in storage.unpack(arrays["pairs"])
+        ]
+        return cls(spelling.of_words(counts, pairs), model_storage, resource)
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -73,19 +76,21 @@ class SpellingCorrector(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Our helper modules and the encoder, whose vocabulary says which words are known."""
-        modules = [component, spelling, storage, universal]
-        return component.fingerprint(modules, universal.encoder_version())
+        """Our helper modules, and what else says which words are known: word lists and encoder."""
+        modules = [component, language_model, spelling, storage, universal]
+        versions = (language_model.weights_digest(), universal.encoder_version())
+        return component.fingerprint(modules, *versions)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Count the words of the examples."""
         texts = [example.get(TEXT) for example in training_data.intent_examples]
-        counts = count_words([text for text in texts if text])
-        self._speller = Speller(counts, universal.knows_word)
+        self._speller = spelling.of_examples([text for text in texts if text])
+        counts, pairs = self._speller.counts, self._speller.pairs
         words = sorted(counts)
         arrays: storage.Arrays = {
             "words": storage.pack(words),
             "counts": np.array([counts[word] for word in words], dtype=np.int32),
+            "pairs": storage.pack(sorted(" ".join(pair) for pair in pairs)),
         }
         with self._model_storage.write_to(self._resource) as folder:
             storage.save(folder, {}, arrays)

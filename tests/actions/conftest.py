@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
+from actions.flows import read_flows
 from actions.services import Services
 from actions.wording import Phrases
-from helder.content.policies import load_retention
+from helder.content.policies import load_pages, load_retention
 from helder.conversation.entries import ConversationId
 from helder.conversation.keyring import FileKeyring, create_missing
 from helder.conversation.log import ConversationLog
@@ -22,7 +23,9 @@ from helder.conversation.proofs import Proofs
 from helder.database import connect, metadata
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
+from helder.links import Links
 from helder.shop.errors import ShopUnavailable
+from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Order
 from helder.shop.policy import load_policy
 from helder.shop.proof import Prover
@@ -107,8 +110,14 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         messages=Messages(log.engine, log.keyring, clock),
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
         kept=load_retention(ROOT / "policies" / "retention.yml"),
+        pages=load_pages(ROOT / "policies" / "pages.yml"),
+        policy=load_policy(),
+        links=Links(log.keyring, clock),
+        address="https://chat.example",
         phrases=Phrases(ROOT / "data" / "responses"),
+        flows=read_flows(ROOT / "data" / "rules"),
         clock=clock,
+        mail_limits=MailLimits(clock.seconds),
     )
 
 

@@ -173,7 +173,7 @@ def test_two_orders_for_no_purpose_are_asked_about(
 @pytest.mark.parametrize(
     ("requested", "text", "said"),
     [
-        ("order_number", "HD-12", "utter_order_number_unclear"),
+        ("order_number", "HD-12", "utter_order_number_read"),
         ("order_number", "het is nummer 9", "utter_order_number_unclear"),
         ("order_proof", "ergens in 10", "utter_proof_unclear"),
         ("order_proof", "piet@", "utter_proof_unclear"),
@@ -232,6 +232,15 @@ def test_who_signed_in_chooses_from_their_own_orders(play: Play, order: Get) -> 
     play.slots["order_number"] = mine.number
     did = play.do(TrackForm, "waar", "track_order", after=BEGUN)
     assert did.slots["order_proof"] == "proven"
+
+
+def test_who_has_no_proof_at_hand_is_told_what_it_is(track: Play, order: Get) -> None:
+    track.slots["order_number"] = order("on_its_way").number
+    did = track.do(TrackForm, "heb ik niet bij de hand", "no_order_number", 0.9)
+    assert did.said == ["utter_lacking_order_proof"]
+    assert did.slots == {"order_proof": None}
+    track.slots["requested_slot"] = "order_number"
+    assert track.do(TrackForm, "heb ik niet bij de hand", "no_order_number", 0.9).rejected
 
 
 def test_who_did_not_sign_in_is_asked_for_the_number(play: Play) -> None:

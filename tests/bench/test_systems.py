@@ -16,7 +16,7 @@ from bench.machine import Disk, Noise, facts
 from bench.ours import Ours
 from bench.plan import PHASES
 from bench.processes import copy_without, cpu, free_ports, memory, time_command
-from bench.stock import Stock, _template
+from bench.stock import Stock, template
 from helder.settings import PROJECT
 
 
@@ -26,14 +26,14 @@ def files(folder: Path) -> set[str]:
     return {str(p.relative_to(folder)) for p in found if "__pycache__" not in p.parts}
 
 
-def test_stock_rasa_is_the_template_with_a_tracker_store_that_lasts(tmp_path: Path) -> None:
+def test_stock_rasa_is_thetemplate_with_a_tracker_store_that_lasts(tmp_path: Path) -> None:
     stock = Stock(tmp_path / "stock", tmp_path / "log", 1, {})
     stock.prepare()
-    assert files(stock.folder) == files(_template())
+    assert files(stock.folder) == files(template())
     differing = {
         name
         for name in files(stock.folder)
-        if not filecmp.cmp(stock.folder / name, _template() / name, shallow=False)
+        if not filecmp.cmp(stock.folder / name, template() / name, shallow=False)
     }
     assert differing == {"endpoints.yml"}
     written = YAML(typ="safe").load(stock.folder / "endpoints.yml")

@@ -31,14 +31,49 @@ def _returnable(order: Order) -> bool:
     return fresh and not order.returns and not _NOT_BACK & {x.category for x in order.lines}
 
 
+_LONG = timedelta(days=14)
+
+
+def _payments(order: Order, state: OrderState) -> list[str]:
+    return [each.state.value for each in order.payments] if order.state is state else []
+
+
+def _paid_in(order: Order, country: str) -> bool:
+    return order.address.country == country and KINDS["paid"](order)
+
+
+def _refunds(order: Order) -> list[str]:
+    cancelled = order.state is OrderState.CANCELLED
+    return [each.state.value for each in order.refunds] if cancelled else []
+
+
+def _asked(order: Order) -> timedelta:
+    return datetime.now(timezone.utc) - order.refunds[0].requested_at
+
+
 KINDS: dict[str, Callable[[Order], bool]] = {
-    "unpaid": lambda order: order.state is OrderState.OPEN,
-    "paid": lambda order: order.state is OrderState.PAID,
+    "unpaid": lambda order: _payments(order, OrderState.OPEN) == ["open"],
+    "paid": lambda order: _payments(order, OrderState.PAID) == ["paid"],
+    "paid_nl": lambda order: _paid_in(order, "NL"),
+    "paid_be": lambda order: _paid_in(order, "BE"),
+    "paid_gb": lambda order: _paid_in(order, "GB"),
+    "paid_twice": lambda order: _payments(order, OrderState.PAID) == ["paid", "paid"],
+    "payment_failed": lambda order: _payments(order, OrderState.OPEN) == ["failed"],
+    "never_paid": lambda order: _payments(order, OrderState.CANCELLED) == ["failed"],
+    "refunding": lambda order: _refunds(order) == ["requested"] and _asked(order) < _LONG,
+    "refund_late": lambda order: _refunds(order) == ["requested"] and _asked(order) > _LONG,
+    "refunded": lambda order: _refunds(order) == ["paid"],
+    "return_sent": lambda order: [each.state.value for each in order.returns] == ["in_transit"],
     "packed": lambda order: order.state is OrderState.PACKED,
     "shipped": lambda order: order.state is OrderState.SHIPPED and len(order.deliveries) == 1,
-    "delivered_one": lambda order: _returnable(order) and len(order.lines) == 1,
+    "delivered_one": lambda order: (
+        _returnable(order) and len(order.lines) == 1 and order.lines[0].quantity == 1
+    ),
     "delivered_two": lambda order: _returnable(order) and len(order.lines) == 2,
     "delivered_three": lambda order: _returnable(order) and len(order.lines) == 3,
+    "delivered_several": lambda order: (
+        _returnable(order) and len(order.lines) == 1 and order.lines[0].quantity > 1
+    ),
     "returned": lambda order: any(each.state.value == "refunded" for each in order.returns),
 }
 

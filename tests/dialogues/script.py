@@ -88,11 +88,13 @@ class Responses:
 
     def __init__(self) -> None:
         self._patterns: dict[tuple[str, str], str] = {}
+        self._texts: dict[tuple[str, str], str] = {}
         for path in RESPONSES.glob("*.yml"):
             for key, variations in YAML(typ="safe").load(path)["responses"].items():
                 for variation in variations:
                     language = "nl" if variation.get("condition") else "en"
                     self._patterns[key, language] = _pattern(variation["text"])
+                    self._texts[key, language] = variation["text"]
 
     def matches(self, wanted: str, text: str, language: str) -> bool:
         """Is `text` what the script wants?"""
@@ -102,6 +104,10 @@ class Responses:
             keys = wanted.split(" or ")
             return any(re.fullmatch(self._of(key, language), text, re.DOTALL) for key in keys)
         return wanted == text
+
+    def text(self, wanted: str, language: str) -> str:
+        """The text of a response's key, for the report; "" of anything else."""
+        return " ".join(self._texts.get((wanted, language), "").split())
 
     def key_of(self, text: str) -> str:
         """The most specific key that such a text can come from, for the report."""

@@ -13,6 +13,7 @@ from helder.database import connect
 from helder.shop.model import Order
 from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
+from tests.dialogues.failure import Failure, account
 from tests.dialogues.orders import Orders
 from tests.dialogues.script import REST, Responses, Script, Step, scripts
 from tests.running import Running
@@ -61,6 +62,13 @@ class Performance:
                 self.expect(step)
             else:
                 self.send(step)
+        self.nothing_was_taken_back()
+
+    def nothing_was_taken_back(self) -> None:
+        """Reverting replays the whole conversation, each time: no rule, form or policy may."""
+        history = self.log.history(ConversationId(self.talk.conversation))
+        kinds = {event["event"] for entry in history for event in entry.events}
+        assert not kinds & {"rewind", "undo"}
 
     def send(self, step: Step) -> None:
         text = self.orders.fill(step.said[0], self.mine)
@@ -89,38 +97,27 @@ class Performance:
             self.fail(step, wanted)
 
     def fail(self, step: Step, wanted: list[str]) -> Any:
-        report = [
-            f"{self.script.topic}.yml:{step.line}: {self.script.name}",
-            "  expected:",
-            *(f"      {each}" for each in wanted),
-            "  came:",
-            *(f"      {RESPONSES.key_of(text)}: {text}" for text in self.came),
-            "  understood and done:",
-            *(f"      {line}" for line in self.understood()),
-            "  the conversation so far:",
-            *(f"      {line}" for line in self.so_far),
-        ]
-        pytest.fail("\n".join(report), pytrace=False)
+        failure = Failure(
+            f"tests/dialogues/{self.script.topic}.yml:{step.line}",
+            self.script.name,
+            wanted,
+            self.came,
+            self.last_events(),
+            self.so_far,
+        )
+        report = account(
+            failure,
+            lambda key: RESPONSES.text(key, self.language),
+            RESPONSES.key_of,
+            lambda want, text: RESPONSES.matches(want, text, self.language),
+        )
+        pytest.fail(report, pytrace=False)
 
-    def understood(self) -> list[str]:
-        """How the last message was read and which policies acted, from the log itself."""
+    def last_events(self) -> list[dict[str, Any]]:
+        """What happened in the last turn, from the log itself."""
         history = self.log.history(ConversationId(self.talk.conversation))
         turns = [entry for entry in history if entry.kind is Kind.TURN]
-        return [line for event in turns[-1].events for line in _told(event)] if turns else []
-
-
-def _told(event: dict[str, Any]) -> list[str]:
-    kind = event["event"]
-    if kind == "user":
-        parsed = event["parse_data"]
-        intent = parsed["intent"]
-        read = " ".join(f"{e['entity']}={e['value']}" for e in parsed["entities"])
-        return [f"understood {intent['name']} ({intent['confidence']:.2f}) {read}"]
-    if kind in ("action", "action_execution_rejected"):
-        return [f"{kind} {event['name']} [{event.get('policy') or ''}]"]
-    if kind in ("slot", "active_loop"):
-        return [f"{kind} {event['name']} = {event.get('value', '')}"]
-    return []
+        return list(turns[-1].events) if turns else []
 
 
 def _shown(message: dict[str, Any]) -> str:
@@ -142,7 +139,7 @@ def test_no_two_scripts_have_the_same_name() -> None:
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_a_script_that_fails_tells_what_was_understood(
+def test_a_script_that_fails_tells_what_was_understood_and_why(
     stack: Running, orders: Orders, log: ConversationLog
 ) -> None:
     steps = (Step("customer", ("hallo",), 3), Step("assistant", ("utter_goodbye",), 4))
@@ -151,10 +148,12 @@ def test_a_script_that_fails_tells_what_was_understood(
         Performance(wrong, stack, orders, log).play()
     report = str(failure.value)
     for part in (
-        "smalltalk.yml:4",
-        "utter_goodbye",
-        "utter_greet: ",
-        "understood greet (",
-        "Policy",
+        "tests/dialogues/smalltalk.yml:4: wrong",
+        "✗ expected  utter_goodbye",
+        "  came      utter_greet Hallo!",
+        "understood  greet ",
+        "why         utter_greet: the rule “hello” (data/rules/smalltalk.yml:",
+        "instead     utter_goodbye is said by the rule “bye” (data/rules/smalltalk.yml:",
+        "so far      customer: hallo",
     ):
-        assert part in report
+        assert part in report, report

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from helder.shop import refusals, wire
 from helder.shop.errors import BadRequest, ShopError
-from helder.shop.model import Address, ReturnLine, ReturnReason
+from helder.shop.model import Accepted, Address, ReturnLine, ReturnReason
 from helder.shop.port import ShopBackend
 
 API_KEY = "k" * 40
@@ -35,6 +35,7 @@ class Adapter:
             ("GET", "/v1/orders/{number}", lambda s, p, b, k: s.order(p["number"])),
             ("GET", "/v1/orders/{number}/contact", lambda s, p, b, k: s.contact(p["number"])),
             ("GET", "/v1/orders/{number}/invoices", lambda s, p, b, k: s.invoices(p["number"])),
+            ("GET", "/v1/orders/{number}/invoices/{invoice}", _document),
             ("GET", "/v1/orders/{number}/returnable", lambda s, p, b, k: s.returnable(p["number"])),
             ("GET", "/v1/orders/{number}/cancellation", _may_cancel),
             ("POST", "/v1/orders/{number}/cancellation", _cancel),
@@ -44,7 +45,11 @@ class Adapter:
             ("GET", "/v1/customers/{id}/orders", lambda s, p, b, k: s.orders(p["id"])),
             ("POST", "/v1/customers/find", lambda s, p, b, k: s.find_customer(b["email"])),
             ("PUT", "/v1/customers/{id}/newsletter", _newsletter),
+            ("POST", "/v1/customers/{id}/closure", _closure),
+            ("PUT", "/v1/newsletter", _asked_newsletter),
+            ("POST", "/v1/password-links", _password_link),
             ("GET", "/v1/delivery-options", lambda s, p, b, k: s.delivery_options(p["country"])),
+            ("GET", "/v1/payment-methods", lambda s, p, b, k: s.payment_methods(p["country"])),
             ("GET", "/v1/products", lambda s, p, b, k: s.find_products(p["words"], int(p["limit"]))),  # noqa: E501
         ]  # fmt: skip
         self.routes = [(method, path) for method, path, _ in routes]
@@ -100,6 +105,10 @@ async def _start(send: Any, status: int, length: int, extra: Any = ()) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
+def _document(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    return shop.invoice_document(given["number"], given["invoice"], given["language"])
+
+
 def _may_cancel(shop: Any, given: Any, body: Any, key: Any) -> Any:
     shop.check_cancel(given["number"])
     return {"allowed": True}
@@ -121,6 +130,21 @@ def _address(shop: Any, given: Any, body: Any, key: Any) -> Any:
 
 def _newsletter(shop: Any, given: Any, body: Any, key: Any) -> Any:
     return shop.set_newsletter(given["id"], body["subscribed"], idempotency_key=key)
+
+
+def _closure(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    return shop.close_account(given["id"], idempotency_key=key)
+
+
+def _asked_newsletter(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    asked = body["email"], body["subscribed"], body["language"]
+    shop.ask_newsletter(*asked, idempotency_key=key)
+    return Accepted(True)
+
+
+def _password_link(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    shop.send_password_link(body["email"], body["language"], idempotency_key=key)
+    return Accepted(True)
 
 
 class RunningServer:

@@ -8,16 +8,22 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from helder.shop import tables as t
 from helder.shop.errors import BadRequest, KeyReused, NotAllowed, NotFound, Reason
 from helder.shop.model import (
+    AccountState,
     CustomerId,
     DeliveryState,
+    DocumentType,
+    InvoiceNumber,
     LineId,
     NewsletterState,
     Order,
     OrderNumber,
     OrderState,
+    PaymentMethod,
     PaymentState,
     RefundState,
     ReturnLine,
@@ -26,6 +32,7 @@ from helder.shop.model import (
 )
 from helder.shop.port import ShopBackend
 from helder.shop.seed import DemoOrder
+from helder.shop.sql import SqlShop
 
 from .conftest import NOW, Clock
 
@@ -77,6 +84,33 @@ def test_an_invoice_says_what_was_charged(shop: ShopBackend, demo: Demo) -> None
     assert invoice.vat.cents == round(order.total.cents * 20 / 120)
 
 
+@pytest.mark.parametrize(("language", "word"), [("nl", "Factuurnummer"), ("en", "Invoice number")])
+def test_an_invoice_can_be_opened(shop: ShopBackend, demo: Demo, language: str, word: str) -> None:
+    order = shop.order(demo("delivered_5_days_ago").number)
+    (invoice,) = shop.invoices(order.number)
+    document = shop.invoice_document(order.number, invoice.number, language)
+    assert document.media_type is DocumentType.HTML
+    text = document.content.decode()
+    for part in (word, invoice.number, order.number, order.address.postcode):
+        assert part in text
+
+
+def test_another_orders_invoice_is_not_opened(shop: ShopBackend, demo: Demo) -> None:
+    theirs = shop.invoices(demo("on_its_way").number)[0].number
+    with pytest.raises(NotFound):
+        shop.invoice_document(demo("delivered_5_days_ago").number, theirs, "en")
+
+
+@pytest.mark.parametrize(
+    ("country", "first"), [("NL", "ideal"), ("be", "bancontact"), ("GB", "card")]
+)
+def test_payment_methods_are_those_of_the_country(
+    shop: ShopBackend, country: str, first: str
+) -> None:
+    assert shop.payment_methods(country)[0] is PaymentMethod(first)
+    assert shop.payment_methods("MT") == ()
+
+
 @pytest.mark.parametrize(("country", "currency"), [("NL", "EUR"), ("be", "EUR"), ("GB", "GBP")])
 def test_delivery_options_are_those_of_the_country(
     shop: ShopBackend, country: str, currency: str
@@ -113,12 +147,16 @@ BAD_IDS = ["HD-000001", "", "..", ".", "../customers", "HD-1/../HD-2", "a" * 500
 
 
 @pytest.mark.parametrize("number", BAD_IDS)
-def test_an_order_that_does_not_exist_is_not_found(shop: ShopBackend, number: str) -> None:
+def test_an_order_that_does_not_exist_is_not_found(
+    shop: ShopBackend, demo: Demo, number: str
+) -> None:
     bad = OrderNumber(number)
     calls: list[Callable[[], object]] = [
         lambda: shop.order(bad),
         lambda: shop.contact(bad),
         lambda: shop.invoices(bad),
+        lambda: shop.invoice_document(bad, InvoiceNumber("IN-000001"), "en"),
+        lambda: shop.invoice_document(demo("on_its_way").number, InvoiceNumber(number), "en"),
         lambda: shop.check_cancel(bad),
         lambda: shop.returnable(bad),
         lambda: shop.orders(CustomerId(number)),
@@ -464,3 +502,101 @@ def test_the_newsletter_is_turned_on_and_off(shop: ShopBackend, demo: Demo) -> N
         state = NewsletterState.SUBSCRIBED if wanted else NewsletterState.UNSUBSCRIBED
         assert after.newsletter is state
         assert shop.customer(customer) == after
+
+
+# Accounts, and what anybody may ask for
+
+
+def _mails(shop: SqlShop) -> list[tuple[str, str, str]]:
+    with shop.engine.connect() as connection:
+        rows = connection.execute(sa.select(t.mails)).all()
+    return [(row.email, row.about, row.language) for row in rows]
+
+
+def _asked(shop: SqlShop) -> list[str]:
+    with shop.engine.connect() as connection:
+        return list(connection.execute(sa.select(t.newsletter_asked.c.email)).scalars())
+
+
+def test_the_newsletter_begins_only_when_the_mail_is_confirmed(
+    shop: ShopBackend, sql_shop: SqlShop, demo: Demo
+) -> None:
+    mine = shop.find_customer(demo("just_paid").email)
+    shop.set_newsletter(mine.id, False, idempotency_key="t0")
+    shop.ask_newsletter(mine.email.upper(), True, "nl", idempotency_key="t1")
+    assert shop.customer(mine.id).newsletter is NewsletterState.PENDING
+    assert _mails(sql_shop) == [(mine.email, "newsletter", "nl")]
+    shop.ask_newsletter(mine.email, False, "nl", idempotency_key="t2")
+    assert shop.customer(mine.id).newsletter is NewsletterState.UNSUBSCRIBED
+    assert _asked(sql_shop) == []
+
+
+def test_who_has_the_newsletter_keeps_it_when_somebody_asks_for_it_again(
+    shop: ShopBackend, demo: Demo
+) -> None:
+    mine = shop.find_customer(demo("just_paid").email)
+    shop.set_newsletter(mine.id, True, idempotency_key="t0")
+    shop.ask_newsletter(mine.email, True, "en", idempotency_key="t1")
+    assert shop.customer(mine.id).newsletter is NewsletterState.SUBSCRIBED
+
+
+def test_somebody_who_is_no_customer_can_ask_for_the_newsletter_and_have_it_stopped(
+    shop: ShopBackend, sql_shop: SqlShop
+) -> None:
+    shop.ask_newsletter("new@example.org", True, "en", idempotency_key="t1")
+    shop.ask_newsletter("new@example.org", True, "en", idempotency_key="t1")
+    assert _asked(sql_shop) == ["new@example.org"]
+    assert _mails(sql_shop) == [("new@example.org", "newsletter", "en")]
+    shop.ask_newsletter("new@example.org", False, "en", idempotency_key="t2")
+    shop.ask_newsletter("never@example.org", False, "en", idempotency_key="t3")
+    assert _asked(sql_shop) == []
+    with pytest.raises(KeyReused):
+        shop.ask_newsletter("other@example.org", True, "en", idempotency_key="t1")
+
+
+def test_a_link_for_a_password_goes_only_to_an_account(
+    shop: ShopBackend, sql_shop: SqlShop, read_only: SqlShop
+) -> None:
+    customers = [read_only.customer(CustomerId(each)) for each in _ids()]
+    for state, sent in (
+        (AccountState.ACTIVE, 1),
+        (AccountState.LOCKED, 1),
+        (AccountState.GUEST, 0),
+    ):
+        mine = next(each for each in customers if each.account is state)
+        before = len(_mails(sql_shop))
+        shop.send_password_link(f" {mine.email.upper()} ", "nl", idempotency_key=f"t {state}")
+        assert _mails(sql_shop)[before:] in ([], [(mine.email, "password", "nl")])
+        assert len(_mails(sql_shop)) - before == sent
+    before = len(_mails(sql_shop))
+    shop.send_password_link("nobody@example.org", "nl", idempotency_key="t9")
+    assert len(_mails(sql_shop)) == before
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["", "@", "a@", "@b", "no address", "a\0@example.org", "\ud800@b.nl", f"{'a' * 254}@b.nl"],
+)
+def test_what_is_no_address_is_a_bad_request(shop: ShopBackend, email: str) -> None:
+    with pytest.raises(BadRequest):
+        shop.ask_newsletter(email, True, "nl", idempotency_key="t1")
+    with pytest.raises(BadRequest):
+        shop.send_password_link(email, "nl", idempotency_key="t2")
+
+
+def test_a_closed_account_keeps_its_orders_and_nothing_else(
+    shop: ShopBackend, sql_shop: SqlShop, demo: Demo
+) -> None:
+    mine = shop.find_customer(demo("just_paid").email)
+    orders = shop.orders(mine.id)
+    closed = shop.close_account(mine.id, idempotency_key="t1")
+    assert (closed.account, closed.newsletter) == (AccountState.GUEST, NewsletterState.UNSUBSCRIBED)
+    assert shop.customer(mine.id) == closed == shop.close_account(mine.id, idempotency_key="t1")
+    assert shop.orders(mine.id) == orders != ()
+    shop.send_password_link(mine.email, "nl", idempotency_key="t2")
+    assert _mails(sql_shop) == []
+
+
+def test_the_account_of_nobody_cannot_be_closed(shop: ShopBackend) -> None:
+    with pytest.raises(NotFound):
+        shop.close_account(CustomerId("C-nobody"), idempotency_key="t1")

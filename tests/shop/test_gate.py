@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from helder.shop.gate import NotProven, ProvenShop
-from helder.shop.model import CustomerId, OrderNumber, ReturnLine, ReturnReason
+from helder.shop.model import (
+    Address,
+    CustomerId,
+    InvoiceNumber,
+    OrderNumber,
+    ReturnLine,
+    ReturnReason,
+)
 from helder.shop.seed import demo_orders
 from helder.shop.sql import SqlShop
 
@@ -32,8 +39,16 @@ def demo(shop: SqlShop, scenario: str) -> OrderNumber:
     return next(each.number for each in demo_orders(shop) if each.scenario == scenario)
 
 
+ELSEWHERE = Address("A. Bakker", "Lindelaan", "4", "3511 AB", "Utrecht", "NL")
 CALLS: dict[str, Callable[[ProvenShop, OrderNumber], Any]] = {
     "order": lambda shop, number: shop.order(number),
+    "invoices": lambda shop, number: shop.invoices(number),
+    "invoice_document": lambda shop, number: shop.invoice_document(
+        number, InvoiceNumber(number.replace("HD", "IN")), "en"
+    ),
+    "change_address": lambda shop, number: shop.change_address(
+        number, ELSEWHERE, idempotency_key="k"
+    ),
     "check_cancel": lambda shop, number: shop.check_cancel(number),
     "returnable": lambda shop, number: shop.returnable(number),
     "cancel_order": lambda shop, number: shop.cancel_order(number, idempotency_key="k"),
@@ -80,6 +95,20 @@ def test_a_proven_order_is_seen_and_cancelled(sql_shop: SqlShop) -> None:
     shop.check_cancel(number)
     shop.cancel_order(number, idempotency_key="k")
     assert shop.order(number).cancelled_at is not None
+
+
+def test_a_proven_order_is_sent_elsewhere(sql_shop: SqlShop) -> None:
+    number = demo(sql_shop, "just_paid")
+    shop = ProvenShop(sql_shop, Said((number,)))
+    shop.change_address(number, ELSEWHERE, idempotency_key="k")
+    assert sql_shop.order(number).address == ELSEWHERE
+
+
+def test_the_invoice_of_a_proven_order_is_opened(sql_shop: SqlShop) -> None:
+    number = demo(sql_shop, "just_paid")
+    shop = ProvenShop(sql_shop, Said((number,)))
+    (invoice,) = shop.invoices(number)
+    assert invoice.number in shop.invoice_document(number, invoice.number, "nl").content.decode()
 
 
 def test_a_proven_order_is_returned(sql_shop: SqlShop) -> None:

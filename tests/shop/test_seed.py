@@ -149,6 +149,20 @@ def test_invoices_are_for_what_was_paid(read_only: SqlShop, orders: list[Order])
             assert 0 < invoice.vat.cents < invoice.total.cents
 
 
+def test_an_order_is_paid_in_a_way_that_its_country_has(
+    read_only: SqlShop, orders: list[Order]
+) -> None:
+    for order in orders:
+        offered = read_only.payment_methods(order.address.country)
+        assert {payment.method for payment in order.payments} <= set(offered)
+
+
+def test_some_payments_went_wrong(orders: list[Order]) -> None:
+    states = [[payment.state.value for payment in order.payments] for order in orders]
+    assert states.count(["paid", "paid"]) >= 5
+    assert states.count(["failed"]) >= 5
+
+
 def test_what_is_out_today_is_expected_today(orders: list[Order]) -> None:
     out = [p for o in orders for p in o.deliveries if p.state is DeliveryState.OUT_FOR_DELIVERY]
     assert len(out) > 20

@@ -15,7 +15,7 @@ from rasa.engine.training.fingerprinting import calculate_fingerprint_key
 from rasa.model_training import train_nlu
 from rasa.shared.exceptions import InvalidConfigException
 
-from helder.understanding import language_model, softmax
+from helder.understanding import dates, language_model, likeness, softmax
 from helder.understanding.classifier import HybridClassifier
 from helder.understanding.component import check_settings
 from helder.understanding.encoder import SentenceEncoder
@@ -144,6 +144,8 @@ def test_a_setting_out_of_range_is_named(wrong):
     ("component", "module", "attribute"),
     [
         (HybridClassifier, softmax, "__file__"),
+        (HybridClassifier, likeness, "__file__"),
+        (OrderEntities, dates, "__file__"),
         (LanguageDetector, language_model, "__file__"),
         (LanguageDetector, language_model, "WEIGHTS"),
     ],

@@ -3,6 +3,7 @@ import pytest
 
 from helder.understanding import hybrid_store, universal
 from helder.understanding.hybrid import HybridModel, train
+from helder.understanding.ngrams import words_of
 from helder.understanding.storage import DamagedModelError
 
 EXAMPLES = {
@@ -78,6 +79,22 @@ def test_a_stored_model_answers_to_the_bit_as_before(model, tmp_path):
         assert ask(loaded, text) == ask(model, text)
 
 
+def test_the_margin_between_two_intents_is_the_sum_of_its_parts(model):
+    text = "waar is mijn order"
+    vector = universal.encode([text])[0]
+    sentence = vector @ model.weights_sentence
+    likeness = model.likeness.of(vector[None])[0] @ model.weights_likeness
+    total = model.bias + model.sentence_scale * (sentence + likeness)
+    for grams, weights in (
+        (model.words, model.weights_words),
+        (model.characters, model.weights_characters),
+    ):
+        for n, value in grams.weigh(words_of(text)).items():
+            total = total + value * weights[n]
+    logits = model.logits(text, vector)
+    np.testing.assert_allclose(total - total[0], logits - logits[0], atol=1e-4)
+
+
 def test_a_model_without_intents_can_be_stored(tmp_path):
     hybrid_store.save_model(tmp_path, None)
     assert hybrid_store.load_model(tmp_path) is None
@@ -122,3 +139,15 @@ def test_english_and_dutch_lie_together():
         ["where is my order?", "waar is mijn bestelling?", "wat zijn jullie openingstijden?"]
     )
     assert en @ nl > 0.7 > 0.5 > en @ other
+
+
+def test_learning_that_begins_near_a_model_ends_where_it_would_have_ended_anyhow(model):
+    more = {**EXAMPLES, "cancel": [*EXAMPLES["cancel"], "weg ermee"], "wrap": ["wrap it", "pak in"]}
+    texts = [text for found in more.values() for text in found]
+    intents = [intent for intent, found in more.items() for _ in found]
+    vectors = universal.encode(texts)
+    soon = train(texts, vectors, intents, calibrated=False, near=model)
+    cold = train(texts, vectors, intents, calibrated=False)
+    for text in [*texts, "waar blijft mijn pakket", "purple elephants dance"]:
+        vector = universal.encode([text])[0]
+        assert np.abs(soon.logits(text, vector) - cold.logits(text, vector)).max() < 0.1

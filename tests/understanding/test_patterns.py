@@ -1,5 +1,6 @@
 import itertools
 import random
+from datetime import date
 
 import phonenumbers
 import pytest
@@ -16,7 +17,8 @@ def values(text: str) -> list[tuple[str, str]]:
 ORDERS = """HD-204817|hd204817|HD 204817|#204817|order 204817|bestelnummer 204817|ＨＤ－２０４８１７
 204817
 order number: hd-204 817|mijn nummer is 204817.|where is Hd–204817?!|ordernr.204817|(HD-204817)
-bestelling: 204817|order #204817|ordr 204817|h d 204817|HD_204817|H D-204817"""
+bestelling: 204817|order #204817|ordr 204817|h d 204817|HD_204817|H D-204817
+mijn order nummer is 204817|HD 20 48 17|hd-204-817|HD 2 0 4 8 1 7"""
 
 
 @pytest.mark.parametrize("text", ORDERS.replace("\n", "|").split("|"))
@@ -38,6 +40,9 @@ def test_an_order_number_is_found_however_it_is_written(text):
         "jan@",
         "@jan",
         "1234 SS",
+        "in 2024 is",
+        "I have 5000 of them",
+        "for 1500 in total",
         "0123 AB",
         "",
         "👍",
@@ -59,10 +64,38 @@ def test_what_only_looks_like_one_is_left(text):
         ("B-9000", "9000"),
         ("sw1a 1aa", "SW1A1AA"),
         ("it's M1 1AE.", "M11AE"),
+        ("ik woon in 9000 Gent", "9000"),
+        ("Kerkstraat 5, 2000 antwerpen", "2000"),
+        ("Veldstraat 8 bus 3, 9000", "9000"),
+        ("leveren jullie in 8400 Oostende?", "8400"),
+        ("Kerkweg 7, 5331 dr", "5331DR"),
+        ("het is 3184 be, klopt dat", "3184BE"),
     ],
 )
 def test_a_postcode_is_found(text, value):
     assert values(text) == [("postcode", value)]
+
+
+def test_four_digits_after_an_order_number_are_its_postcode():
+    for text in ("HD-204817, 9000", "order 204817 9000", "bestelling HD-204817 en 9000"):
+        assert values(text) == [("order_number", "HD-204817"), ("postcode", "9000")]
+
+
+def test_an_address_that_hides_from_robots_is_found():
+    assert values("jan (at) voorbeeld.nl") == [("email", "jan@voorbeeld.nl")]
+    assert values("jan[at]voorbeeld.nl") == [("email", "jan@voorbeeld.nl")]
+
+
+def test_dates_are_found_only_when_the_day_is_known():
+    assert find("3 mei 2026") == []
+    (match,) = find("graag op 3 mei 2026!", date(2026, 3, 11))
+    assert match == Match("date", "2026-05-03", 9, 19)
+
+
+def test_a_date_is_no_telephone_number_and_a_telephone_number_no_date():
+    today = date(2026, 3, 11)
+    assert [m.entity for m in find("12-05-2026", today)] == ["date"]
+    assert [m.entity for m in find("06-12345678", today)] == ["phone"]
 
 
 def test_several_in_one_message_do_not_overlap():

@@ -1,0 +1,130 @@
+"""`python -m helder.brain.retrain [MODEL]`: trains again and again, for `helder watch`.
+
+Reads `FOLDER<tab>NAME` from standard input and answers with the lines of helder/brain/train.py and
+at last `done<tab>yes` or `done<tab>no`. It stays loaded, encodes no example twice and begins to
+learn where the last model ended, so that a changed example takes seconds. A model made so answers
+as one of `helder train` does to within a hair, but keeps the first model's calibration, and
+may not be released: both its cache and its models have a place of their own.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tarfile
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from helder.brain.train import load_rasa, tell, train_into
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from helder.understanding.hybrid import HybridModel
+
+_INTENTS = "HybridClassifier"
+
+
+class Remembering:
+    """The sentence encoder, which is asked for each text once."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Any]) -> None:
+        self._encode = encode
+        self._known: dict[str, npt.NDArray[Any]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        """See universal.encode."""
+        import numpy as np
+
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        self._known.update(zip(new, self._encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else self._encode([])
+
+
+class Once:
+    """A check of a text that raises or says nothing: what passed it once is not checked again."""
+
+    def __init__(self, check: Callable[..., None]) -> None:
+        self._check = check
+        self._passed: set[tuple[Any, ...]] = set()
+
+    def __call__(self, *what: Any) -> None:
+        """See rasa.shared.utils.validation.validate_yaml_schema, which is half of the reading."""
+        if what not in self._passed:
+            self._check(*what)
+            self._passed.add(what)
+
+
+class Continuing:
+    """Learning of intents that begins where the last model ended."""
+
+    def __init__(self, train: Callable[..., HybridModel], last: HybridModel | None) -> None:
+        self._train = train
+        self._last = last
+
+    def __call__(self, *args: Any, **settings: Any) -> HybridModel:
+        """See hybrid.train."""
+        last = self._last
+        if last is None:
+            self._last = self._train(*args, **settings)
+        else:
+            made = self._train(*args, **settings | {"calibrated": False, "near": last})
+            self._last = replace(made, calibration=last.calibration)
+        return self._last
+
+
+def main(arguments: list[str]) -> int:
+    """Train whenever asked, until nobody asks any more."""
+    import structlog
+
+    load_rasa()
+    warnings.simplefilter("always", UserWarning)
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)  # Rasa describes every rule, at length
+
+    from rasa.shared.utils import validation
+
+    from helder.understanding import hybrid, universal
+
+    for name, better in (
+        (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
+        (universal, {"encode": Remembering(universal.encode)}),
+        (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
+    ):
+        vars(name).update(better)
+    tell("done", "yes")
+    for line in sys.stdin:
+        folder, _, name_of_model = line.rstrip("\n").partition("\t")
+        tell("done", "yes" if _train(folder, name_of_model) else "no")
+    return 0
+
+
+def _train(folder: str, name: str) -> bool:
+    try:
+        return train_into(folder, name)
+    except SystemExit as refused:  # Rasa's way of refusing rules
+        tell("error", str(refused.code))
+        return False
+
+
+def _intents_of(arguments: list[str]) -> HybridModel | None:
+    """The intent model in a model of Rasa's, if it is named and can be read."""
+    from helder.understanding.hybrid_store import load_model
+
+    if not arguments:
+        return None
+    with TemporaryDirectory() as folder, tarfile.open(arguments[0]) as archive:
+        for member in archive.getmembers():
+            path = Path(member.name)
+            if member.isfile() and _INTENTS in path.parent.name:
+                content = archive.extractfile(member)
+                (Path(folder) / path.name).write_bytes(content.read() if content else b"")
+        return load_model(Path(folder)) if list(Path(folder).iterdir()) else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""Another model, or other texts, in the Rasa that runs: for `helder watch`, never for customers.
+
+A turn that is under way ends with what it began with: the new agent is made beside the old one,
+with a tracker store of its own over the same log, and put in its place in one step. Rasa's
+`PUT /model` does the same, but on the event loop, where it holds up every turn, and reads
+endpoints.yml again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.core.agent import Agent
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from sanic import Sanic
+
+from helder.model import watched
+from helder.settings import Settings
+
+
+class SwapRefused(Exception):
+    """What runs is as it was; the message says why."""
+
+
+class Swap:
+    """Swaps in one installation. Not where customers are served."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._project = settings.project
+        folders = (settings.project / "models", watched(settings))
+        self._folders = [folder.resolve() for folder in folders]
+        self._one = asyncio.Lock()
+
+    async def model(self, app: Sanic, path: Path) -> None:
+        """Answer by this model from the next message on.
+
+        Raises:
+            SwapRefused: it is not one of ours, or cannot be loaded.
+        """
+        if path.parent not in self._folders:
+            raise SwapRefused(f"{path} is no model of this installation.")
+        async with self._one:
+            old: Agent = app.ctx.agent
+            new = Agent(
+                tracker_store=copy.copy(old.tracker_store),  # its domain is its own
+                lock_store=old.lock_store,
+                action_endpoint=old.action_endpoint,
+            )
+            try:
+                await asyncio.to_thread(new.load_model, path)
+            except Exception as error:
+                raise SwapRefused(f"{type(error).__name__}: {error}") from error
+            app.ctx.agent = new
+
+    async def texts(self, app: Sanic) -> None:
+        """Say the responses as they are written now.
+
+        Raises:
+            SwapRefused: others are there than the model knows, so it has to be trained.
+        """
+        agent: Agent = app.ctx.agent
+        written = await asyncio.to_thread(_responses, self._project)
+        if agent.domain is None or set(written) != set(agent.domain.responses):
+            raise SwapRefused("There are other responses than the model knows.")
+        agent.domain.responses = written
+        if isinstance(agent.nlg, TemplatedNaturalLanguageGenerator):
+            agent.nlg.responses = written
+
+
+def _responses(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in (project / "domain.yml", *sorted((project / "data").rglob("*.yml"))):
+        text = path.read_text(encoding="utf-8")
+        if "\nresponses:" in text:
+            found |= yaml.safe_load(text).get("responses") or {}
+    return found
