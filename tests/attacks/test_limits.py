@@ -24,11 +24,11 @@ def _as_it_was(scene: Scene) -> Iterator[None]:
 
 
 def the_order_of_tables(scene: Scene, stored: Stored, chance: Random) -> None:
-    for table in ("inbox", "proof"):
-        numbers = [row["number"] for row in stored[table]]
-        chance.shuffle(numbers)
-        for row, number in zip(stored[table], numbers, strict=True):
-            row["number"] = number + 1000
+    chance.shuffle(stored["inbox"])
+    numbers = [row["number"] for row in stored["proof"]]
+    chance.shuffle(numbers)
+    for row, number in zip(stored["proof"], numbers, strict=True):
+        row["number"] = number + 1000
 
 
 def the_memory_of_answered_messages(scene: Scene, stored: Stored, chance: Random) -> None:

@@ -61,7 +61,6 @@ def waiting_messages_are_exchanged(scene: Scene, stored: Stored, chance: Random)
 @attack
 def a_waiting_message_is_made_up(scene: Scene, stored: Stored, chance: Random) -> Expected:
     made = dict(chance.choice(_waiting(stored, scene.victim)))
-    made["number"] = max(row["number"] for row in stored["inbox"]) + 1
     made["message"] = f"00000000-0000-4000-8000-{chance.randrange(10**11):012}"
     made["place"] = chance.choice([0, made["place"], made["place"] + 5])
     made["body"] = chance.choice([made["body"], chance.randbytes(90)])
