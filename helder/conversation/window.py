@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from helder.conversation.chain import Chain
 from helder.conversation.entries import ConversationId, Entry, Kind, Window
+from helder.conversation.errors import ChainBroken
 from helder.conversation.row import Seen
 from helder.conversation.views import TURNS, first_of_window
 
@@ -31,9 +32,15 @@ def _last_turns(chain: Chain, conversation: ConversationId, turns: int) -> tuple
     tail = chain.tail(conversation, turns + 1)
     if tail is not None:
         seen, entries = tail
-        told = sum(entry.kind in TURNS for entry in entries)
-        if told > turns or len(entries) == seen.row.seq:
+        if _told(entries) > turns or len(entries) == seen.row.seq:
             return tail
     with chain.reading(conversation) as reader:
         entries = reader.entries(first_of_window(reader, turns))
+        # Where to begin was looked up in columns that nobody had verified yet.
+        if _told(entries) > turns + 1 or (_told(entries) <= turns and entries[0].seq > 1):
+            raise ChainBroken("The last turns do not begin where they should.")
     return Seen(reader.row, reader.key), entries
+
+
+def _told(entries: list[Entry]) -> int:
+    return sum(entry.kind in TURNS for entry in entries)

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from helder.conversation import tables
-from helder.conversation.entries import ConversationId
+from helder.conversation import tables, window
+from helder.conversation.entries import Author, ConversationId
 from helder.conversation.errors import ChainBroken, Tampered
 from helder.conversation.log import ConversationLog
 from tests.conversation.test_log import opened, save, turn
@@ -60,3 +60,21 @@ def test_nothing_that_was_said_can_be_read_in_the_file(
     assert talk.encode() in content
     assert b"vraag" not in content
     assert b"antwoord" not in content
+
+
+@pytest.mark.parametrize("amiss", [-2, -1, 1, 2])
+def test_a_window_that_begins_where_it_should_not_is_refused(
+    log: ConversationLog, monkeypatch: pytest.MonkeyPatch, amiss: int
+) -> None:
+    """Where it begins is looked up; in a damaged file an index may not lead there."""
+    talk = opened(log)
+    for i in range(8):
+        save(log, talk, turn(f"vraag {i}", f"antwoord {i}"))
+        if i > 5:
+            log.say(talk, Author.SYSTEM, "Even geduld.")
+    right = log.window(talk, turns=3)
+    assert len(right.turns) == 3
+    real = window.first_of_window
+    monkeypatch.setattr(window, "first_of_window", lambda *of: real(*of) + amiss)
+    with pytest.raises(ChainBroken, match="begin where they should"):
+        log.window(talk, turns=3)
