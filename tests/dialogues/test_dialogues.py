@@ -152,7 +152,7 @@ def test_a_script_that_fails_tells_what_was_understood_and_why(
         "✗ expected  utter_goodbye",
         "  came      utter_greet Hallo!",
         "understood  greet ",
-        "why         utter_greet: the rule “hello” (data/rules/smalltalk.yml:",
+        "utter_greet: the rule “hello” (data/rules/smalltalk.yml:",
         "instead     utter_goodbye is said by the rule “bye” (data/rules/smalltalk.yml:",
         "so far      customer: hallo",
     ):
