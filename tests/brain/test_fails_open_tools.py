@@ -46,9 +46,10 @@ def tiny(tmp_path: Path) -> Path:
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """Helder's own content, to be spoilt."""
-    for name in ("data", "policies", "actions", "tests/dialogues"):
+    for name in ("data", "policies", "actions", "helder/shop", "tests/dialogues"):
         shutil.copytree(PROJECT / name, tmp_path / name)
-    for name in ("domain.yml", "config.yml"):
+    (tmp_path / "helder" / "brain").mkdir()
+    for name in ("domain.yml", "config.yml", "helder/brain/policy.py"):
         shutil.copy(PROJECT / name, tmp_path / name)
     assert check.run(tmp_path) == []
     return tmp_path
@@ -120,4 +121,6 @@ def test_helder_check_refuses_a_sentence_that_is_not_there_in_dutch(content: Pat
     responses = content / "data" / "responses" / "delivery.yml"
     text = responses.read_text().replace("          value: nl\n", "          value: fr\n", 1)
     responses.write_text(text)
-    assert "has no Dutch text" in " ".join(map(str, check.run(content)))
+    assert "is never said for language fr; the value is nl" in " ".join(
+        map(str, check.run(content))
+    )

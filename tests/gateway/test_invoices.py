@@ -7,6 +7,7 @@ import base64
 import pytest
 
 from helder.conversation.entries import ConversationId
+from helder.conversation.shredding import Shredder
 from helder.links import MINUTES, InvoiceLink
 from helder.shop.errors import ShopUnavailable
 from helder.shop.model import Document, DocumentType
@@ -53,7 +54,8 @@ def test_after_a_while_it_says_so(front: Front, link: str, language: str, says: 
 def test_it_ends_with_the_conversation(front: Front, link: str) -> None:
     sealed = link.rsplit("/", 1)[1]
     conversation = ConversationId(front.gateway.links.open(sealed).conversation)
-    front.gateway.retention.shred(conversation, "asked")
+    log = front.gateway.log
+    Shredder(log.engine, log.keyring, log.clock, log.anchor).shred(conversation, "asked")
     assert front.client.get(link).status_code == 404
 
 
