@@ -11,7 +11,7 @@ from actions.forms import OVER
 from actions.order_forms import PROVEN
 from actions.orders import finished
 from actions.turn import Turn
-from helder.shop.gate import ProvenShop
+from helder.shop.gate import NotProven, ProvenShop
 from helder.shop.model import Order, OrderNumber
 
 
@@ -53,4 +53,28 @@ class AboutOrder(HelderAction):
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """How it is with a proven order."""
+        raise NotImplementedError
+
+
+class AfterProof(HelderAction):
+    """What the form of a task leads to: tells about the order that it has the proof of."""
+
+    task: ClassVar[str]
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        if turn.slot("order_proof") == PROVEN:
+            shop = self.services.shop(turn.conversation)
+            try:
+                self.tell(OrderNumber(turn.slot("order_number")), shop, turn, voice)
+            except NotProven:  # the slot says more than the gate knows
+                voice.say("utter_not_proven")
+        return finished(turn, self.task)
+
+    def when_unavailable(self, turn: Turn) -> Events:
+        """Asking again asks the shop again."""
+        return finished(turn, self.task)
+
+    def tell(self, number: OrderNumber, shop: ProvenShop, turn: Turn, voice: Voice) -> None:
+        """Fetch first, then speak. Raises NotProven."""
         raise NotImplementedError

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from actions.base import Events, HelderAction, Voice
-from actions.order_forms import PROVEN, OrderForm
-from actions.orders import finished
+from actions.about_order import AfterProof
+from actions.base import Voice
+from actions.order_forms import OrderForm
 from actions.turn import Turn
 from helder.links import MINUTES
-from helder.shop.gate import NotProven
+from helder.shop.gate import ProvenShop
 from helder.shop.model import Invoice, Order, OrderNumber, OrderState
 
 
@@ -27,28 +27,14 @@ class GetInvoiceForm(OrderForm):
     begun_by = "get_invoice"
 
 
-class TellInvoices(HelderAction):
+class TellInvoices(AfterProof):
     """Names every invoice of a proven order, with its link."""
 
-    task: ClassVar[str]
     response: ClassVar[str]
 
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        if turn.slot("order_proof") == PROVEN:
-            shop = self.services.shop(turn.conversation)
-            number = OrderNumber(turn.slot("order_number"))
-            try:
-                order, invoices = shop.order(number), shop.invoices(number)
-            except NotProven:
-                voice.say("utter_not_proven")
-            else:
-                self._tell(order, invoices, turn, voice)
-        return finished(turn, self.task)
-
-    def when_unavailable(self, turn: Turn) -> Events:
-        """Asking again asks the shop again."""
-        return finished(turn, self.task)
+    def tell(self, number: OrderNumber, shop: ProvenShop, turn: Turn, voice: Voice) -> None:
+        """See AfterProof."""
+        self._tell(shop.order(number), shop.invoices(number), turn, voice)
 
     def _tell(self, order: Order, invoices: tuple[Invoice, ...], turn: Turn, voice: Voice) -> None:
         if invoices:

@@ -76,7 +76,7 @@ class NewsletterForm(FormAction):
         try:
             customer = self.services.account(turn.conversation).customer()
         except ShopUnavailable:
-            return None
+            return None  # then the address is asked for, as of anybody
         return customer.email if customer else None
 
 

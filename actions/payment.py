@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from actions.about_order import AfterProof
 from actions.base import Events, HelderAction, Voice
 from actions.delivery import COUNTRIES, country_of
 from actions.forms import OVER, Slots
-from actions.order_forms import PROVEN, OrderForm
-from actions.orders import finished
+from actions.order_forms import OrderForm
 from actions.refunds import tell_refunds
 from actions.turn import Turn
 from actions.wording import Wording, local_day
-from helder.shop.gate import NotProven
+from helder.shop.gate import ProvenShop
 from helder.shop.model import Money, Order, OrderNumber, OrderState, Payment, PaymentState
 
 _NO_NUMBER = {"no_order_number", "deny"}
@@ -62,26 +62,21 @@ class PaymentForm(OrderForm):
         return found
 
 
-class PaymentIssue(HelderAction):
+class PaymentIssue(AfterProof):
     """Tells what became of the payments of a proven order."""
 
     called = "action_payment_issue"
+    task = "payment_issue"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        if turn.slot("order_proof") == PROVEN:
-            shop = self.services.shop(turn.conversation)
-            try:
-                order = shop.order(OrderNumber(turn.slot("order_number")))
-            except NotProven:
-                voice.say("utter_not_proven")
-            else:
-                _tell(order, voice)
-        return finished(turn, "payment_issue")
-
-    def when_unavailable(self, turn: Turn) -> Events:
-        """Asking again asks the shop again."""
-        return finished(turn, "payment_issue")
+    def tell(
+        self,
+        number: OrderNumber,
+        shop: ProvenShop,
+        turn: Turn,  # noqa: ARG002 - the same for all
+        voice: Voice,
+    ) -> None:
+        """See AfterProof."""
+        _tell(shop.order(number), voice)
 
 
 def _has_no_number(turn: Turn) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from actions.about_order import AboutOrder
+from actions.about_order import AboutOrder, AfterProof
 from actions.base import Events, HelderAction, Voice
-from actions.order_forms import PROVEN, OrderForm
-from actions.orders import finished
+from actions.order_forms import OrderForm
 from actions.returns import say_return_refused
 from actions.tracking import tell_returns
 from actions.turn import Turn
 from actions.wording import Wording, local_day
 from helder.shop.errors import NotAllowed
-from helder.shop.gate import NotProven, ProvenShop
+from helder.shop.gate import ProvenShop
 from helder.shop.model import (
     Order,
     OrderNumber,
@@ -63,27 +62,23 @@ class TrackRefundForm(OrderForm):
     begun_by = "track_refund"
 
 
-class TrackRefund(HelderAction):
+class TrackRefund(AfterProof):
     """Tells of every refund of a proven order, and of what is on its way back."""
 
     called = "action_track_refund"
+    task = "track_refund"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:
-        """See HelderAction."""
-        if turn.slot("order_proof") == PROVEN:
-            shop = self.services.shop(turn.conversation)
-            try:
-                order = shop.order(OrderNumber(turn.slot("order_number")))
-            except NotProven:
-                voice.say("utter_not_proven")
-            else:
-                if not tell_refunds(order, voice):
-                    voice.say("utter_refund_none", order_number=order.number)
-        return finished(turn, "track_refund")
-
-    def when_unavailable(self, turn: Turn) -> Events:
-        """Asking again asks the shop again."""
-        return finished(turn, "track_refund")
+    def tell(
+        self,
+        number: OrderNumber,
+        shop: ProvenShop,
+        turn: Turn,  # noqa: ARG002 - the same for all
+        voice: Voice,
+    ) -> None:
+        """See AfterProof."""
+        order = shop.order(number)
+        if not tell_refunds(order, voice):
+            voice.say("utter_refund_none", order_number=order.number)
 
 
 class GetRefundForm(OrderForm):

@@ -72,6 +72,7 @@ class Child:
     def signal(self, number: int) -> None:
         """Send a signal to it and to all that it started."""
         if self.running is not None:
+            # It may be gone already, and its number somebody else's.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.running.pid, number)
 

@@ -289,7 +289,7 @@ def _debugging() -> bool:
     try:
         return settings_module.load().log_level == "debug"
     except SettingError:
-        return False
+        return False  # the command itself tells of the wrong setting
 
 
 if __name__ == "__main__":

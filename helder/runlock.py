@@ -61,5 +61,5 @@ class RunLock:
                 except BlockingIOError:
                     return int(file.read() or 0) or None
         except FileNotFoundError:
-            pass
+            pass  # no file, so nobody runs
         return None

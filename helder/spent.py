@@ -39,7 +39,7 @@ class SpentTokens:
             with self._engine.begin() as connection:
                 connection.execute(sa.insert(spent_token).values(**row))
         except IntegrityError:
-            return False
+            return False  # somebody was quicker: the mark is the primary key
         return True
 
     def expire(self) -> int:

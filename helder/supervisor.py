@@ -241,7 +241,7 @@ def run(stack: Stack, ready: Callable[[], None]) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks to live on
             signal.signal(number, stack.ask_to_stop)
     signal.signal(signal.SIGUSR1, stack.ask_to_renew)
-    with contextlib.suppress(StartStopped):
+    with contextlib.suppress(StartStopped):  # somebody asked for it: no fault
         try:
             stack.start()
             ready()

@@ -14,7 +14,7 @@ from helder.spent import SpentTokens
 from tests.conversation.conftest import MovedClock
 from tests.conversation.conftest import clock as clock
 from tests.conversation.conftest import engine as engine
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 SECRET = "a shared secret of at least 32 bytes"
 

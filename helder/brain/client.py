@@ -75,7 +75,7 @@ class BrainClient:
         try:
             response = await self._http.get("/webhooks/helder/health", timeout=2)
         except httpx.HTTPError:
-            return False
+            return False  # whatever the reason, no turn can be run; asked again in a moment
         return response.status_code == 200
 
     async def aclose(self) -> None:

@@ -28,6 +28,7 @@ def watch(settings: Settings, say: Say, start: Callable[[], None]) -> None:
     from helder.watch.trainer import Trainer
     from helder.watch.watcher import Watcher
 
+    # Both are how a person ends it.
     stopped = contextlib.suppress(StartStopped, KeyboardInterrupt)
     with stopped, _alone(settings), _running(settings, say, start) as holder:
         trainer = Trainer(settings, warn=lambda text: say(f"! {text}"))

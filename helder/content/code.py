@@ -50,7 +50,7 @@ def read(project: Path) -> Code:
         try:
             tree = ast.parse(path.read_text(encoding="utf-8"))
         except (SyntaxError, UnicodeDecodeError):
-            continue
+            continue  # the linter tells of it, with its line
         name = str(path.relative_to(project))
         for top in tree.body:
             nodes = list(ast.walk(top))

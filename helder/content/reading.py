@@ -150,7 +150,7 @@ def _open_quote(path: Path, error: Exception) -> tuple[int, str] | None:
             if quoted and ends_there and token.start_mark.line < token.end_mark.line:
                 return token.start_mark.line + 1, "a quote is opened and never closed"
     except yaml.YAMLError:
-        pass
+        pass  # that it cannot be read is known; only a better reason was looked for
     return None
 
 

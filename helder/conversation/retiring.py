@@ -132,5 +132,5 @@ def _opens(keyring: Keyring, holders: Holders, stored: Any, version: Any) -> boo
     try:
         holders.open(keyring, stored, version)
     except (WrongKey, KeyringError):
-        return False
+        return False  # the answer that is asked for: with this version it does not open
     return True

@@ -50,5 +50,5 @@ def accepted(header: str | None) -> str:
             try:
                 ranked.append((-float(quality or 1), position, name[:2].lower()))
             except ValueError:
-                continue
+                continue  # a weight that is no number: the next language is tried
     return min(ranked)[2] if ranked else "en"

@@ -221,7 +221,7 @@ class Turns:
         if not seconds:
             return
         woken = self._woken[conversation]
-        with contextlib.suppress(asyncio.TimeoutError):
+        with contextlib.suppress(asyncio.TimeoutError):  # nobody wrote: the usual pause
             await asyncio.wait_for(woken.wait(), seconds)
         woken.clear()
 

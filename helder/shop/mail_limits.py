@@ -44,7 +44,7 @@ class MailLimits:
         try:
             self._known.take(request)
         except WindowFull:
-            return
+            return  # counted already: a turn that is tried again
         mine, its = _digest("conversation", conversation), _digest("address", fold_email(email))
         try:
             self._conversations.take(mine)

@@ -84,7 +84,7 @@ class Trainer:
     def close(self) -> None:
         """End it; nothing happens if it never began."""
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
                 self._process.send_signal(signal.SIGKILL)  # it has nothing to tidy up
             self._process.wait()
             for pipe in (self._process.stdin, self._process.stdout):

@@ -15,7 +15,7 @@ from helder.brain.broadcast import Broadcast
 from tests.aio import run
 
 
-class Stuck(FileEventBroker):  # type: ignore[misc] - Rasa has no types
+class Stuck(FileEventBroker):  # type: ignore[misc]  # Rasa has no types
     """Publishes only once it is let go."""
 
     def __init__(self, path: Path) -> None:

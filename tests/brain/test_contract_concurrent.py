@@ -20,7 +20,7 @@ from helder.conversation.log import ConversationLog
 from tests.aio import run
 from tests.brain.examples import DOMAIN
 from tests.brain.talk import Talk
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 PROJECT = Path(__file__).parents[2]
 

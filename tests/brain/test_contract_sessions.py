@@ -40,7 +40,7 @@ from tests.aio import run
 from tests.brain.examples import DOMAIN, heard
 from tests.brain.keeping import add, saved
 from tests.brain.talk import NOW
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 
 def session(text: str) -> list[Event]:

@@ -12,7 +12,7 @@ from helder.conversation.errors import EntryTampered, InboxFull, UnknownConversa
 from helder.conversation.inbox import MAX_PENDING, Inbox, Received
 from helder.conversation.log import ConversationLog
 from tests.conversation.test_log import NOW, opened, turn
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 
 def received(id_: str, text: str = "hoi") -> Received:

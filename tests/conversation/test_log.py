@@ -30,7 +30,7 @@ from helder.conversation.errors import (
 )
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 HOUR = timedelta(hours=1)
 NOW = "2026-11-22T09:00:00.000Z"

@@ -14,7 +14,7 @@ from helder.conversation.errors import ChainBroken, UnknownConversation
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
 from helder.conversation.shredding import Shredder
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

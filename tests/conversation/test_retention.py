@@ -16,7 +16,7 @@ from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.conversation.retention import Retention
 from tests.conversation.test_log import NOW, opened, save, turn
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 
 @pytest.fixture

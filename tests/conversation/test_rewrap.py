@@ -27,7 +27,7 @@ from helder.database import metadata
 from helder.handoff.messages import LEFT_MESSAGES, Messages
 from helder.handoff.tables import left_message
 from tests.conversation.test_log import NOW, opened, save, turn
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 
 LEFT = {"contact": "sanne@example.nl", "text": "De lamp knippert.", "language": "nl"}
 

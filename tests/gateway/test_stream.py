@@ -9,7 +9,7 @@ from typing import Any
 from helder.gateway.app import create_app
 from helder.gateway.limits import STREAMS_PER_CONVERSATION
 from tests.aio import run
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 from tests.gateway.conftest import Front
 
 

@@ -11,7 +11,7 @@ from helder.brain.client import Outcome
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message, Owner
 from helder.gateway import turns
 from helder.handoff.messages import Messages
-from tests.databases import both as database  # noqa: F401
+from tests.databases import both as database  # noqa: F401 - a fixture
 from tests.gateway.conftest import Front
 
 NOW = "2026-11-22T09:00:00.000Z"
