@@ -10,13 +10,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import cycle
 
 import sqlalchemy as sa
 
 from helder.shop import tables as t
+from helder.shop.generator import Generator
 from helder.shop.model import Order, OrderNumber, OrderState
-from helder.shop.seed import demo_orders
+from helder.shop.people import invent_people
+from helder.shop.rules import local_day
+from helder.shop.seed import SEED, demo_orders
 from helder.shop.sql import SqlShop
+from helder.shop.stories import all_stories
 
 _NOT_BACK = {"made_to_measure", "gift_cards"}
 
@@ -85,6 +90,7 @@ class Orders:
     shop: SqlShop
     _given: set[str] = field(default_factory=set)
     _all: list[Order] = field(default_factory=list)
+    _batches: int = 0
 
     def fill(self, text: str, mine: dict[str, Order]) -> str:
         """`text` with its placeholders filled in; `mine` are the orders of this script."""
@@ -102,12 +108,34 @@ class Orders:
         for demo in demo_orders(self.shop):
             if demo.scenario == kind:
                 return self.shop.order(demo.number)
-        fits = KINDS[kind]
-        for order in self._everything():
-            if order.number not in self._given and fits(order):
-                self._given.add(order.number)
-                return order
-        raise LookupError(f"there is no order left that is {kind}")
+        while (order := self._left(KINDS[kind])) is None:
+            self._sell_more()
+        self._given.add(order.number)
+        return order
+
+    def _left(self, fits: Callable[[Order], bool]) -> Order | None:
+        return next(
+            (o for o in self._everything() if o.number not in self._given and fits(o)), None
+        )
+
+    def _sell_more(self) -> None:
+        """As many orders again as the shop began with, so that scripts never run out of them."""
+        self._batches += 1
+        assert self._batches < 10, "no story of the example shop makes such an order"
+        today = local_day(datetime.now(timezone.utc))
+        sold = Generator(SEED + self._batches, today)
+        customers = [person.customer for person in invent_people(SEED, today)]
+        for story, customer in zip(all_stories(), cycle(customers)):
+            sold.order(customer, story)
+        taken = {order.number for order in self._everything()}
+        if taken & {row["number"] for row in sold.rows["orders"]}:
+            return self._sell_more()
+        with self.shop.engine.begin() as connection:
+            for table in t.metadata.sorted_tables:
+                if rows := sold.rows.get(table.name):
+                    connection.execute(sa.insert(table), rows)
+        self._all = []
+        return None
 
     def _everything(self) -> list[Order]:
         if not self._all:
