@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 Ranking = list[tuple[str, float]]
@@ -109,14 +109,15 @@ def find(
     best: tuple[Part, ...] = ()
     for way in ways:
         mine = _spans(way, gaps, len(text))
-        if len(way) + 1 < len(best) or not all(span in read for span in mine):
+        if not all(span in read for span in mine):
             continue
         theirs = _spans(way, places, len(written or text))
-        parts = tuple(Part(*place, read[span]) for place, span in zip(theirs, mine, strict=True))
+        parts = [Part(*place, read[span]) for place, span in zip(theirs, mine, strict=True)]
         commas = [text[slice(*gaps[cut])].strip() == "," for cut in way]
         texts = [text[start:end] for start, end in mine]
-        if _are_several(parts, texts, commas, whole) and _rank_of(parts) > _rank_of(best):
-            best = parts
+        several = _several(parts, texts, commas, whole)
+        if several and _rank_of(several) > _rank_of(best):
+            best = several
     return best or None
 
 
@@ -143,25 +144,32 @@ def _spans(way: Sequence[int], gaps: Sequence[Span], length: int) -> list[Span]:
     return list(zip(starts, ends, strict=True))
 
 
-def _are_several(
+def _several(
     parts: Sequence[Part], texts: Sequence[str], commas: Sequence[bool], whole: Ranking
-) -> bool:
-    intents = [part.intent for part in parts]
-    if len(set(intents)) < len(intents) or NO_REQUESTS & set(intents):
-        return False
-    else_read = whole[0][0] not in intents
+) -> tuple[Part, ...]:
+    """The requests that these parts are, if they are all sure; what goes together is one."""
+    intents = {part.intent for part in parts}
+    third = whole[0][0] not in intents
     numbers = [set(_NUMBER.findall(text)) for text in texts]
+    if intents & NO_REQUESTS:
+        return ()
     for n, part in enumerate(parts):
-        others = [m for m in range(len(parts)) if m != n]
-        # Each is set against its neighbours: there it may have been cut wrongly.
-        beside = [m for m in others if abs(m - n) == 1]
+        beside = [m for m in (n - 1, n + 1) if 0 <= m < len(parts)]
         own = all(_differ(numbers[n], numbers[m]) for m in beside)
         comma = any(commas[min(n, m)] for m in beside)
-        if part.confidence < (OWN if own else SURER if comma or else_read else SURE):
-            return False
-        if any(_go_together(part, parts[m]) for m in others if not _differ(numbers[n], numbers[m])):
-            return False
-    return True
+        if part.confidence < (OWN if own else SURER if comma or third else SURE):
+            return ()
+    found: list[Part] = []
+    orders: list[set[str]] = []
+    for part, mine in zip(parts, numbers, strict=True):
+        if found and _go_together(found[-1], part) and not _differ(orders[-1], mine):
+            found[-1] = replace(found[-1], end=part.end)
+            orders[-1] |= mine
+        else:
+            found.append(part)
+            orders.append(mine)
+    different = len({part.intent for part in found}) == len(found)
+    return tuple(found) if different and len(found) > 1 else ()
 
 
 def _differ(one: set[str], other: set[str]) -> bool:
@@ -170,7 +178,8 @@ def _differ(one: set[str], other: set[str]) -> bool:
 
 
 def _go_together(one: Part, other: Part) -> bool:
-    return any({one.intent, other.intent} <= family for family in TOGETHER)
+    same = one.intent == other.intent
+    return same or any({one.intent, other.intent} <= family for family in TOGETHER)
 
 
 def _rank_of(parts: Sequence[Part]) -> tuple[int, float]:

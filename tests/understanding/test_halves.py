@@ -69,6 +69,14 @@ def test_three_requests_are_three() -> None:
     ]
 
 
+def test_what_goes_together_is_one_of_several() -> None:
+    text = "where is my parcel? where is HD-204818? how do I return something?"
+    parts = halves.find(text, [("track_order", 0.6)], read)
+    assert parts
+    assert [part.intent for part in parts] == ["track_order", "return_item"]
+    assert text[parts[0].start : parts[0].end] == "where is my parcel? where is HD-204818"
+
+
 def test_two_that_are_sure_are_found_around_what_is_none() -> None:
     said = found("where is my parcel? I ordered shoes. how do I return something?")
     assert said == []
