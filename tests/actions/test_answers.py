@@ -10,6 +10,7 @@ import pytest
 
 from actions.clarify import Clarify
 from actions.contact import TellContact
+from actions.corrections import Inform
 from actions.delivery import DeliveryOptions, DeliveryPeriod
 from actions.person import LeaveMessage, MessageForm, OfferPerson
 from actions.trust import MyData

@@ -11,10 +11,10 @@ from actions.next_request import NextRequest
 from actions.orders import CancelForm, TrackForm
 from actions.person import MessageForm
 from actions.registry import all_actions
-from actions.requests import Request, written
+from actions.requests import Request, read, written
 from actions.services import Services
 from helder.shop.model import Order
-from tests.actions.play import Event, Play
+from tests.actions.play import Did, Event, Play
 
 Get = Callable[[str], Order]
 BEGUN: list[Event] = [{"event": "active_loop", "name": "track_order_form"}]
@@ -215,3 +215,34 @@ def test_of_two_orders_the_one_not_chosen_comes_next(every: Play) -> None:
     did = every.do(NextRequest, "1234 AB")
     assert did.slots["order_number"] == "HD-204818"
     assert "HD-204818" in did.messages[0]["request"]
+
+
+def chosen(play: Play, form: type[HelderAction], intent: str) -> Did:
+    """A reading that was offered in the middle of this form is chosen."""
+    asked_back = {"utter_action": "utter_not_understood_in_form_readings"}
+    play.events = [{"event": "user"}, {"event": "bot", "metadata": asked_back}]
+    return play.do(form, f"/{intent}", intent)
+
+
+def test_after_a_task_that_was_meant_in_a_form_the_form_is_for_later(every: Play) -> None:
+    every.form = "cancel_order_form"
+    every.slots["order_number"] = "HD-204818"
+    did = chosen(every, CancelForm, "track_order")
+    assert did.rejected
+    assert read(did.slots["next_request"])[0].intent == "cancel_order"
+    assert read(did.slots["next_request"])[0].number() == "HD-204818"
+
+
+@pytest.mark.parametrize("intent", ["contact_customer_service", "contact_human_agent"])
+def test_after_a_question_the_form_goes_on_by_itself_and_after_a_person_it_does_not(
+    every: Play, intent: str
+) -> None:
+    every.form = "track_order_form"
+    did = chosen(every, TrackForm, intent)
+    assert did.rejected
+    assert did.slots == {}
+
+
+def test_what_is_done_in_place_of_a_form_ends_it(every: Play) -> None:
+    every.form = "cancel_order_form"
+    assert chosen(every, CancelForm, "return_item").slots == {}
