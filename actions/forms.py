@@ -8,15 +8,17 @@ while active lets the rules have the message.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
-from actions.next_request import carry_out, titled, waiting
+from actions.next_request import answered, listed
+from actions.requests import NEXT, Request, read, written
 from actions.stopping import stops
-from actions.turn import NEXT, SURE, Turn
+from actions.turn import SURE, Turn
 from actions.waiting import asks_for_a_moment
 
 # In every slot that is still empty when there is nothing left to ask: the form then ends, and its
@@ -71,6 +73,9 @@ _BUT = {
     "rather",
     "maybe",
 }
+# One of these is done in place of another, not after it.
+_INSTEAD = {"cancel_order", "change_order", "return_item", "get_refund", "change_shipping_address"}
+_PERSON = "message_form"
 _SHORT = 5  # words; of a longer message that was not understood, the first word decides nothing
 Slots = dict[str, Any]
 
@@ -89,7 +94,7 @@ class FormAction(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         if turn.returns_to(self.form):
-            return []
+            return self._asked_besides_in_between(turn, voice)
         begins = turn.begins(self.form)
         if not begins:
             self._remind(turn, voice)
@@ -105,15 +110,14 @@ class FormAction(HelderAction):
             voice.say(lacking)
             return [SlotSet(str(turn.requested), None)]
         if not begins and self._is_for_others(turn):
-            taken = self.taken_along(turn, voice)
+            taken = self.taken_along(turn, voice) | self._comes_back(turn)
             noted = [SlotSet(name, value) for name, value in taken.items()]
             return [*noted, ActionExecutionRejected(self.form)]
-        requested = None if begins else turn.requested
-        besides = self._besides(turn, voice) if begins else {}
-        found = self.listen(turn, voice, requested, begins)
-        if begins and NEXT not in besides:
-            self._name_next(turn, voice, found)
-        return [SlotSet(name, value) for name, value in (found | besides).items()]
+        waiting = self._besides(turn, voice) if begins else ()
+        found = self.listen(turn, voice, None if begins else turn.requested, begins)
+        if begins:
+            found |= self._then(waiting, turn, voice, found)
+        return [SlotSet(name, value) for name, value in found.items()]
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """What this message gives. `requested` is the slot that was asked for."""
@@ -136,24 +140,45 @@ class FormAction(HelderAction):
             named = number and number != OVER
             voice.say("utter_form_resumed", request=f"{about}, {number}" if named else about)
 
-    def _besides(self, turn: Turn, voice: Voice) -> Slots:
-        """What was asked besides, answered at once if that takes no form of its own."""
-        if turn.does_next:  # this form is it; Rasa read the message once more when it began
-            return {NEXT: None}
-        request, flow = waiting(turn, self.services)
-        if request is None or (flow and flow.form):
-            return {}
-        if flow:
-            carry_out(request, flow, turn, voice, self.others)
-        return {NEXT: None}
+    def _besides(self, turn: Turn, voice: Voice) -> Sequence[Request]:
+        """What was asked besides, answered at once if that takes no form of its own; the rest."""
+        if turn.does_next:  # this form is one of them, and the others wait
+            return turn.requests
+        earlier = turn.earlier_requests if turn.entity(NEXT) else ()
+        every = (*earlier, *turn.requests)
+        return answered(every, turn, voice, self.services, self.others)[0]
 
-    def _name_next(self, turn: Turn, voice: Voice, found: Slots) -> None:
-        """What was asked besides and waits is named, unless it is its turn at once."""
-        request = turn.next_request
+    def _then(self, waiting: Sequence[Request], turn: Turn, voice: Voice, found: Slots) -> Slots:
+        """What waits is named, once, unless it is its turn at once."""
         held = {name: turn.slot(name) for name in self.slots} | found
-        if request and None in held.values():
-            named = titled(request, request.number(turn.slot("order_number")), voice)
-            voice.say("utter_next_request_later", request=named)
+        if waiting and not turn.does_next and None in held.values():
+            name_later(waiting, voice)
+        then = written((*read(found.get(NEXT)), *waiting))
+        # Rasa reads the message once more when a form begins, and with it what was asked besides.
+        return {NEXT: then} if then or turn.slot(NEXT) else {}
+
+    def _comes_back(self, turn: Turn) -> Slots:
+        """A task chosen because a message was not understood: this form is for after it."""
+        flow = self.services.flows.get(turn.intent or "")
+        chosen = turn.is_choice and turn.said_before("utter_not_understood_in_form")
+        if not chosen or flow is None or flow.form in (None, _PERSON):
+            return {}
+        if {turn.intent, self.begun_by} <= _INSTEAD:
+            return {}
+        number = turn.slot("order_number")
+        named = isinstance(number, str) and number != OVER and "order_number" in self.slots
+        entities = ({"entity": "order_number", "value": number},) if named else ()
+        own = Request(self.begun_by, "", entities)
+        return {NEXT: written([own, *turn.requests])}
+
+    def _asked_besides_in_between(self, turn: Turn, voice: Voice) -> Events:
+        """Of two requests in the middle of a form, the first was answered by its rule."""
+        if not turn.entity(NEXT):
+            return []
+        tasks, _ = answered(turn.requests, turn, voice, self.services, self.others)
+        if tasks:
+            name_later(tasks, voice)
+        return [SlotSet(NEXT, written((*turn.earlier_requests, *tasks)))]
 
     def over(self, turn: Turn, found: Slots) -> Slots:
         """`found`, with the rest of the form filled in, so that it ends."""
@@ -171,6 +196,12 @@ class FormAction(HelderAction):
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2
+
+
+def name_later(requests: Sequence[Request], voice: Voice) -> None:
+    """Tells that these are not forgotten."""
+    key = "utter_next_requests_later" if len(requests) > 1 else "utter_next_request_later"
+    voice.say(key, request=listed(requests, voice))
 
 
 def yes_or_no(turn: Turn, own: str) -> str | None:

@@ -9,7 +9,6 @@ may not be released: both its cache and its models have a place of their own.
 
 from __future__ import annotations
 
-import logging
 import sys
 import tarfile
 import warnings
@@ -79,12 +78,8 @@ class Continuing:
 
 def main(arguments: list[str]) -> int:
     """Train whenever asked, until nobody asks any more."""
-    import structlog
-
     load_rasa()
     warnings.simplefilter("always", UserWarning)
-    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
-    structlog.configure(wrapper_class=quiet)  # Rasa describes every rule, at length
 
     from rasa.shared.utils import validation
 

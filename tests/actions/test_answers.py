@@ -10,6 +10,7 @@ import pytest
 
 from actions.clarify import Clarify
 from actions.contact import TellContact
+from actions.corrections import Inform
 from actions.delivery import DeliveryOptions, DeliveryPeriod
 from actions.person import LeaveMessage, MessageForm, OfferPerson
 from actions.trust import MyData
@@ -257,7 +258,34 @@ def test_noise_gets_the_menu(play: Play) -> None:
 def test_in_a_form_the_question_is_not_lost(play: Play) -> None:
     play.form = "track_order_form"
     did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_in_form_readings"]
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    # What is being done already is no other reading.
+    assert payloads == ["/return_item", "/my_data", "/contact_human_agent"]
+
+
+def test_noise_in_a_form_gets_a_way_out(play: Play) -> None:
+    play.form = "track_order_form"
+    faint = [{**each, "confidence": 0.02} for each in RANKING]
+    did = play.do(Clarify, "xq", "nlu_fallback", ranking=faint)
     assert did.said == ["utter_not_understood_in_form"]
+
+
+def test_a_datum_that_a_form_cannot_use_may_have_been_something_else(play: Play) -> None:
+    play.form = "newsletter_form"
+    did = play.do(Inform, "mijn ding", "inform", ranking=RANKING)
+    assert did.said == ["utter_not_understood_in_form_readings"]
+    said = {"event": "bot", "metadata": {"utter_action": did.said[0]}}
+    play.events = [{"event": "user"}, said]
+    again = play.do(Inform, "mijn ding", "inform", ranking=RANKING)
+    assert again.said == ["utter_not_understood_twice"]
+
+
+def test_beside_a_likely_reading_the_second_may_be_less_likely(play: Play) -> None:
+    ranking = [{"name": "track_order", "confidence": 0.4}, {"name": "my_data", "confidence": 0.04}]
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=ranking)
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == ["/track_order", "/my_data", "/contact_human_agent"]
 
 
 def test_the_second_time_in_a_row_a_person_is_offered(play: Play) -> None:
