@@ -9,8 +9,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from helder.conversation.masking import mask
 from helder.gateway.errors import ApiError
+from helder.masking.masker import mask
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_TEXT = 2_000
