@@ -72,7 +72,7 @@ class Judge:
         kept: list[str] = []
         for each in (*case.before, case.text):
             masked = self._gateway.mask(each, goes_on=True).text
-            kept.append(self._gateway.mask_next(masked, kept).text)
+            kept.append(self._gateway.mask_next(masked, reversed(kept)).text)
         return kept[:-1], kept[-1]
 
 

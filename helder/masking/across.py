@@ -9,7 +9,7 @@ reasons.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from helder.masking.issuers import LONGEST, SHORTEST, Sure, is_card, may_begin
@@ -19,8 +19,6 @@ from helder.masking.plain import plain_of
 from helder.masking.words import CardWords
 
 DANGLING = 9
-# Digit by digit, the longest card takes so many messages.
-MESSAGES = LONGEST - 1
 _EAN = 13
 _PIECES = re.compile(rf"[\d{MASK}]+")
 _RUN = rf"[\d{MASK}](?:[^\w{MASK}]{{0,6}}[\d{MASK}])*"
@@ -46,10 +44,10 @@ def may_go_on(text: str) -> bool:
     return _HEAD.match(plain_of(text[:400]).text) is not None
 
 
-def tail_of(before: Sequence[str]) -> Tail:
-    """What the customer's messages end with, the newest last."""
+def tail_of(before: Iterable[str]) -> Tail:
+    """What the customer's messages end with, the newest first."""
     groups: list[str] = []
-    for text in reversed(before):
+    for text in before:
         plain = _called_nothing(plain_of(text[-400:]).text)
         found = _last(plain)
         if not found:

@@ -99,6 +99,12 @@ def is_card(digits: str) -> Sure:
     return found
 
 
+def holds_card(digits: str) -> bool:
+    """Is a sure card anywhere among them?"""
+    ways = ((at, size) for size in (16, 15) for at in range(len(digits) - size + 1))
+    return any(is_card(digits[at : at + size]) is Sure.YES for at, size in ways)
+
+
 def may_begin(digits: str) -> bool:
     """Can these be the first digits of a longer card, one that is sure by its first digits?"""
     return any(

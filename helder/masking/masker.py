@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from helder.masking.accounts import find_ibans
 from helder.masking.across import continued, dangling, tail_of
@@ -53,10 +54,20 @@ class Masker:
             found |= {span.kind for span in spans}
         return Masked(text, found)
 
-    def mask_next(self, text: str, before: Sequence[str]) -> Masked:
+    def mask_within(self, value: Any) -> Any:
+        """Something of JSON, with every text in it masked; names stay as they are."""
+        if isinstance(value, str):
+            return self.mask(value).text
+        if isinstance(value, dict):
+            return {name: self.mask_within(each) for name, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.mask_within(each) for each in value]
+        return value
+
+    def mask_next(self, text: str, before: Iterable[str]) -> Masked:
         """A text that is masked by itself, masked as what follows the customer's others.
 
-        `before` are those, as they are kept, the newest last.
+        `before` are those, as they are kept, the newest first.
         """
         plain, tail = plain_of(text), tail_of(before)
         place = continued(plain.text, tail)
@@ -109,7 +120,7 @@ class Masker:
 
 def mask(text: str) -> str:
     """The text without what may never be kept."""
-    return _ALWAYS.mask(text).text
+    return MASKER.mask(text).text
 
 
 def mask_all(text: str) -> str:
@@ -145,4 +156,4 @@ def _blackened(original: str, plain: Plain, spans: Iterable[Span]) -> str:
     return "".join([*pieces, original[at:]])
 
 
-_ALWAYS, _EVERYTHING = Masker(), Masker(EVERYTHING)
+MASKER, _EVERYTHING = Masker(), Masker(EVERYTHING)
