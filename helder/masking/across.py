@@ -135,8 +135,9 @@ def _begin(sizes: list[int]) -> int:
 
 
 def _called_nothing(text: str) -> str:
-    # What looks like a telephone number may be the middle of a card here.
-    return covered(text, known(text).others)
+    # What looks like a telephone number may be the middle of a card here, unless it has its plus.
+    phones, others = known(text)
+    return covered(text, [*others, *(p for p in phones if text[p[0]] == "+")])
 
 
 def _last(text: str) -> list[str]:

@@ -38,9 +38,9 @@ _AMOUNT = re.compile(
 )
 # A country's code or a zero, and at most 15 digits (ITU-T E.164); British ones without their plus.
 PHONE = re.compile(
-    r"(?<![\d+])(?:\+|00)[ ]?[1-9](?:[ .\-/()]{0,3}\d){6,14}(?!\d)"
-    r"|(?<![\d+])\(?0[1-9](?:[ .\-/()]{0,3}\d){7,9}(?!\d)"
-    r"|(?<![\d+])447\d{9}(?!\d)"
+    r"(?<![a-z\d+])(?:\+|00)[ ]?[1-9](?:[ .\-/()]{0,3}\d){6,14}(?!\d)"
+    r"|(?<![a-z\d+])\(?0[1-9](?:[ .\-/()]{0,3}\d){7,9}(?!\d)"
+    r"|(?<![a-z\d+])447\d{9}(?!\d)"
 )
 # Four digits before it may be those of a card in which it stands.
 _PHONE_ALONE = re.compile(rf"(?<!\D\d{{4}}\W)(?<!^\d{{4}}\W)(?:{PHONE.pattern})")

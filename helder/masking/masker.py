@@ -23,7 +23,7 @@ from helder.masking.words import CardWords
 # Masking may bring other things to light; each time fewer digits are left.
 _TIMES = 4
 # Without one of these, there is nothing to find.
-_SIGN = re.compile(r"[\d@&%]|[^\x00-\x7f]| at |apenstaart", re.IGNORECASE)
+_SIGN = re.compile(r"[\d@&%]|[^\x00-\x7f]|\bat\b|apenstaart", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
