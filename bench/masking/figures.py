@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bench.figures import Bar, judged, rounded
 from bench.masking.judge import Judge, Score
 from bench.masking.written import CARDS, OTHERS, SPLIT
-from bench.numbers import percentile
+from bench.numbers import Spread, spread
 
 CARD, OTHER, WRONG, P95 = 1.0, 0.995, 0.005, 2.0
 
@@ -21,8 +21,8 @@ class MaskingFigures:
     plan: dict[str, Any]
     scores: dict[str, dict[str, Score]] = field(default_factory=dict)
     ways: dict[str, float] = field(default_factory=dict)
-    median_ms: float | None = None
-    p95_ms: float | None = None
+    wall_ms: Spread | None = None
+    cpu_ms: Spread | None = None
     slowest_ms: float | None = None
     seconds: float = 0
 
@@ -32,9 +32,9 @@ class MaskingFigures:
         self.ways = {
             way: 1 - judge.missed_ways[way] / count for way, count in sorted(judge.ways.items())
         }
-        times = [1000 * each for each in judge.seconds]
-        self.median_ms = percentile(times, 0.5)
-        self.p95_ms, self.slowest_ms = percentile(times, 0.95), max(times)
+        self.wall_ms = spread([cost.wall for cost in judge.costs])
+        self.cpu_ms = spread([cost.cpu for cost in judge.costs])
+        self.slowest_ms = 1000 * max(cost.cpu for cost in judge.costs)
 
     def of(self, kind: str) -> Score | None:
         """A kind in both languages together."""
@@ -59,7 +59,9 @@ class MaskingFigures:
         orders = self.of("order number")
         wrong = orders.wrong if orders else None
         bars.append(Bar("order numbers wrongly masked", wrong, WRONG))
-        bars.append(Bar("a message, 95th percentile in ms", self.p95_ms, P95))
+        # Other work on the machine makes the clock's time longer and hardly touches this.
+        p95 = self.cpu_ms.p95 if self.cpu_ms else None
+        bars.append(Bar("a message, 95th percentile in ms", p95, P95))
         return bars
 
     def as_json(self) -> dict[str, Any]:
@@ -75,5 +77,5 @@ class MaskingFigures:
             }
             for kind, languages in self.scores.items()
         }
-        rest = {name: value for name, value in vars(self).items() if name != "scores"}
-        return {**rounded({**rest, "scores": scores}), **judged(self.bars())}
+        rest = {**asdict(self), "scores": scores}
+        return {**rounded(rest), **judged(self.bars())}

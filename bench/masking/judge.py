@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bench.masking.ways import _WORDS
 from bench.masking.written import CARDS, HARMLESS, SPLIT, Written
+from bench.numbers import Cost
 from helder.masking.kinds import EVERYTHING
 from helder.masking.masker import Masker
 
@@ -46,13 +47,15 @@ class Judge:
         self.scores: dict[str, dict[str, Score]] = {}
         self.ways: Counter[str] = Counter()
         self.missed_ways: Counter[str] = Counter()
-        self.seconds: list[float] = []
+        self.costs: list[Cost] = []
 
     def look_at(self, case: Written) -> None:
         """Mask it, and count."""
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         kept, text = self._kept(case)
-        self.seconds.append((time.perf_counter() - begun) / (1 + len(case.before)))
+        messages = 1 + len(case.before)
+        cpu, wall = time.process_time() - used, time.perf_counter() - begun
+        self.costs.append(Cost(wall / messages, cpu / messages))
         score = self.scores.setdefault(case.kind, {}).setdefault(case.language, Score())
         score.messages += 1
         masked = _is_safe(case, kept, text)

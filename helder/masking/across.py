@@ -152,4 +152,5 @@ def _tail(text: str) -> tuple[int, int] | None:
 
 
 def _is_all(text: str) -> bool:
-    return not any(character.isalpha() for character in text)
+    found = _HEAD.match(text)
+    return found is not None and _NOTHING.fullmatch(text, found.end()) is not None

@@ -92,7 +92,7 @@ def _by_digits(text: str, words: CardWords) -> Iterator[_Found]:
             if _is_regular(window):
                 rank = _REGULAR if window.sizes[0] in (1, 4) else _REGULAR + 3
                 yield _Found(rank, window.start, window.end)
-            elif called and not _are_orders(window):
+            elif called and not (_are_orders(window) and words.of_orders):
                 yield _Found(5, window.start, window.end)
             elif sure is Sure.YES and _may_be_irregular(window):
                 yield _Found(6, window.start, window.end)

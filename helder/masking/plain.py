@@ -23,7 +23,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,12});?", re.IGNORECA
 _TAG = re.compile(r"<[^<>]{1,40}>")
 # A blank, a dash or a digit; not whatever else an address may hold.
 _PERCENT = re.compile(r"%(?:20|2[c-f]|3[0-9a]|a0|09|0a|0d)", re.IGNORECASE)
-_BULLET = re.compile(rf"(?<=\d){MASK}(?=\d)")
+# A dot of ours is never alone between digits; one that is, is a sign like others.
+_SIGNS = rf"[^\w{MASK}]"
+_BULLET = re.compile(
+    rf"(?:(?<=\d)|(?<=\d{_SIGNS})|(?<=\d{_SIGNS}{{2}})){MASK}(?={_SIGNS}{{0,2}}\d)"
+)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ _ONE = re.compile(
 _ROW = re.compile(rf"(?<!\w){_SAID}(?:[ ,;.\-/]{{1,3}}{_SAID}){{2,}}(?!\w)")
 _FILLER = "dash|hyphen|streepje|spatie|space|then|daarna|dan|stop"
 # What is said between numbers, and means nothing there.
-FILLER = re.compile(rf"(?<=[a-z\d])[ ,]{{1,2}}(?:{_FILLER})[ ,]{{1,2}}(?=\d|(?:{_WORD})(?!\w))")
+FILLER = re.compile(
+    rf"(?<=[a-z\d])[ ,]{{1,2}}(?:{_FILLER})[ ,]{{1,2}}(?=\d|(?:{_WORD})(?!\w))"
+    r"|(?<=\d)[ ,]{1,2}(?:and|en|next|last|en dan|and then)[ ,]{1,2}(?=\d{4}(?!\d))"
+)
 HINT = re.compile(rf"(?<!\w)(?:{_WORD})[ ,;.\-/]")
 
 

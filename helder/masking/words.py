@@ -10,6 +10,7 @@ _CARD = re.compile(
     r"|rupay|\btroy\b|verve|hipercard|dankort|bancontact|\bpan\b|\bcc\b|\bcvv|\bcvc|\bexp\b|expir"
     r"|vervaldatum|geldig tot|betaalpas|bankpas|pinpas|credit|debit"
 )
+_ORDER = re.compile(r"order|bestel|\bhd\b|\bhd-")
 _NEAR = 60  # characters between such a word and a number that it may call so
 _AFTER = 40
 
@@ -18,6 +19,7 @@ class CardWords:
     """Where a text speaks of cards."""
 
     def __init__(self, text: str) -> None:
+        self.of_orders = bool(_ORDER.search(text))
         self._at = [match.start() for match in _CARD.finditer(text)]
 
     def near(self, start: int, end: int) -> bool:
