@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helder.brain import guard
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
-from helder.brain.events import MESSAGE_ID, SHOWN
+from helder.brain.events import MESSAGE_ID, NOTE, SHOWN
 from helder.brain.swap import Swap, SwapRefused
 from helder.brain.turn import Turn, current
 from helder.conversation.entries import ConversationId, MessageId
@@ -117,7 +117,7 @@ async def _run(
         output_channel=LogOnlyChannel(),
         sender_id=turn.conversation,
         input_channel=HelderChannel.name(),
-        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"]},
+        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"], **_noted(body.get("note"))},
     )
     token = current.set(turn)
     try:
@@ -129,6 +129,10 @@ async def _run(
     if turn.head is None:
         return response.json({"error": "not_saved"}, status=500)
     return response.json({"seq": turn.head.position.seq, "said": turn.said})
+
+
+def _noted(note: dict[str, str] | None) -> dict[str, Any]:
+    return {NOTE: note} if note else {}
 
 
 def _refusal(error: Exception) -> HTTPResponse:

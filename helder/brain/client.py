@@ -46,15 +46,26 @@ class BrainClient:
         )
 
     async def turn(
-        self, conversation: str, message: str, epoch: int, text: str, payload: str | None
+        self,
+        conversation: str,
+        message: str,
+        epoch: int,
+        text: str,
+        payload: str | None,
+        *,
+        note: dict[str, str] | None = None,
     ) -> Outcome:
-        """Have one message answered; what is said is then in the log."""
+        """Have one message answered; what is said is then in the log.
+
+        `note` is what the system says to the message before it is answered, in each language.
+        """
         body: dict[str, Any] = {
             "conversation": conversation,
             "message": message,
             "epoch": epoch,
             "text": text,
             "payload": payload,
+            "note": note,
         }
         try:
             response = await self._http.post("/webhooks/helder/turn", json=body)

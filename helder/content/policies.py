@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from helder.masking.kinds import BY_POLICY, Kind
+from helder.masking.policy import MaskingPolicy, Words
+
 LANGUAGES = ("en", "nl")
 _MOST = 1_000_000
 
@@ -68,6 +71,36 @@ def load_pages(path: Path) -> Pages:
     """
     policy = _Policy(path)
     return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
+
+
+def load_masking(path: Path) -> MaskingPolicy:
+    """Read masking.yml.
+
+    Raises:
+        PolicyRefused: it cannot be used.
+    """
+    policy = _Policy(path)
+    names = {kind: policy.words(("told", "names", kind.value), ()) for kind in Kind}
+    return MaskingPolicy(
+        conversation=_masked(policy, "conversation"),
+        exported=_masked(policy, "exported"),
+        text=policy.words(("told", "text"), ("what",)),
+        between=policy.words(("told", "and"), ()),
+        names=names,
+    )
+
+
+def _masked(policy: _Policy, where: str) -> frozenset[Kind]:
+    known = {kind.value: kind for kind in BY_POLICY}
+    for name in policy.names(where):
+        if name not in known:
+            always = "is always masked; it does not belong here"
+            unknown = f"is not known; a kind is {', '.join(sorted(known))}"
+            why = always if name in [kind.value for kind in Kind] else unknown
+            raise policy.refused((where, name), f"{where}.{name} {why}.")
+        if policy.value(where, name) not in ("keep", "mask"):
+            raise policy.refused((where, name), f"{where}.{name} must be keep or mask.")
+    return frozenset(k for name, k in known.items() if policy.value(where, name) == "mask")
 
 
 def load_notice(path: Path) -> dict[str, Any]:
@@ -194,6 +227,12 @@ class _Policy:
         wrong = wrong_braces(value, allowed)
         if wrong:
             raise self.refused(keys, f"{_dotted(keys)} {wrong}.")
+
+    def words(self, keys: tuple[Any, ...], allowed: Collection[str]) -> Words:
+        """A text in each language."""
+        for language in LANGUAGES:
+            self.text((*keys, language), allowed)
+        return {language: str(self.value(*keys, language)) for language in LANGUAGES}
 
     def address(self, *keys: Any) -> str:
         """An address of the web that a customer may be sent to."""

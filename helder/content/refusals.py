@@ -10,6 +10,7 @@ from typing import Any
 from helder.content.policies import (
     PolicyRefused,
     check_texts,
+    load_masking,
     load_notice,
     load_pages,
     load_privacy,
@@ -27,6 +28,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     loaders: Mapping[str, tuple[Callable[[Path], Any], ...]] = {
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
+        "masking.yml": (load_masking,),
         "notice.yml": (load_notice,),
         "pages.yml": (load_pages,),
         "privacy.yml": (load_privacy,),

@@ -46,6 +46,7 @@ from helder.conversation.transaction import Reader
 from helder.conversation.views import entry_of, offered_at, show
 from helder.conversation.window import window_of
 from helder.database import reading
+from helder.masking.masker import mask
 
 # Rules need the current turn and the state; a story may look back on so many turns
 # (docs/adr/0003). tests/brain/test_window.py holds this against the full history.
@@ -136,8 +137,8 @@ class ConversationLog:
         choices: tuple[Choice, ...] = (),
         name: str | None = None,
     ) -> Head:
-        """Add something said outside a turn."""
-        message = Message(author, text, iso(self.clock()), choices, name)
+        """Add something said outside a turn; an employee may not keep a card number either."""
+        message = Message(author, mask(text), iso(self.clock()), choices, name)
         return self.append(conversation, Draft(Kind.SAID, (message,)))
 
     def lock(self, conversation: ConversationId, found: Tampered) -> None:
@@ -180,9 +181,8 @@ class ConversationLog:
 
     def language(self, conversation: ConversationId) -> str:
         """The language that the conversation is held in now."""
-        window = self.window(conversation, turns=0)
-        slots = (window.state or {}).get("slots", {})
-        return str(slots.get("language", "en"))
+        state = self.window(conversation, turns=0).state or {}
+        return str(state.get("slots", {}).get("language", "en"))
 
     def shown(self, conversation: ConversationId, after: int) -> tuple[Head, list[Shown]]:
         """The messages numbered above `after`, with their choices in opaque form."""

@@ -149,7 +149,9 @@ async def _received(
         raise ApiError(400, "bad_request")
     now = iso(gateway.clock())
     if choice is None:
-        return Received(message, intake.clean(text or ""), now)
+        kept = intake.kept(text or "", gateway.masker)
+        kinds = tuple(sorted(kind.value for kind in kept.kinds))
+        return Received(message, kept.text, now, masked=kinds)
     try:
         chosen, offered = await asyncio.to_thread(gateway.log.choose, conversation, choice)
     except UnknownChoice:

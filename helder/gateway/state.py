@@ -13,7 +13,14 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
-from helder.content.policies import Kept, check_texts, load_notice, load_privacy, load_retention
+from helder.content.policies import (
+    Kept,
+    check_texts,
+    load_masking,
+    load_notice,
+    load_privacy,
+    load_retention,
+)
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
@@ -32,6 +39,7 @@ from helder.handoff.messages import Messages
 from helder.installation import anchor_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
+from helder.masking.masker import Masker
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
 from helder.shop.port import ShopBackend
@@ -61,6 +69,7 @@ class Gateway:
     person: TakesMessages
     turns: Turns
     limits: Limits
+    masker: Masker
     texts: Texts
     identity: IdentityVerifier | None
     spent: SpentTokens
@@ -78,6 +87,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     """
     policies = settings.project / "policies"
     kept, notice = load_retention(policies / "retention.yml"), load_notice(policies / "notice.yml")
+    masking = load_masking(policies / "masking.yml")
     load_privacy(policies / "privacy.yml")  # read when somebody asks for the page
     check_texts(policies / "texts.yml")
     texts = Texts(policies / "texts.yml")
@@ -88,7 +98,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
     messages = Messages(engine, keyring)
-    person = TakesMessages(log, messages, texts, clock)
+    person = TakesMessages(log, messages, texts, masking, clock)
     spent = SpentTokens(engine, clock)
     return Gateway(
         settings=settings,
@@ -105,6 +115,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         person=person,
         turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
         limits=Limits(settings),
+        masker=Masker(masking.conversation),
         texts=texts,
         identity=_identity(settings, spent),
         spent=spent,
