@@ -15,7 +15,7 @@ import sys
 import tarfile
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -25,28 +25,10 @@ from typing import TYPE_CHECKING, Any
 from helder.brain.train import STEPS, load_rasa, tell, train_into
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from helder.understanding.hybrid import HybridModel
 
 STOP = "stop"
 _INTENTS = "HybridClassifier"
-
-
-class Remembering:
-    """The sentence encoder, which is asked for each text once."""
-
-    def __init__(self, encode: Callable[[Sequence[str]], Any]) -> None:
-        self._encode = encode
-        self._known: dict[str, npt.NDArray[Any]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> Any:
-        """See universal.encode."""
-        import numpy as np
-
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        self._known.update(zip(new, self._encode(new), strict=True))
-        return np.stack([self._known[text] for text in texts]) if texts else self._encode([])
 
 
 class Once:
@@ -152,11 +134,10 @@ def main(arguments: list[str]) -> int:
     from rasa.shared.utils import validation
     from scipy import optimize
 
-    from helder.understanding import hybrid, softmax, universal
+    from helder.understanding import hybrid, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
-        (universal, {"encode": Remembering(universal.encode)}),
         (softmax, {"minimize": Stoppable(optimize.minimize, asked.go_on)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
