@@ -53,6 +53,9 @@ def load_rasa() -> None:
     warnings.showwarning = _show
     tell("progress", "Loading Rasa")
     lightly.install()
+    from helder.brain import encoding
+
+    encoding.install(Path.cwd())  # while the rest is imported
     from rasa import model_training  # noqa: F401 - seconds; now, so that it is told
 
     from helder.brain import lessons, reading

@@ -49,6 +49,10 @@ class Files:
         self._seen = found
         return sorted(names)
 
+    def are_newer(self) -> bool:
+        """Was something saved, made or removed since the last time?"""
+        return self._look() != self._seen
+
     def saved(self, names: list[str]) -> float:
         """When the last of these files was saved, in seconds since 1970; now, if none is there."""
         times = [self._seen[name][0] / 1e9 for name in names if name in self._seen]

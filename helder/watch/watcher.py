@@ -12,7 +12,7 @@ from helder.content import check
 from helder.settings import Settings
 from helder.watch.files import LOOK, Files
 from helder.watch.house import House, NotTaken
-from helder.watch.trainer import NotTrained, Trainer
+from helder.watch.trainer import NotTrained, Outdated, Trainer
 
 # What gateway and desk read when they start; the rest of policies/ is read by the actions.
 RENEWED = (
@@ -108,6 +108,8 @@ class Watcher:
         self._say(f"✓ the checks find nothing wrong ({took:.1f} s)")
         try:
             self._bring(Saved(sorted(self._held)), saved_at)
+        except Outdated:
+            self._say("  saved again meanwhile, so a model is made of that")
         except (NotTaken, NotTrained) as refused:
             self._say(f"✗ {refused}")
             self._say("  Helder goes on with what it had.")
@@ -146,12 +148,15 @@ class Watcher:
         wanted = model.fingerprint(self._project)
         if wanted == self._made_of:
             return
+
+        def is_outdated() -> bool:
+            return self._files.are_newer() and model.fingerprint(self._project) != wanted
+
         begun = time.monotonic()
-        path = (model.fitting_model(self._project) or self._trainer.make()).resolve()
+        path = (model.fitting_model(self._project) or self._trainer.make(is_outdated)).resolve()
         trained = time.monotonic() - begun
-        if model.fingerprint(self._project) != wanted:
-            self._say("  saved again meanwhile")
-            raise NotTaken("What was trained is not what is written any more.")
+        if is_outdated():
+            raise Outdated
         self._house.actions()
         self._house.model(path)
         self._made_of = wanted

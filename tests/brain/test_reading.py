@@ -6,14 +6,19 @@ import copy
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.importers.importer import (
     CombinedDataImporter,
     ResponsesSyncImporter,
     TrainingDataImporter,
 )
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE
 from rasa.shared.nlu.training_data import loading
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -35,7 +40,7 @@ responses:
     - text: Hello
 """
 OWNERS = (loading, TrainingData, Message, CombinedDataImporter, ResponsesSyncImporter)
-NAMES = ("load_data", "sanitize_examples", "__deepcopy__", "get_nlu_data")
+NAMES = ("load_data", "sanitize_examples", "__deepcopy__", "fingerprint", "get_nlu_data")
 
 
 @pytest.fixture
@@ -82,8 +87,52 @@ def test_it_is_what_rasa_reads(project: Path, request: pytest.FixtureRequest) ->
     theirs = data_of(project)
     request.getfixturevalue("reads")
     ours = data_of(project)
-    assert ours.fingerprint() == theirs.fingerprint()
+    assert [each.data for each in ours.training_examples] == [
+        each.data for each in theirs.training_examples
+    ]
     assert len(ours.intent_examples) == 2
+
+
+def features(number: float) -> Features:
+    return Features(np.array([[number]]), FEATURE_TYPE_SENTENCE, "text", "encoder")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": "hi"},
+        {"intent": "bye"},
+        {"entities": []},
+        {"entities": [{"entity": "name", "value": "Bob"}]},
+        {"text_tokens": [Token("hello", 1)]},
+        {"text_tokens": [Token("hello", 0), Token("hello", 6)]},
+        {"more": 1},
+    ],
+)
+def test_examples_that_differ_have_another_fingerprint(
+    other: dict[str, Any], reads: list[str]
+) -> None:
+    data = {
+        "text": "hello",
+        "intent": "greet",
+        "entities": [{"entity": "name", "value": "Ann"}],
+        "text_tokens": [Token("hello", 0)],
+    }
+    one, same = Message(dict(data)), Message(dict(reversed(data.items())))
+    assert one.fingerprint() == same.fingerprint()
+    assert Message(data | other).fingerprint() != one.fingerprint()
+
+
+def test_features_and_changes_make_another_fingerprint(reads: list[str]) -> None:
+    message = Message({"text": "hello"})
+    found = [message.fingerprint()]
+    for number in (1.0, 2.0):
+        message.features = []
+        message.add_features(features(number))
+        found.append(message.fingerprint())
+    message.set("intent", "greet")
+    found.append(message.fingerprint())
+    assert len(set(found)) == 4
 
 
 def test_a_file_is_read_once_and_again_when_it_is_another(project: Path, reads: list[str]) -> None:

@@ -104,6 +104,23 @@ def test_a_new_example_is_understood(house: Watched, begun: Talk) -> None:
     assert begun.say("why do you need that?"), "the form goes on in the conversation of before"
 
 
+def test_a_second_save_gives_up_the_model_that_is_being_made(house: Watched) -> None:
+    first, second = "may the snorkwimple come to my door", "the price of a snorkwimple to my door"
+
+    def with_example(asked: str) -> None:
+        known = "    - delivery options\n"
+        house.edit(
+            "data/nlu/en/delivery.yml", lambda text: text.replace(known, f"{known}    - {asked}\n")
+        )
+
+    with_example(first)
+    house.tells("the checks find nothing wrong")
+    with_example(second)
+    house.tells("saved again meanwhile")
+    assert took(house, "the model is new") < LATEST
+    assert "deliver" in house.running().talk("en").say(second)[0]
+
+
 def test_a_changed_rule_is_followed(house: Watched) -> None:
     greeted = "      - action: utter_greet\n"
     house.edit(
