@@ -161,9 +161,7 @@ class _Reader:
         found = []
         for index, each in enumerate(written):
             place = (*at, "when", index) if listed else (*at, "when")
-            found.append(
-                self._try(place, lambda each=each: read_condition(each, self.facts, values))
-            )
+            found.append(self._try(place, read_condition, each, values))
         return None if None in found else tuple(each for each in found if each)
 
     def _amount(self, at: tuple[Any, ...], values: Mapping[str, Any]) -> Amount | None:
