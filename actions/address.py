@@ -15,11 +15,13 @@ from helder.shop.address_text import COUNTRIES, Parts, answer, read
 from helder.shop.errors import BadRequest, NotAllowed
 from helder.shop.gate import NotProven
 from helder.shop.model import Address, Order, OrderNumber, OrderState
+from helder.shop.policy import ADDRESS as ADDRESS_CHANGE
 
 ADDRESS = ("new_address", "address_confirmed")
 DRAFT = "address_draft"  # what was given of a new address, until all of it is there
 _SHORT = 5  # words
-_CHANGEABLE = {OrderState.OPEN, OrderState.PAID}
+# A shop that keeps its rules to itself refuses in the end; in these states nobody needs to type.
+_LATE = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
 
 
 class AddressForm(OrderForm):
@@ -55,9 +57,12 @@ class AddressForm(OrderForm):
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
-        order = self.services.shop(turn.conversation).order(number)
+        shop = self.services.shop(turn.conversation)
+        order = shop.order(number)
         if fresh:
-            if order.state not in _CHANGEABLE:
+            decision = shop.decide(ADDRESS_CHANGE, number)
+            voice.decided(decision)
+            if decision.refused if decision else order.state in _LATE:
                 say_address_refused(order, voice)
                 return self.over(turn, {})
             known = _first(turn) or _drafted(turn)
@@ -131,7 +136,8 @@ class ChangeAddress(HelderAction):
         key = f"{turn.key}:address"
         try:
             changed = shop.change_address(number, _address(turn), idempotency_key=key)
-        except NotAllowed:  # it was packed while we talked, or the shop has more rules
+        except NotAllowed as refused:  # it was packed while we talked, or the shop has more rules
+            voice.decided(refused.decision)
             say_address_refused(shop.order(number), voice)
         except BadRequest:
             voice.say("utter_address_refused", order_number=number)

@@ -3,7 +3,7 @@
     days_since_delivery is more than window_days
     order_state is one of open, paid
     arrived is no
-    categories has only not_returnable
+    kinds has nothing but not_returnable
 
 A constant is written out, or is one of the policy's own values by name. No condition compares two
 facts: so each fact's cases can be told apart one by one, and questions such as "can this rule ever
@@ -37,14 +37,14 @@ class Operator(str, Enum):
     NONE_OF = "is none of"
     HAS = "has one of"
     HAS_NOT = "has none of"
-    ONLY = "has only"
+    NOTHING_BUT = "has nothing but"
     KNOWN = "is known"
     UNKNOWN = "is unknown"
 
 
 _EXACT = (Operator.IS, Operator.IS_NOT)
 _ORDER = (Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE, Operator.LESS)
-_LISTS = (Operator.HAS, Operator.HAS_NOT, Operator.ONLY)
+_LISTS = (Operator.HAS, Operator.HAS_NOT, Operator.NOTHING_BUT)
 _SEVERAL = (Operator.ONE_OF, Operator.NONE_OF, *_LISTS)
 _BARE = (Operator.KNOWN, Operator.UNKNOWN)
 _ALLOWED: Mapping[Type, tuple[Operator, ...]] = {
@@ -91,8 +91,8 @@ class Condition:
         return _compare(self.operator, int(place), int(self.constants[0]))
 
     def _holds_of_words(self, words: frozenset[str]) -> bool:
-        if self.operator is Operator.ONLY:  # nothing is not "only" of anything
-            return bool(words) and words <= set(self.constants)
+        if self.operator is Operator.NOTHING_BUT:  # true of an empty list
+            return words <= set(self.constants)
         return words.isdisjoint(self.constants) is (self.operator is Operator.HAS_NOT)
 
 
@@ -137,8 +137,15 @@ def _constants(
         raise FactError(f"After “{fact.name} {operator.value}” comes {much}.")
     found: list[Constant] = []
     for each in written:
-        found += _of_policy(fact, each, values) if each in values else [_literal(fact, each)]
+        found += _of_policy(fact, each, values) if each in values else [_written(fact, each)]
     return tuple(dict.fromkeys(found))
+
+
+def _written(fact: Fact, text: str) -> Constant:
+    try:
+        return _literal(fact, text)
+    except FactError as error:
+        raise FactError(f"{error} No value of this policy has that name either.") from None
 
 
 def _of_policy(fact: Fact, name: str, values: Mapping[str, Any]) -> list[Constant]:

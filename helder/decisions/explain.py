@@ -124,7 +124,7 @@ def counterfactuals(
     for count in range(1, len(names) + 1):
         found = [
             (sum(distance(decision.facts[n], v) for n, v in changes), order, each)
-            for order, changes in enumerate(_changes(grid, decision, names, count))
+            for order, changes in enumerate(_changes(grid, facts, decision, names, count))
             if (each := _replayed(version, decision, facts, changes)) is not None
         ]
         if found:
@@ -137,7 +137,7 @@ def _by_distance(found: tuple[Fraction | int, int, Counterfactual]) -> tuple[Fra
 
 
 def _changes(
-    grid: Grid, decision: Decision, names: Sequence[str], count: int
+    grid: Grid, facts: Catalogue, decision: Decision, names: Sequence[str], count: int
 ) -> Iterator[tuple[tuple[str, Value], ...]]:
     """Every way to change exactly `count` facts, each to the nearest value of another cell."""
     values = decision.facts
@@ -150,6 +150,11 @@ def _changes(
         ]
         for name in names
     }
+    for name in names:
+        options = facts[name].options
+        if values[name] in options:  # of equally different ones, the next in order comes first
+            here = options.index(str(values[name]))
+            others[name].sort(key=lambda value: abs(options.index(str(value)) - here))
     for chosen in combinations(names, count):
         for combination in product(*(others[name] for name in chosen)):
             yield tuple(zip(chosen, combination, strict=True))

@@ -65,6 +65,11 @@ class Version:
     contest: Text
     data: Mapping[str, Any] = field(compare=False)
     line: int = field(default=1, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def line_of(self, value: str) -> int:
+        """Where one of `values` stands, or where the version begins."""
+        return self.lines.get(value, self.line)
 
     @cached_property
     def said(self) -> frozenset[str]:

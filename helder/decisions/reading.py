@@ -103,7 +103,8 @@ class _Reader:
         }
         found = tuple(rule for rule in rules if rule)
         line = self.document.line(*at, "from")
-        return Version(self.name, since, values, found, told, data, line)
+        lines = {name: self.document.line(*at, "values", name) for name in values}
+        return Version(self.name, since, values, found, told, data, line, lines)
 
     def _values(self, at: tuple[Any, ...]) -> dict[str, Any]:
         values = self.document.value(*at, "values") or {}

@@ -173,7 +173,7 @@ def _lists(name: str, dice: random.Random) -> tuple[str, Test]:
         [
             ("has one of", lambda v: bool(v & some)),
             ("has none of", lambda v: not v & some),
-            ("has only", lambda v: bool(v) and v <= some),
+            ("has nothing but", lambda v: v <= some),
         ]
     )
     return f"{name} {said} {', '.join(sorted(some))}", test
