@@ -21,7 +21,7 @@ from rich.markup import escape
 
 from helder import coredumps
 from helder import settings as settings_module
-from helder.commands import forget, keys, log, report
+from helder.commands import decide, forget, keys, log, report
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
@@ -210,6 +210,7 @@ def migrate(
 
 app.command()(forget.forget)
 app.command()(report.report)
+app.command()(decide.decide)
 
 
 def prepare(settings: Settings) -> None:
