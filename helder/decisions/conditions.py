@@ -120,7 +120,7 @@ def read_condition(text: str, facts: Catalogue, values: Mapping[str, Any]) -> Co
     operator = _SAID[match["operator"]]
     if operator not in _ALLOWED[fact.type]:
         can = ", ".join(each.value for each in _ALLOWED[fact.type])
-        raise FactError(f"{fact.name} is {fact.type.value}, so it can be: {can}.")
+        raise FactError(f"{fact.name} ({fact.type.value}) is compared by one of: {can}.")
     return Condition(fact.name, operator, _constants(fact, operator, match["rest"], values), text)
 
 

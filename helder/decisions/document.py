@@ -96,7 +96,7 @@ class Document:
         found = self.value(*at)
         if isinstance(found, kind) and not isinstance(found, datetime):
             return found
-        self.wrong(at, f"{at[-1]} must be {wanted}, not {_shown(found)}.")
+        self.wrong(at, f"{at[-1]} must be {wanted}, not {shown(found)}.")
         return None
 
     def indexes(self, *at: Any, least: int = 0) -> range:
@@ -121,7 +121,10 @@ class Document:
                 self._twice(value)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a person wrote it, as far as it can still be told."""
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else repr(value)

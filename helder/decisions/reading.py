@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from helder.decisions.amounts import Amount, read_amount
 from helder.decisions.conditions import Condition, read_condition
-from helder.decisions.document import Document
+from helder.decisions.document import Document, shown
 from helder.decisions.errors import FactError, PolicyError
 from helder.decisions.facts import Catalogue
 from helder.decisions.policy import Policy, Result, Rule, Version, placeholders
@@ -92,6 +92,9 @@ class _Reader:
         rules = [self._rule((*at, "rules", i), values) for i in self.document.indexes(*at, "rules")]
         self._names(at, [rule for rule in rules if rule])
         told = self._bilingual(contest)
+        for name in sorted((placeholders(told) if told else set()) - {*self.facts, *values}):
+            sentence = f"contest has {{{name}}}, which is no fact and no value of this policy."
+            self.document.wrong(("contest",), sentence)
         if since is None or told is None or not rules or None in rules:
             return None
         data = {
@@ -141,9 +144,9 @@ class _Reader:
         result = next((each for each in Result if each.value == said), None)
         if result is None:
             known = ", ".join(each.value for each in Result)
-            document.wrong((*at, "then"), f"then must be one of {known}; it is {said!r}.")
+            document.wrong((*at, "then"), f"then must be one of {known}; it is {shown(said)}.")
         pays, fee = (self._amount((*at, kind), values) for kind in ("pays", "fee"))
-        because = self._because(at, values, pays, fee)
+        because = self._because(at, values)
         contest = self._text(*at, "contest") if document.value(*at, "contest") else None
         if name is None or when is None or result is None or because is None:
             return None
@@ -171,11 +174,11 @@ class _Reader:
             return None
         return self._try(at, read_amount, str(said), values)
 
-    def _because(
-        self, at: tuple[Any, ...], values: Mapping[str, Any], pays: object, fee: object
-    ) -> Text | None:
+    def _because(self, at: tuple[Any, ...], values: Mapping[str, Any]) -> Text | None:
         text = self._text(*at, "because")
-        known = {*self.facts, *values, *(["amount"] if pays else []), *(["fee"] if fee else [])}
+        money = {"amount": "pays", "fee": "fee"}
+        told = {name for name, kind in money.items() if self.document.value(*at, kind) is not None}
+        known = {*self.facts, *values, *told}
         for name in sorted((placeholders(text) if text else set()) - known):
             sentence = f"because has {{{name}}}, which is no fact and no value of this policy."
             self.document.wrong((*at, "because"), sentence)
@@ -192,7 +195,7 @@ class _Reader:
         for code, language in LANGUAGES.items():
             if not isinstance(found.get(code), str) or not found[code].strip():
                 self.document.wrong(at, f"{name} has no {language} text ({code}).")
-            elif re.sub(r"\{\w+\}", "", found[code]).strip("{}").count("{"):
+            elif set("{}") & set(re.sub(r"\{\w+\}", "", found[code])):
                 self.document.wrong(at, f"{name} has a brace without its other half.")
         return self._bilingual(found)
 

@@ -39,8 +39,8 @@ def avoiding(grid: Grid, region: Region, rules: Sequence[Rule]) -> Region | None
     for condition in rules[0].when:
         assert inside is not None
         outside = grid.where(inside, condition, False)
-        found = avoiding(grid, outside, rules[1:]) if outside else None
-        if found:
+        found = None if outside is None else avoiding(grid, outside, rules[1:])
+        if found is not None:
             return found
         inside = grid.where(inside, condition, True)
         if inside is None:  # nothing is left that this branch has not been through
@@ -51,7 +51,7 @@ def avoiding(grid: Grid, region: Region, rules: Sequence[Rule]) -> Region | None
 def deciding(grid: Grid, rules: Sequence[Rule], index: int) -> Region | None:
     """Cases in which this rule decides; None if it never can."""
     inside = within(grid, grid.everything, rules[index])
-    return avoiding(grid, inside, rules[:index]) if inside else None
+    return None if inside is None else avoiding(grid, inside, rules[:index])
 
 
 def deciding_otherwise(
@@ -60,7 +60,7 @@ def deciding_otherwise(
     """Cases of a region that are decided with another outcome; None if there are none."""
     for index, rule in enumerate(rules):
         inside = within(grid, region, rule) if rule.outcome != outcome else None
-        found = avoiding(grid, inside, rules[:index]) if inside else None
-        if found:
+        found = None if inside is None else avoiding(grid, inside, rules[:index])
+        if found is not None:
             return found
     return None

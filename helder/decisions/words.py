@@ -200,7 +200,7 @@ class Words:
     def _constant(self, value: Any, currency: str, language: str) -> str:
         """One of a policy's own values: a number, an amount (with a part), a day, words."""
         if isinstance(value, list):
-            return self.value("arrived_kinds", frozenset(map(str, value)), language)
+            return self.value("kinds", frozenset(map(str, value)), language)
         if isinstance(value, float):
             value = Money(round(value * 100), currency)
         return self.value("", value, language)

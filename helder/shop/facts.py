@@ -36,7 +36,7 @@ FACTS = Catalogue(
         Fact("delivered_on", Type.DATE, Source.PARCEL, may_be_unknown=True),
         Fact("days_since_delivery", Type.WHOLE, Source.CLOCK, may_be_unknown=True),
         Fact("years_since_delivery", Type.WHOLE, Source.CLOCK, may_be_unknown=True),
-        Fact("arrived_kinds", Type.LIST, Source.ORDER),
+        Fact("kinds", Type.LIST, Source.ORDER),
         Fact("kinds_left", Type.LIST, Source.ORDER),
         Fact("goods", Type.MONEY, Source.CUSTOMER),
         Fact("whole_order", Type.YES_NO, Source.CUSTOMER, influenced=True),
@@ -89,9 +89,10 @@ def _of_order(order: Order, now: datetime) -> Mapping[str, Value]:
 
 def _of_delivery(order: Order, now: datetime) -> Mapping[str, Value]:
     arrived = arrived_lines(order)
+    # As long as nothing came, the kinds are those of all that is to come.
     found: dict[str, Value] = {
         "arrived": bool(arrived),
-        "arrived_kinds": frozenset(line.category for line in arrived),
+        "kinds": frozenset(line.category for line in arrived or order.lines),
     }
     if order.delivered_at is not None:
         delivered = local_day(order.delivered_at)
@@ -106,7 +107,7 @@ def _of_delivery(order: Order, now: datetime) -> Mapping[str, Value]:
 
 
 def _of_return(order: Order, chosen: Sequence[ReturnLine] | None) -> Mapping[str, Value]:
-    left = pieces_left(order)
+    left = pieces_left(order) or {line.id: line.quantity for line in order.lines}
     by_id = {line.id: line for line in order.lines}
     if chosen is None:
         chosen = [ReturnLine(line, count) for line, count in left.items() if count > 0]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helder.decisions.amounts import Amount
+from helder.decisions.document import shown
 from helder.decisions.errors import DecisionError, PolicyError, Problem
 from helder.decisions.evaluate import Case, decide
 from helder.decisions.policy import Policy, Result, Version
@@ -132,13 +133,13 @@ def _returns(version: Version) -> list[Problem]:
     for name, least in _NUMBERS.items():
         value = version.values.get(name)
         if type(value) is not int or not least <= value <= 10_000:
-            sentence = f"{name} must be a whole number of {least} or more, not {value!r}."
+            sentence = f"{name} must be a whole number of {least} or more, not {shown(value)}."
             found.append(Problem(version.line_of(name), sentence))
     kinds = version.values.get("not_returnable")
     if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
         sentence = "not_returnable must be a list of words."
         found.append(Problem(version.line_of("not_returnable"), sentence))
-    for rule in version.rules:
+    for rule in version.rules if not found else ():
         about = [each for each in rule.when if each.fact == "days_since_delivery"]
         early = about and any(all(c.holds(day) for c in about) for day in _PROTECTED)
         if rule.result is Result.REFUSE and early:
