@@ -274,8 +274,9 @@ def _shown(settings: Settings, name: str) -> str:
 def _sentence(error: Exception) -> str:
     """What to tell the person: the message of an error that is meant for them, or an apology."""
     from helder.conversation.errors import AnchorError, KeyringError
+    from helder.decisions.errors import PolicyError
 
-    if isinstance(error, (Refusal, SettingError, KeyringError, AnchorError)):
+    if isinstance(error, (Refusal, SettingError, KeyringError, AnchorError, PolicyError)):
         return str(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. Check that it is there and may be used."
