@@ -35,6 +35,8 @@ from helder.decisions.record import Decision
 from helder.decisions.search import conditions_of, deciding_otherwise
 
 _BEST_FIRST = tuple(Result)
+# What nobody can change is told only if this few facts would have done; more say nothing to anybody.
+_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def explain(version: Version, decision: Decision, facts: Catalogue) -> Explanati
         rule,
         mattered,
         advice=next(counterfactuals(version, decision, facts, own), None),
-        otherwise=next(counterfactuals(version, decision, facts, list(decision.facts)), None),
+        otherwise=next(counterfactuals(version, decision, facts, [*decision.facts], _FEW), None),
     )
 
 
@@ -112,16 +114,20 @@ def _sufficient(
 
 
 def counterfactuals(
-    version: Version, decision: Decision, facts: Catalogue, changeable: Sequence[str]
+    version: Version,
+    decision: Decision,
+    facts: Catalogue,
+    changeable: Sequence[str],
+    most: int | None = None,
 ) -> Iterator[Counterfactual]:
     """The smallest changes of these facts with a better outcome, the nearest first.
 
-    All of them change equally many facts; nothing if no change of them helps. A fact is never
-    changed into not being known.
+    All of them change equally many facts, no more than `most`; nothing if no such change helps. A
+    fact is never changed into not being known.
     """
     grid = Grid(facts, conditions_of(version.rules), decision.facts)
     names = [name for name in changeable if name in grid.cells]
-    for count in range(1, len(names) + 1):
+    for count in range(1, min(most or len(names), len(names)) + 1):
         found = [
             (sum(distance(decision.facts[n], v) for n, v in changes), order, each)
             for order, changes in enumerate(_changes(grid, facts, decision, names, count))
