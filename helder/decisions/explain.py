@@ -35,7 +35,7 @@ from helder.decisions.record import Decision
 from helder.decisions.search import conditions_of, deciding_otherwise
 
 _BEST_FIRST = tuple(Result)
-# What nobody can change is told only if this few facts would have done; more say nothing to anybody.
+# What nobody can change is told only if so few facts would have done; more help nobody.
 _FEW = 2
 
 
