@@ -15,6 +15,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.services import Services
 from actions.turn import DECISIONS, Turn
 from actions.wording import Wording, local_day
+from helder.decisions.errors import NotReplayed
+from helder.decisions.explainer import Explainer
 from helder.decisions.memory import remembered
 from helder.decisions.record import Decision
 from helder.shop.errors import NotAllowed, NotFound, ShopUnavailable
@@ -28,8 +30,11 @@ Button = tuple[str, str]  # title, payload
 class Voice:
     """Says responses of data/responses to the customer, in order."""
 
-    def __init__(self, dispatcher: CollectingDispatcher, words: Wording) -> None:
+    def __init__(
+        self, dispatcher: CollectingDispatcher, words: Wording, explainer: Explainer
+    ) -> None:
         self._dispatcher = dispatcher
+        self._explainer = explainer
         self.words = words
         self.decisions: list[Decision] = []  # that this turn rests on; the log gets them
 
@@ -46,6 +51,23 @@ class Voice:
         """Have a decision kept in the conversation's log, so that "why?" is answered from it."""
         if decision is not None:
             self.decisions.append(decision)
+
+    def say_rule(self, decision: Decision | None, number: str) -> bool:
+        """Tell a refusal in the words of the rule that decided; False if that cannot be told."""
+        try:
+            told = (
+                self._explainer.told(decision.encode(), self.words.language) if decision else None
+            )
+        except NotReplayed:
+            return False
+        if told is not None:
+            self.say(
+                "utter_decided_refused",
+                order_number=number,
+                reason=told.reason,
+                contest=told.contest,
+            )
+        return told is not None
 
 
 class HelderAction(Action):
@@ -70,7 +92,8 @@ class HelderAction(Action):
         """See Action. The work is done in a thread, so that the server's loop goes on."""
         turn = Turn(tracker)
         today = local_day(self.services.clock())
-        voice = Voice(dispatcher, Wording(self.services.phrases, turn.language, today))
+        words = Wording(self.services.phrases, turn.language, today)
+        voice = Voice(dispatcher, words, self.services.explainer)
         events = await asyncio.to_thread(self._act_kindly, turn, voice)
         return events + _kept(turn, voice)
 

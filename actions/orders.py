@@ -122,7 +122,7 @@ def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
     }
     if refused.reason in reasons and "since" in facts:
         voice.say(known, order_number=number, on_day=facts["since"])
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_cancel_refused", order_number=number)
 
 

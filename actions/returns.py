@@ -201,7 +201,7 @@ def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
         Reason.ALREADY_RETURNED,
     ):
         voice.say(f"utter_return_refused_{refused.reason.value}", order_number=number)
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_return_refused", order_number=number)
 
 

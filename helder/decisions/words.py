@@ -227,7 +227,7 @@ def _missing(document: Document, facts: Catalogue) -> Iterator[Problem]:
         kinds += ("when_unknown",) if fact.may_be_unknown else ()
         for kind in kinds:
             yield from _both(document, (*at, kind))
-        for option in fact.options:
+        for option in {**dict.fromkeys(fact.options), **(document.value(*at, "options") or {})}:
             yield from _both(document, (*at, "options", option))
     for name in document.value("facts") or ():
         if name not in facts:

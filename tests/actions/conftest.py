@@ -33,7 +33,7 @@ from helder.shop.errors import ShopUnavailable
 from helder.shop.facts import FACTS
 from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Order
-from helder.shop.policy import load_policy
+from helder.shop.policy import ShopPolicy, load_policy
 from helder.shop.proof import Prover
 from helder.shop.seed import demo_orders, seed
 from helder.shop.sql import SqlShop
@@ -109,8 +109,9 @@ def services(shop: SqlShop, log: ConversationLog, clock: Clock) -> Services:
 class Written:
     """The versions of policies/ as they are, by digest."""
 
-    def __init__(self) -> None:
-        self.versions = {each.digest: each for each in load_policy().versions()}
+    def __init__(self, policy: ShopPolicy | None = None) -> None:
+        versions = (policy or load_policy()).versions()
+        self.versions = {each.digest: each for each in versions}
 
     def find(self, decision: Decision) -> Version:
         if decision.digest not in self.versions:
@@ -118,9 +119,9 @@ class Written:
         return self.versions[decision.digest]
 
 
-def explainer() -> Explainer:
-    """Explains by the policies as they are written."""
-    return Explainer(Words.of(ROOT / "policies", FACTS), Written().find)
+def explainer(policy: ShopPolicy | None = None) -> Explainer:
+    """Explains by the policies as they are written, or by others."""
+    return Explainer(Words.of(ROOT / "policies", FACTS), Written(policy).find)
 
 
 def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None) -> Services:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,14 +15,17 @@ from actions.ordering import CancellationFee, ChangeOrder
 from actions.orders import CancelForm
 from actions.refunds import GetRefund
 from actions.returns import ReturnForm
+from actions.why import Why
 from helder.conversation.entries import Draft, Kind
 from helder.conversation.log import ConversationLog
 from helder.decisions.evaluate import replay
 from helder.decisions.memory import recalled
 from helder.shop.facts import FACTS
 from helder.shop.model import Order
-from tests.actions.conftest import Written
+from helder.shop.sql import SqlShop
+from tests.actions.conftest import Written, explainer
 from tests.actions.play import Event, Play
+from tests.actions.policies import changed
 
 Get = Callable[[str], Order]
 Prove = Callable[[Order], Order]
@@ -99,3 +103,31 @@ def test_in_the_log_it_is_sealed_and_read_back_whole(
     assert turn.state is not None
     ((decision, record),) = recalled(turn.state["slots"]["decisions"], FACTS)
     assert replay(record, FACTS, Written().find) == decision
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("nl", "Grote bestellingen niet."), ("en", "No large orders.")]
+)
+def test_a_rule_of_the_shops_own_is_told_in_its_own_words(
+    play: Play, shop: SqlShop, order: Get, prove: Prove, tmp_path: Path, language: str, told: str
+) -> None:
+    rule = """\
+      - name: too_large
+        when: order_total is more than 0.01
+        then: refuse
+        because: {en: No large orders., nl: Grote bestellingen niet.}
+
+"""
+    first = "      - name: already_cancelled\n"
+    policy = changed(tmp_path, "cancellation.yml", first, rule + first)
+    mine = prove(order("just_paid"))
+    shop._policy = policy
+    play.services = replace(play.services, explainer=explainer(policy))
+    play.slots |= {"order_number": mine.number, "order_proof": None, "language": language}
+    begun: list[Event] = [{"event": "active_loop", "name": "cancel_order_form"}]
+    did = play.do(CancelForm, "annuleer", "cancel_order", after=begun)
+    assert did.said == ["utter_decided_refused"]
+    assert did.messages[0]["reason"] == told
+    play.events = [{"event": "bot", "text": told, "metadata": {"utter_action": did.said[0]}}]
+    play.events.insert(0, {"event": "user", "text": "annuleer", "parse_data": {}})
+    assert play.do(Why, "waarom niet", "ask_why").messages[0]["reason"] == told
