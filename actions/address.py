@@ -11,15 +11,18 @@ from actions.order_forms import OrderForm
 from actions.orders import finished
 from actions.turn import Turn
 from actions.wording import Wording, local_day
+from helder.decisions.record import Decision
 from helder.shop.address_text import COUNTRIES, Parts, answer, read
 from helder.shop.errors import BadRequest, NotAllowed
 from helder.shop.gate import NotProven
 from helder.shop.model import Address, Order, OrderNumber, OrderState
+from helder.shop.policy import ADDRESS as ADDRESS_CHANGE
 
 ADDRESS = ("new_address", "address_confirmed")
 DRAFT = "address_draft"  # what was given of a new address, until all of it is there
 _SHORT = 5  # words
-_CHANGEABLE = {OrderState.OPEN, OrderState.PAID}
+# A shop that keeps its rules to itself refuses in the end; in these states nobody needs to type.
+_LATE = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
 
 
 class AddressForm(OrderForm):
@@ -55,10 +58,13 @@ class AddressForm(OrderForm):
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
-        order = self.services.shop(turn.conversation).order(number)
+        shop = self.services.shop(turn.conversation)
+        order = shop.order(number)
         if fresh:
-            if order.state not in _CHANGEABLE:
-                say_address_refused(order, voice)
+            decision = shop.decide(ADDRESS_CHANGE, number)
+            voice.decided(decision)
+            if decision.refused if decision else order.state in _LATE:
+                say_address_refused(order, voice, decision)
                 return self.over(turn, {})
             known = _first(turn) or _drafted(turn)
             return self._noted(known, order, voice) if known != Parts() else {}
@@ -131,8 +137,9 @@ class ChangeAddress(HelderAction):
         key = f"{turn.key}:address"
         try:
             changed = shop.change_address(number, _address(turn), idempotency_key=key)
-        except NotAllowed:  # it was packed while we talked, or the shop has more rules
-            say_address_refused(shop.order(number), voice)
+        except NotAllowed as refused:  # it was packed while we talked, or the shop has more rules
+            voice.decided(refused.decision)
+            say_address_refused(shop.order(number), voice, refused.decision)
         except BadRequest:
             voice.say("utter_address_refused", order_number=number)
         except NotProven:
@@ -142,7 +149,7 @@ class ChangeAddress(HelderAction):
             voice.say("utter_address_changed", order_number=number, address=address)
 
 
-def say_address_refused(order: Order, voice: Voice) -> None:
+def say_address_refused(order: Order, voice: Voice, decision: Decision | None) -> None:
     """Why an order cannot go elsewhere any more."""
     since = {
         OrderState.PACKED: order.packed_at,
@@ -151,7 +158,8 @@ def say_address_refused(order: Order, voice: Voice) -> None:
         OrderState.CANCELLED: order.cancelled_at,
     }.get(order.state)
     if since is None:
-        voice.say("utter_address_refused", order_number=order.number)
+        if not voice.say_rule(decision, order.number):
+            voice.say("utter_address_refused", order_number=order.number)
         return
     day = voice.words.on_day(local_day(since))
     coming = [parcel for parcel in order.deliveries if parcel.delivered_at is None]

@@ -13,7 +13,8 @@ from actions.turn import Turn
 from actions.wording import Wording, local_day
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
-from helder.shop.model import Order, OrderNumber
+from helder.shop.model import Money, Order, OrderNumber
+from helder.shop.policy import CANCELLATION
 
 CANCEL = ("cancel_confirmed",)
 
@@ -37,11 +38,13 @@ class CancelForm(OrderForm):
     ) -> Slots:
         """See OrderForm."""
         if fresh:
+            shop = self.services.shop(turn.conversation)
             try:
-                self.services.shop(turn.conversation).check_cancel(number)
+                shop.check_cancel(number)
             except NotAllowed as refused:
                 say_cancel_refused(refused, number, voice)
                 return self.over(turn, {"cancel_confirmed": OVER})
+            voice.decided(shop.decide(CANCELLATION, number))
             return {}
         answer = yes_or_no(turn, self.begun_by) if requested == "cancel_confirmed" else None
         return {"cancel_confirmed": answer} if answer else {}
@@ -54,13 +57,20 @@ class AskCancelConfirmed(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        order = self.services.shop(turn.conversation).order(turn.slot("order_number"))
-        voice.say(
-            "utter_ask_cancel_confirmed",
-            order_number=order.number,
-            items=items(order, voice.words),
-            amount=voice.words.money(order.total),
-        )
+        shop = self.services.shop(turn.conversation)
+        order = shop.order(turn.slot("order_number"))
+        decision = shop.decide(CANCELLATION, order.number)
+        values = {
+            "order_number": order.number,
+            "items": items(order, voice.words),
+            "amount": voice.words.money(order.total),
+        }
+        if decision and decision.fee and order.paid_at:
+            back, fee = less_fee(order, decision.fee), voice.words.money(decision.fee)
+            values |= {"fee": fee, "back": voice.words.money(back)}
+            voice.say("utter_ask_cancel_confirmed_fee", **values)
+        else:
+            voice.say("utter_ask_cancel_confirmed", **values)
         return []
 
 
@@ -101,6 +111,7 @@ class CancelOrder(HelderAction):
 
 def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
     """Why an order cannot be cancelled, in the shop's own reasons."""
+    voice.decided(refused.decision)
     known = f"utter_cancel_refused_{refused.reason.value}"
     facts = facts_in_words(refused, voice.words)
     reasons = {
@@ -111,7 +122,7 @@ def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
     }
     if refused.reason in reasons and "since" in facts:
         voice.say(known, order_number=number, on_day=facts["since"])
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_cancel_refused", order_number=number)
 
 
@@ -129,6 +140,11 @@ def facts_in_words(refused: NotAllowed, words: Wording) -> dict[str, str]:
         except ValueError:
             found[name] = fact
     return found
+
+
+def less_fee(order: Order, fee: Money) -> Money:
+    """What comes back of an order that is cancelled for a fee."""
+    return Money(max(0, order.total.cents - fee.cents), order.total.currency)
 
 
 def items(order: Order, words: Wording) -> str:

@@ -36,7 +36,7 @@ class RefundPolicy(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
         """See HelderAction."""
-        policy, words = self.services.policy, voice.words
+        policy, words = self.services.terms, voice.words
         kinds = sorted(policy.not_returnable)
         voice.say(
             "utter_refund_policy",
@@ -96,7 +96,7 @@ class GetRefund(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        voice.say("utter_refund_how", window_days=str(self.services.policy.window_days))
+        voice.say("utter_refund_how", window_days=str(self.services.terms.window_days))
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""

@@ -22,6 +22,7 @@ from helder.shop.model import (
     ReturnReason,
     Text,
 )
+from helder.shop.policy import RETURNS
 
 RETURN = ("return_lines", "return_quantity", "return_reason", "return_confirmed")
 _EVERYTHING = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
@@ -99,10 +100,12 @@ class ReturnForm(OrderForm):
                 lines = shop.returnable(number).lines
             except NotAllowed as refused:
                 if shop.order(number).state is OrderState.CANCELLED:
+                    voice.decided(refused.decision)
                     voice.say("utter_return_refused_cancelled", order_number=number)
                 else:
                     say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
+            voice.decided(shop.decide(RETURNS, number))
             return of_lines(turn, lines) if len(lines) == 1 else {}
         if requested == "return_lines":
             chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
@@ -183,6 +186,7 @@ class RegisterReturn(HelderAction):
 
 def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
     """Why something cannot be returned, in the shop's own reasons."""
+    voice.decided(refused.decision)
     facts = facts_in_words(refused, voice.words)
     if refused.reason is Reason.WINDOW_OVER and {"delivered_on", "last_day"} <= set(facts):
         voice.say(
@@ -197,7 +201,7 @@ def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
         Reason.ALREADY_RETURNED,
     ):
         voice.say(f"utter_return_refused_{refused.reason.value}", order_number=number)
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_return_refused", order_number=number)
 
 

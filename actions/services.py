@@ -13,16 +13,20 @@ from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import Evidence, Proofs
 from helder.database import connect
+from helder.decisions.archive import Archive
+from helder.decisions.explainer import Explainer
+from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
 from helder.installation import anchor_of, keyring_of, shop_of
 from helder.links import InvoiceLink, Links
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
+from helder.shop.facts import FACTS
 from helder.shop.gate import ProvenShop
 from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Invoice
-from helder.shop.policy import ShopPolicy, load_policy
+from helder.shop.policy import ShopPolicy, Terms, load_policy
 from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
 
@@ -39,6 +43,7 @@ class Services:
     kept: Kept
     pages: Pages
     policy: ShopPolicy
+    explainer: Explainer
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
@@ -49,6 +54,11 @@ class Services:
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
         return ProvenShop(self.backend, Evidence(self.proofs, ConversationId(conversation)))
+
+    @property
+    def terms(self) -> Terms:
+        """What the policies that are in force say in general."""
+        return self.policy.terms(self.clock())
 
     def account(self, conversation: str) -> OwnAccount:
         """The account of the customer who signed in here."""
@@ -66,6 +76,7 @@ def build(settings: Settings) -> Services:
     Raises:
         PolicyError, HoursError, KeyringError: something is missing; the message says what.
     """
+    policy = load_policy(settings.project / "policies")
     engine = connect(settings.database_url)
     keyring = keyring_of(settings)
     backend = shop_of(settings)
@@ -77,7 +88,8 @@ def build(settings: Settings) -> Services:
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),
         pages=load_pages(settings.project / "policies" / "pages.yml"),
-        policy=load_policy(settings.project / "policies"),
+        policy=policy,
+        explainer=_explainer(settings, policy),
         links=Links(keyring),
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
@@ -94,13 +106,22 @@ def renewed(services: Services, settings: Settings) -> Services:
         PolicyError, HoursError, PolicyRefused: one of them cannot be used.
     """
     policies = settings.project / "policies"
+    policy = load_policy(policies)
     return replace(
         services,
         backend=shop_of(settings),
         hours=load_opening(policies / "opening_hours.yml"),
         kept=load_retention(policies / "retention.yml"),
         pages=load_pages(policies / "pages.yml"),
-        policy=load_policy(policies),
+        policy=policy,
+        explainer=_explainer(settings, policy),
         phrases=Phrases(settings.project / "data" / "responses"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
+
+
+def _explainer(settings: Settings, policy: ShopPolicy) -> Explainer:
+    """Explains by every version that ever decided here; those of now are kept for later."""
+    archive = Archive(settings.var / "policies", FACTS)
+    archive.keep(policy.versions())
+    return Explainer(Words.of(settings.project / "policies", FACTS), archive.find)

@@ -33,6 +33,7 @@ TASKS = (
 )
 HINT = 0.08
 CLEARLY = 1.5
+DECISIONS = "decisions"  # what was decided in this conversation (helder/decisions/memory.py)
 DATA = ("order_number", "postcode", "email")
 _AND = re.compile(r"[\s,;&+/]*(?:(?:en|and|plus|also|ook)\b[\s,]*)*", re.IGNORECASE)
 _BEFORE = 4  # words: "my order number is"

@@ -17,10 +17,12 @@ from helder.content.policies import (
     load_retention,
     readable,
 )
+from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
 from helder.gateway.texts import Texts
 from helder.handoff.opening import load_opening
-from helder.shop.policy import load_policy
+from helder.shop.facts import FACTS
+from helder.shop.policy import NEEDED, PolicyError, decision_files, read_policy
 
 
 def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
@@ -34,24 +36,29 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
         "desk.yml": (check_texts, DeskTexts),
-        "returns.yml": (readable,),
-        "cancellation.yml": (readable,),
     }
-    refused = set()
     for name, steps in loaders.items():
         for load in steps:
             found = _refusal(folder / name, load, folder / name)
             if found:
-                refused.add(name)
                 yield name, *found
                 break
-    if not refused & {"returns.yml", "cancellation.yml"}:
-        found = _refusal(folder / "returns.yml", load_policy, folder)
-        if found and "cancellation.yml" in found[1]:
-            found = _refusal(folder / "cancellation.yml", load_policy, folder)
-            yield "cancellation.yml", *(found or (1, ""))
-        elif found:
-            yield "returns.yml", *found
+    yield from _decisions(folder)
+
+
+def _decisions(folder: Path) -> Iterator[tuple[str, int, str]]:
+    """All that is wrong with the policies that decide, and with their words."""
+    for name in sorted({*NEEDED, *decision_files(folder)}):
+        try:
+            read_policy(folder / f"{name}.yml")
+        except PolicyError as error:
+            for line, sentence in error.problems:
+                yield f"{name}.yml", line, sentence
+    try:
+        Words.of(folder, FACTS)
+    except PolicyError as error:
+        for line, sentence in error.problems:
+            yield FILE, line, sentence
 
 
 def _refusal(path: Path, load: Callable[[Path], Any], given: Path) -> tuple[int, str] | None:

@@ -6,7 +6,9 @@ The dialogue asks for proof; this refuses without it, whatever the dialogue beli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
+
+from helder.decisions.record import Decision
 
 from .errors import NotFound, ProofError
 from .model import (
@@ -43,6 +45,14 @@ class Evidence(Protocol):
 
     def customers(self) -> tuple[str, ...]:
         """The ids of the customers who signed in."""
+
+
+@runtime_checkable
+class Deciding(Protocol):
+    """A shop that decides by the policies of this house, and can show how."""
+
+    def decide(self, policy: str, number: OrderNumber) -> Decision:
+        """What a policy decides about an order now. Raises NotFound, DecisionError."""
 
 
 class ProvenShop:
@@ -96,6 +106,12 @@ class ProvenShop:
     def returnable(self, number: OrderNumber) -> Returnable:
         """See ShopBackend."""
         return self._behind(number, self._backend.returnable)
+
+    def decide(self, policy: str, number: OrderNumber) -> Decision | None:
+        """What a policy decides about an order now; None if the shop keeps its rules elsewhere."""
+        self._prove(number)
+        backend = self._backend
+        return backend.decide(policy, number) if isinstance(backend, Deciding) else None
 
     def cancel_order(self, number: OrderNumber, *, idempotency_key: str) -> Cancellation:
         """See ShopBackend."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from helder.shop import tables as t
 from helder.shop.model import Order, OrderNumber, OrderState, PaymentMethod
 from helder.shop.sql import SqlShop
 from tests.actions.play import Did, Event, Play
+from tests.actions.policies import changed
 from tests.actions.test_tasks import as_read
 
 Get = Callable[[str], Order]
@@ -180,11 +182,12 @@ def test_the_rules_are_those_of_the_policy(play: Play) -> None:
     assert as_read(did, play)
 
 
-def test_a_kind_without_a_name_is_told_by_its_own(play: Play) -> None:
-    policy = replace(play.services.policy, not_returnable=frozenset({"fresh_food"}))
+def test_a_kind_without_a_name_is_told_by_its_own(play: Play, tmp_path: Path) -> None:
+    kinds = "not_returnable: [made_to_measure, gift_cards]"
+    policy = changed(tmp_path, "returns.yml", kinds, "not_returnable: [fresh_food]")
     play.services = replace(play.services, policy=policy)
     assert play.do(RefundPolicy).messages[1]["kinds"] == "fresh food"
-    policy = replace(policy, not_returnable=frozenset())
+    policy = changed(tmp_path, "returns.yml", "not_returnable: [fresh_food]", "not_returnable: []")
     play.services = replace(play.services, policy=policy)
     assert play.do(RefundPolicy).said == ["utter_refund_policy"]
 
