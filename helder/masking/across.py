@@ -97,9 +97,9 @@ def _is_one(old: list[str], new: list[str], *, whole: bool) -> bool:
     if not DANGLING <= len(digits) <= LONGEST or MASK in "".join(new):
         return False
     if MASK in digits:
+        seen = bool("".join(old).strip(MASK))
         # Behind a beginning that is masked as a whole, the last four may be seen.
-        seen = "".join(old).strip(MASK)
-        return whole and len(digits) >= SHORTEST and (bool(seen) or sum(map(len, new)) > 4)
+        return whole and (seen or (len(digits) >= SHORTEST and sum(map(len, new)) > 4))
     sizes = [len(group) for group in (*old, *new)]
     sure = is_card(digits) if len(digits) >= SHORTEST else Sure.NO
     if sure is not Sure.NO:
