@@ -20,7 +20,9 @@ class PolicyRefused(ValueError):
     """A policy that cannot be used. `sentence` says why; the message names the place too."""
 
     def __init__(self, path: Path, line: int, sentence: str) -> None:
-        super().__init__(f"policies/{path.name}, line {line}: {sentence}")
+        folder = f"{path.parent.name}/" if path.parent.parent.name == "policies" else ""
+        super().__init__(f"policies/{folder}{path.name}, line {line}: {sentence}")
+        self.path = path
         self.line = line
         self.sentence = sentence
 
@@ -40,7 +42,7 @@ def load_retention(path: Path) -> Kept:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
         policy.number("left_message", "days"),
@@ -66,25 +68,8 @@ def load_pages(path: Path) -> Pages:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
-
-
-def load_notice(path: Path) -> dict[str, Any]:
-    """Read notice.yml.
-
-    Raises:
-        PolicyRefused: it cannot be used.
-    """
-    policy = _Policy(path)
-    policy.number("version")
-    for language in LANGUAGES:
-        policy.text(("texts", language, "title"), ())
-        policy.text(("texts", language, "text"), ("minutes",))
-        for index in policy.indexes("texts", language, "links"):
-            for name in ("title", "href"):
-                policy.text(("texts", language, "links", index, name), ())
-    return policy.data
 
 
 def load_privacy(path: Path) -> dict[str, Any]:
@@ -93,7 +78,7 @@ def load_privacy(path: Path) -> dict[str, Any]:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for language in LANGUAGES:
         for keys in (("title",), ("other", "language"), ("other", "title")):
             policy.text((language, *keys), ())
@@ -109,7 +94,7 @@ def check_texts(path: Path) -> None:
     Raises:
         PolicyRefused: it has not.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for section in policy.data:
         for key in policy.names(section):
             for language in LANGUAGES:
@@ -122,7 +107,7 @@ def readable(path: Path) -> None:
     Raises:
         PolicyRefused: it is not.
     """
-    _Policy(path)
+    Policy(path)
 
 
 def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | None:
@@ -141,7 +126,7 @@ def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | Non
     return None
 
 
-class _Policy:
+class Policy:
     """A policy's values, and the line of each."""
 
     def __init__(self, path: Path) -> None:

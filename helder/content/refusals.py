@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     PolicyRefused,
     check_texts,
-    load_notice,
     load_pages,
     load_privacy,
     load_retention,
     readable,
 )
+from helder.content.told import load_told
 from helder.desk.texts import Texts as DeskTexts
 from helder.gateway.texts import Texts
 from helder.handoff.opening import load_opening
@@ -27,7 +28,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     loaders: Mapping[str, tuple[Callable[[Path], Any], ...]] = {
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
-        "notice.yml": (load_notice,),
+        "how_it_works.yml": (load_told,),
         "pages.yml": (load_pages,),
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
@@ -43,6 +44,10 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
                 refused.add(name)
                 yield name, *found
                 break
+    try:
+        load_notices(folder / FOLDER)
+    except PolicyRefused as wrong:
+        yield f"{FOLDER}/{wrong.path.name}", wrong.line, wrong.sentence
     if not refused & {"returns.yml", "cancellation.yml"}:
         found = _refusal(folder / "returns.yml", load_policy, folder)
         if found and "cancellation.yml" in found[1]:
