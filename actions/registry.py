@@ -89,6 +89,7 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     why.Why,
     corrections.Inform,
     trust.MyData,
+    trust.HowItWorks,
     trust.EraseMyData,
     trust.ExportMyData,
     trust.KeepConversation,

@@ -1,4 +1,4 @@
-"""What happens to the customer's data and what can be done with it, with the periods that hold.
+"""How it works, what happens to the customer's data, and what can be done with it, as it holds now.
 
 What a customer asks to be done with their data is done by a colleague for now, and that is said.
 """
@@ -13,6 +13,7 @@ class DataAction(HelderAction):
     """Tells what is so today."""
 
     response: str
+    page = "privacy"  # where more is written
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
@@ -21,7 +22,7 @@ class DataAction(HelderAction):
             self.response,
             minutes=str(kept.conversation_minutes),
             days=str(kept.message_days),
-            link=f"{self.services.address}/privacy?language={turn.language}",
+            link=f"{self.services.address}/{self.page}?language={turn.language}",
         )
         return []
 
@@ -40,6 +41,14 @@ class MyData(DataAction):
             known = "utter_my_data_order_proven" if proven else "utter_my_data_order"
             voice.say(known, order_number=number)
         return []
+
+
+class HowItWorks(DataAction):
+    """How the assistant works, with the page that is made from what runs."""
+
+    called = "action_how_it_works"
+    response = "utter_how_it_works"
+    page = "how-it-works"
 
 
 class EraseMyData(DataAction):

@@ -2,8 +2,9 @@
 
 `POST /webhooks/helder/turn` with the shared secret runs one turn and answers when it is saved; what
 the assistant says is in the log, not in the answer. `GET /webhooks/helder/health` tells whether
-turns can be run. `POST /webhooks/helder/content` with the secret loads another model or other
-texts; it is there only while `swap` is set, which serve.py does on a designer's machine.
+turns can be run, and by which model. `POST /webhooks/helder/content` with the secret loads another
+model or other texts; it is there only while `swap` is set, which serve.py does on a designer's
+machine.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class HelderChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
             ready = agent is not None and agent.is_ready()
-            return response.json({"ready": ready}, status=200 if ready else 503)
+            told = {"ready": ready, **(_model(agent) if ready else {})}
+            return response.json(told, status=200 if ready else 503)
 
         @blueprint.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
@@ -95,6 +97,13 @@ class HelderChannel(InputChannel):
     def _is_ours(self, request: Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "")
         return hmac.compare_digest(given.encode(), self._secret.encode())
+
+
+def _model(agent: Any) -> dict[str, str]:
+    """Which model answers, and when it was trained (ISO 8601, UTC)."""
+    processor = agent.processor
+    trained = processor.model_metadata.trained_at
+    return {"model": processor.model_filename, "trained": f"{trained.isoformat()}Z"}
 
 
 async def _swapped(swap: Swap, request: Request) -> HTTPResponse:

@@ -23,7 +23,9 @@ class PolicyRefused(ValueError):
     """A policy that cannot be used. `sentence` says why; the message names the place too."""
 
     def __init__(self, path: Path, line: int, sentence: str) -> None:
-        super().__init__(f"policies/{path.name}, line {line}: {sentence}")
+        folder = f"{path.parent.name}/" if path.parent.parent.name == "policies" else ""
+        super().__init__(f"policies/{folder}{path.name}, line {line}: {sentence}")
+        self.path = path
         self.line = line
         self.sentence = sentence
 
@@ -43,7 +45,7 @@ def load_retention(path: Path) -> Kept:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
         policy.number("left_message", "days"),
@@ -69,7 +71,7 @@ def load_pages(path: Path) -> Pages:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
 
 
@@ -79,7 +81,7 @@ def load_masking(path: Path) -> MaskingPolicy:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     names = {kind: policy.words(("told", "names", kind.value), ()) for kind in Kind}
     return MaskingPolicy(
         conversation=_masked(policy, "conversation"),
@@ -90,7 +92,7 @@ def load_masking(path: Path) -> MaskingPolicy:
     )
 
 
-def _masked(policy: _Policy, where: str) -> frozenset[Kind]:
+def _masked(policy: Policy, where: str) -> frozenset[Kind]:
     known = {kind.value: kind for kind in BY_POLICY}
     for name in policy.names(where):
         if name not in known:
@@ -103,30 +105,13 @@ def _masked(policy: _Policy, where: str) -> frozenset[Kind]:
     return frozenset(k for name, k in known.items() if policy.value(where, name) == "mask")
 
 
-def load_notice(path: Path) -> dict[str, Any]:
-    """Read notice.yml.
-
-    Raises:
-        PolicyRefused: it cannot be used.
-    """
-    policy = _Policy(path)
-    policy.number("version")
-    for language in LANGUAGES:
-        policy.text(("texts", language, "title"), ())
-        policy.text(("texts", language, "text"), ("minutes",))
-        for index in policy.indexes("texts", language, "links"):
-            for name in ("title", "href"):
-                policy.text(("texts", language, "links", index, name), ())
-    return policy.data
-
-
 def load_privacy(path: Path) -> dict[str, Any]:
     """Read privacy.yml.
 
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for language in LANGUAGES:
         for keys in (("title",), ("other", "language"), ("other", "title")):
             policy.text((language, *keys), ())
@@ -142,7 +127,7 @@ def check_texts(path: Path) -> None:
     Raises:
         PolicyRefused: it has not.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for section in policy.data:
         for key in policy.names(section):
             for language in LANGUAGES:
@@ -155,7 +140,7 @@ def readable(path: Path) -> None:
     Raises:
         PolicyRefused: it is not.
     """
-    _Policy(path)
+    Policy(path)
 
 
 def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | None:
@@ -174,7 +159,7 @@ def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | Non
     return None
 
 
-class _Policy:
+class Policy:
     """A policy's values, and the line of each."""
 
     def __init__(self, path: Path) -> None:

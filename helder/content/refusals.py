@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     PolicyRefused,
     check_texts,
     load_masking,
-    load_notice,
     load_pages,
     load_privacy,
     load_retention,
     readable,
 )
+from helder.content.told import load_told
 from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
 from helder.gateway.texts import Texts
@@ -31,7 +32,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
         "masking.yml": (load_masking,),
-        "notice.yml": (load_notice,),
+        "how_it_works.yml": (load_told,),
         "pages.yml": (load_pages,),
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
@@ -43,6 +44,10 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
             if found:
                 yield name, *found
                 break
+    try:
+        load_notices(folder / FOLDER)
+    except PolicyRefused as wrong:
+        yield f"{FOLDER}/{wrong.path.name}", wrong.line, wrong.sentence
     yield from _decisions(folder)
 
 

@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
 
 import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
+from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     Kept,
     check_texts,
     load_masking,
-    load_notice,
     load_privacy,
     load_retention,
 )
+from helder.content.told import load_told
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
@@ -29,6 +29,7 @@ from helder.conversation.proofs import Proofs
 from helder.database import connect
 from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
+from helder.gateway.disclosure import Disclosure
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
@@ -75,7 +76,7 @@ class Gateway:
     spent: SpentTokens
     links: Links
     shop: Callable[[], ShopBackend]  # opened when it is first needed
-    notice: dict[str, Any]
+    disclosure: Disclosure
     clock: Clock
 
 
@@ -86,9 +87,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         PolicyRefused: a policy cannot be used; the message says which and why.
     """
     policies = settings.project / "policies"
-    kept, notice = load_retention(policies / "retention.yml"), load_notice(policies / "notice.yml")
+    kept, notices = load_retention(policies / "retention.yml"), load_notices(policies / FOLDER)
     masking = load_masking(policies / "masking.yml")
     load_privacy(policies / "privacy.yml")  # read when somebody asks for the page
+    load_told(policies / "how_it_works.yml")  # the same
     check_texts(policies / "texts.yml")
     texts = Texts(policies / "texts.yml")
     engine = connect(settings.database_url)
@@ -121,7 +123,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         spent=spent,
         links=Links(keyring, clock),
         shop=cache(partial(shop_of, settings)),
-        notice=notice,
+        disclosure=Disclosure(
+            log, notices, kept.conversation_minutes, settings.public_address, clock
+        ),
         clock=clock,
     )
 

@@ -17,7 +17,7 @@ _CONTENT = (
     "domain.yml",
     "data/**/*.yml",
     "data/**/*.txt",
-    "policies/*.yml",
+    "policies/**/*.yml",
     "tests/dialogues/*.yml",
 )
 _CODE = ("helder/**/*.py", "actions/**/*.py")

@@ -17,11 +17,11 @@ from helder.watch.trainer import NotTrained, Outdated, Trainer
 # What gateway and desk read when they start; the rest of policies/ is read by the actions.
 RENEWED = (
     "policies/texts.yml",
-    "policies/notice.yml",
     "policies/privacy.yml",
     "policies/desk.yml",
     "policies/retention.yml",
     "policies/opening_hours.yml",
+    "policies/notices/",
 )
 _RESPONSES = "data/responses/"
 _SHOWN = 20  # findings
@@ -136,7 +136,7 @@ class Watcher:
                 self._done("the texts are new", at)
         elif saved.policies:
             self._done("the policies are new to its answers", at)
-        renewed = [name for name in saved.policies if name in RENEWED]
+        renewed = [name for name in saved.policies if name.startswith(RENEWED)]
         if renewed:
             self._house.renew()
             self._done("gateway and desk read the policies anew", at)
