@@ -51,6 +51,7 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     return_lines.AskReturnLines,
     return_lines.AskReturnQuantity,
     returns.AskReturnConfirmed,
+    address.AskNewAddress,
     address.AskAddressConfirmed,
     tracking.TrackOrder,
     orders.CancelOrder,
