@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from helder.masking.issuers import LONGEST, SHORTEST, Sure, is_card, may_begin
@@ -55,7 +56,7 @@ def tail_of(before: Iterable[str]) -> Tail:
         groups = found + groups
         if not _is_all(plain) or sum(map(len, groups)) > LONGEST:
             break
-    return Tail(groups)
+    return Tail(groups[-LONGEST:])
 
 
 def dangling(text: str, others: str, words: CardWords) -> tuple[int, int] | None:
@@ -81,7 +82,7 @@ def continued(text: str, tail: Tail) -> tuple[int, int] | None:
     found = _HEAD.match(_called_nothing(text))
     if not found or not tail.groups:
         return None
-    new = list(_PIECES.finditer(text, *found.span("run")))
+    new = list(islice(_PIECES.finditer(text, *found.span("run")), LONGEST))
     if MASK in "".join(tail.groups) and PHONE.match(text, new[0].start()):
         return None
     for first in range(len(tail.groups)):

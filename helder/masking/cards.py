@@ -26,10 +26,12 @@ _EMBOSSED = (
     [4, 4, 4, 5],
     [4, 5, 6],
 )
+_MOST_GROUPS = 5
 _ORDER_SIZE = 6
-_REGULAR = 0  # the rank of four by four, or digit by digit
+# Ranks: four by four or digit by digit; otherwise alike; near a word for cards; grouped anyhow.
+_REGULAR, _ALIKE, _NAMED, _ANYHOW = 0, 3, 5, 6
 _LETTERS = str.maketrans("oil|", "0111")
-_MIXED = re.compile(r"(?<![a-z\d])[\doil|]+(?:[^\w•]{0,3}[\doil|]+)*(?![a-z\d])")
+_MIXED = re.compile(r"(?<![a-z\d])[\doil|](?:[^\w•]{0,3}[\doil|])*(?![a-z\d])")
 _GROUP = re.compile(r"[\doil|]+")
 
 
@@ -63,6 +65,8 @@ def find_cards(texts: Texts, words: CardWords) -> list[tuple[int, int]]:
 def _by_shape(text: str, words: CardWords) -> Iterator[_Found]:
     for run in runs(text, SHORTEST):
         for window in windows(run, SHORTEST, LONGEST):
+            if window.last - window.first >= _MOST_GROUPS:
+                continue
             sizes = window.sizes
             if sizes not in _EMBOSSED and len(sizes) > 1:
                 continue
@@ -83,36 +87,47 @@ def _by_shape(text: str, words: CardWords) -> Iterator[_Found]:
 def _by_digits(text: str, words: CardWords) -> Iterator[_Found]:
     for run in runs(text, SHORTEST):
         for window in windows(run, SHORTEST, LONGEST):
-            if window.digits[0] == "0":
+            rank = _rank(window, words)
+            if rank is None or window.run[window.first].digits[0] == "0":
                 continue
             sure = is_card(window.digits)
-            if sure is Sure.NO or _is_called(text, window):
-                continue
-            called = words.near(window.start, window.end)
-            if _is_regular(window):
-                rank = _REGULAR if window.sizes[0] in (1, 4) else _REGULAR + 3
+            if sure >= (Sure.YES if rank == _ANYHOW else Sure.PERHAPS) and not _is_called(
+                text, window
+            ):
                 yield _Found(rank, window.start, window.end)
-            elif called and not (_are_orders(window) and words.of_orders):
-                yield _Found(5, window.start, window.end)
-            elif sure is Sure.YES and _may_be_irregular(window):
-                yield _Found(6, window.start, window.end)
+
+
+def _rank(window: Window, words: CardWords) -> int | None:
+    """How well digits are grouped for a card; None: not like one, whatever they are."""
+    if _is_regular(window):
+        return _REGULAR if len(window.run[window.first].digits) in (1, 4) else _ALIKE
+    if words.near(window.start, window.end):
+        if not (words.of_orders and _are_orders(window)):
+            return _NAMED
+    elif _may_be_irregular(window):
+        return _ANYHOW
+    return None
 
 
 def _is_regular(window: Window) -> bool:
     """One group, or all of one size but the last, with no other of that size beside them."""
-    sizes, size = window.sizes, window.sizes[0]
-    if len(sizes) == 1:
+    size = len(window.run[window.first].digits)
+    if window.first == window.last:
         return True
+    if not (window.begins_alone(size) or window.stops_alone(size)):
+        return False
+    sizes = window.sizes
     if set(sizes) == {1}:  # other digits may be said before it, or after
-        return window.begins_alone(1) or window.stops_alone(1)
+        return True
     alike = all(each == size for each in sizes[:-1]) and sizes[-1] <= size
     return ((alike and size in (1, 2, 4, 5)) or sizes in _EMBOSSED) and window.ends_alone(size)
 
 
 def _may_be_irregular(window: Window) -> bool:
     """Grouped anyhow, but not as an order number beside something else would be."""
-    begins = window.first == 0 or len(window.run[window.first - 1].digits) != window.sizes[0]
-    return (window.is_whole or (begins and max(window.sizes) <= 2)) and not _are_orders(window)
+    if window.is_whole:
+        return not _are_orders(window)
+    return window.begins_alone(len(window.run[window.first].digits)) and max(window.sizes) <= 2
 
 
 def _are_orders(window: Window) -> bool:
@@ -122,7 +137,10 @@ def _are_orders(window: Window) -> bool:
 
 def _is_called(text: str, window: Window) -> bool:
     """A telephone number with its plus: one in ten passes the test as well (ITU-T E.164: 15)."""
-    return text[: window.start].rstrip(" (").endswith("+") and len(window.digits) <= 15
+    return (
+        text[max(0, window.start - 8) : window.start].rstrip(" (").endswith("+")
+        and len(window.digits) <= 15
+    )
 
 
 def _glued(digits: str) -> int:

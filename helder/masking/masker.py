@@ -105,11 +105,15 @@ class Masker:
         self, plain: Plain, original: str, ibans: list[tuple[int, int]], spans: list[Span]
     ) -> list[Span]:
         found: list[Span] = []
+        taken = bytearray(len(plain.text))
+        for start, end, _ in spans:
+            taken[start:end] = b"x" * (end - start)
 
         def add(kind: Kind, places: Iterable[tuple[int, int]]) -> None:
             for start, end in places if kind in self._kinds else ():
-                if all(end <= each.start or each.end <= start for each in [*spans, *found]):
+                if not any(taken[start:end]):
                     found.append(Span(start, end, kind))
+                    taken[start:end] = b"x" * (end - start)
 
         add(Kind.IBAN, ibans)
         add(Kind.EMAIL, find_emails(plain.text))

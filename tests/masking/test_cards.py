@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from stdnum import luhn
 from bench.masking.numbers import ISSUERS, card
 from bench.masking.ways import WAYS
 from helder.masking.issuers import Sure, holds_card, is_card, may_begin
-from helder.masking.masker import Masker, mask
+from helder.masking.kinds import EVERYTHING
+from helder.masking.masker import MASKER, Masker, mask
 
 LIVE = Masker()
 CERTAIN = ("Visa", "Mastercard", "American Express", "Discover")
@@ -107,18 +109,19 @@ def test_how_sure_it_is_depends_on_issuer_length_and_check_digit() -> None:
 @pytest.mark.parametrize(
     "piece",
     ["4", "4 ", "4111 ", "4-1.", "o4l1", "een ", "&#52;", "<b>", "%34", "cvc 1 ", "a@", "1015 CJ ",
-     "nl91 ", "06-", "0 1 2 ", "bsn ", "+31 ", "•4", "hd-", "\u200b4", "ik ben op 4 ", "at dot "],
+     "nl91 ", "06-", "0 1 2 ", "bsn ", "+31 ", "•4", "hd-", "1l", "o", "|", "0", "a1", "1-a", "(0",
+     "a.", "@a.", "x at ", "12 a ", "\u200b4", "ik ben op 4 ", "at dot "],
 )  # fmt: skip
 def test_long_texts_take_time_in_proportion_to_their_length(piece: str) -> None:
-    from time import process_time
-
-    from helder.masking.kinds import EVERYTHING
-
     def taken(size: int) -> float:
-        text = (piece * size)[:size]
-        begun = process_time()
-        Masker(EVERYTHING).mask(text, goes_on=True)
-        return process_time() - begun
+        used = 0.0
+        for end in ("", "x", " é@"):
+            text = (piece * size)[:size] + end
+            begun = process_time()
+            Masker(EVERYTHING).mask(text, goes_on=True)
+            MASKER.mask_next(text, [text, text])
+            used += process_time() - begun
+        return used
 
     taken(1_000)
-    assert taken(20_000) < 12 * max(min(taken(5_000), taken(5_000)), 0.02)
+    assert taken(20_000) < 12 * max(min(taken(5_000), taken(5_000)), 0.1)
