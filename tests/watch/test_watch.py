@@ -114,7 +114,7 @@ def test_a_second_save_gives_up_the_model_that_is_being_made(house: Watched) -> 
         )
 
     with_example(first)
-    house.tells("the checks find nothing wrong")
+    house.tells("a model is being made")
     with_example(second)
     house.tells("saved again meanwhile")
     assert took(house, "the model is new") < LATEST
