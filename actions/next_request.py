@@ -15,6 +15,7 @@ from actions.flows import Flow
 from actions.requests import NEXT, Request, written
 from actions.services import Services
 from actions.turn import Turn
+from helder.shop.errors import ShopUnavailable
 
 # With the first, four things are done of one message. What is beyond that is named, and left.
 MOST = 3
@@ -79,7 +80,10 @@ def answered(
         if form_of(request, flow, actions):
             tasks.append(request)
         else:
-            events += carry_out(flow, turn.about(request), voice, actions)
+            try:
+                events += carry_out(flow, turn.about(request), voice, actions)
+            except ShopUnavailable:  # the others do not suffer for it
+                voice.say("utter_shop_unavailable")
     return tasks, events
 
 

@@ -152,6 +152,7 @@ class Watcher:
         def is_outdated() -> bool:
             return self._files.are_newer() and model.fingerprint(self._project) != wanted
 
+        self._say("  a model is being made of it …")
         begun = time.monotonic()
         path = (model.fitting_model(self._project) or self._trainer.make(is_outdated)).resolve()
         trained = time.monotonic() - begun

@@ -246,3 +246,19 @@ def test_after_a_question_the_form_goes_on_by_itself_and_after_a_person_it_does_
 def test_what_is_done_in_place_of_a_form_ends_it(every: Play) -> None:
     every.form = "cancel_order_form"
     assert chosen(every, CancelForm, "return_item").slots == {}
+
+
+def test_what_the_shop_cannot_tell_now_does_not_cost_the_others_their_answer(
+    broken: Play,  # first: the actions are made with its services
+    every: Play,
+) -> None:
+    assert every is broken
+    every.slots["next_request"] = asked(
+        ("recover_password", None),
+        ("delivery_options", None),
+        ("contact_customer_service", None),
+    )
+    did = every.do(NextRequest, "hoe kan ik betalen, …", "check_payment_methods")
+    assert did.said[0] == "utter_shop_unavailable"
+    assert did.said[-2:] == ["utter_contact_ways", "utter_next_request_now"]
+    assert did.events[-1]["name"] == "recover_password_form"
