@@ -12,30 +12,38 @@ from collections.abc import Collection, Sequence
 
 from actions.turn import SURE, Turn
 
-# What agrees, over the words of a message with one blank between them.
-_AGREES = re.compile(
-    r"\b(?:"
-    r"(?:ja+|yes+|yeah|yep|yup)(?: graag)? (?:thanks?|thank you|bedankt|dank ?je|dank ?u)(?: wel)?"
-    r"|please do(?: it| that| so)?"
-    r"|ja+|jaja|joa|jawel|jazeker|jep|jup|yes+|yeah|yea|yep|yup|ya|aye|y"
-    r"|ok[eé]?|okee+|okay|okido|alright|all right|sure(?: thing)?"
-    r"|prima|graag|akkoord|zeker(?: weten)?|tuurlijk|natuurlijk|uiteraard|inderdaad|precies|juist"
-    r"|absoluut|correct|indeed|exactly|absolutely|definitely|certainly|of course|by all means"
-    r"|alsjeblieft|alstublieft|aub|please|pls|perfect|agreed|confirm(?:ed)?"
-    r"|(?:(?:dat?|het) (?:i?s )?|is |helemaal |lijkt me )?(?:goed|in orde)(?: idee)?|mij best"
-    r"|(?:dat )?klopt|dat (?:mag|wil ik|zou ik fijn vinden)|ik (?:wil dat|ga akkoord)"
-    r"|(?:ik )?bevestig(?: het| dat)?|(?:ik )?weet (?:het|ik)(?: heel)? zeker|ik ben er zeker van"
-    r"|doe(?: dat| het)?(?: dan)?(?: maar)?|toe maar|vooruit(?: dan)?(?: maar)?"
-    r"|ga (?:je|uw|jouw|gerust je) gang|gaat u(?:w| uw) gang"
-    r"|ga(?: er)?(?: maar)?(?: mee)? (?:door|verder)"
-    r"|helemaal mee eens|komt in orde"
-    r"|fine(?: by me| with me)?|that (?:i?s )?(?:fine|right|correct|ok|okay|good|perfect|the one)"
-    r"|sounds good|good idea|suits me|works for me"
-    r"|go (?:right )?ahead(?: with (?:it|that))?|go on then|do(?: it| that| so)"
-    r"|i (?:a?m )?(?:sure|agree|confirm|do|insist)"
-    r"|i (?:woul)?d like (?:that|to)|i want (?:that|to)"
-    r")\b"
+# What agrees, over the words of a message with one blank between them; the longer ones first.
+_YES = r"(?:ja+|yes+|yeah|yep|yup)"
+_PHRASES = (
+    *("please do it", "please do that", "please do", "all right", "sure thing", "zeker weten"),
+    *("of course", "by all means", "dat is goed", "da s goed", "dat s goed", "dat klopt"),
+    *("helemaal goed", "is goed", "lijkt me goed", "goed idee", "mij best", "komt in orde"),
+    *("is in orde", "dat mag", "dat wil ik", "ik wil dat", "ik ga akkoord", "mee eens"),
+    *("ik weet het zeker", "helemaal mee eens", "bevestig het", "bevestig dat", "ik bevestig"),
+    *("weet het heel zeker", "weet het zeker", "weet ik zeker", "er zeker van"),
+    *("doe dat dan maar", "doe het dan maar", "doe dan maar", "doe dat maar", "doe het maar"),
+    *("doe dat", "doe het", "doe maar", "toe maar", "vooruit dan maar", "vooruit maar"),
+    *("ga je gang", "ga uw gang", "ga gerust je gang", "gaat u uw gang", "gaat uw gang"),
+    *("ga maar door", "ga door", "ga maar verder", "ga verder", "ga ermee door"),
+    *("fine by me", "fine with me", "sounds good", "good idea", "suits me", "works for me"),
+    *("go ahead with it", "go ahead with that", "go ahead", "go right ahead", "go on then"),
+    *("do it", "do that", "do so", "i am sure", "i m sure", "i agree", "i confirm", "i do"),
+    *("i would like that", "i d like that", "i d like to", "i want that", "i want to"),
+    *("that s the one", "that is the one"),
+    *("jaja", "joa", "jawel", "jazeker", "jep", "jup", "yeah", "yea", "yep", "yup", "ya", "aye"),
+    *("y", "ok", "oke", "oké", "okay", "okido", "alright", "sure", "prima", "graag", "akkoord"),
+    *("zeker", "tuurlijk", "natuurlijk", "uiteraard", "inderdaad", "precies", "juist", "klopt"),
+    *("absoluut", "goed", "doe", "bevestig", "correct", "indeed", "exactly", "absolutely"),
+    *("definitely", "certainly", "alsjeblieft", "alstublieft", "aub", "please", "pls", "fine"),
+    *("perfect", "agreed", "confirm", "confirmed"),
 )
+_PATTERNS = (
+    rf"{_YES}(?: graag)?" + r" (?:thank(?:s| you)|bedankt|dank ?(?:je|u)(?: wel)?)",
+    r"that (?:i?s )?(?:fine|right|correct|ok|okay|good|perfect)",
+    *sorted(_PHRASES, key=len, reverse=True),
+    *(_YES, "okee+"),
+)
+_AGREES = re.compile(rf"\b(?:{'|'.join(_PATTERNS)})\b")
 # May be around it.
 _FILLERS = frozenset({"hoor", "dan", "then", "nu", "now", "helder", "all", "alles", "everything"})
 # Agrees with nothing by itself, though its first word is a no.
