@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
-from actions.forms import Slots, yes_or_no
+from actions.forms import Slots
 from actions.order_forms import OrderForm
 from actions.orders import finished
 from actions.turn import Turn

@@ -7,11 +7,11 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.account import CLOSING, PASSWORD
 from actions.address import ADDRESS, DRAFT
 from actions.base import Events, HelderAction, Voice
-from actions.clarify import clarify_in_form
 from actions.newsletter import NEWSLETTER
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
+from actions.readings import clarify_in_form
 from actions.requests import NEXT
 from actions.returns import RETURN
 from actions.turn import OTHER_ORDER, TASKS, Turn

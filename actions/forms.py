@@ -16,6 +16,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.next_request import answered, listed
+from actions.readings import clarify_in_form
 from actions.requests import NEXT, Request, read, written
 from actions.stopping import stops
 from actions.turn import SURE, Turn
@@ -36,47 +37,11 @@ _URGENT = {
     "legal_threat",
     "no_ai",
 }
-_YES = {
-    "ja",
-    "jawel",
-    "jazeker",
-    "graag",
-    "oké",
-    "oke",
-    "ok",
-    "prima",
-    "yes",
-    "yep",
-    "sure",
-    "okay",
-}
-_NO = {"nee", "neen", "niet", "no", "nope", "dont"}
-# A yes with one of these after it takes something back, or asks for something else.
-_BUT = {
-    "maar",
-    "niet",
-    "nee",
-    "toch",
-    "wacht",
-    "eerst",
-    "alleen",
-    "liever",
-    "misschien",
-    "but",
-    "not",
-    "no",
-    "don",
-    "wait",
-    "first",
-    "only",
-    "instead",
-    "rather",
-    "maybe",
-}
 # One of these is done in place of another, not after it.
 _INSTEAD = {"cancel_order", "change_order", "return_item", "get_refund", "change_shipping_address"}
 _PERSON = "message_form"
-_SHORT = 5  # words; of a longer message that was not understood, the first word decides nothing
+# Of these, the rules end whatever form is open.
+_ENDS = {"goodbye", "stop"}
 Slots = dict[str, Any]
 
 
@@ -110,13 +75,18 @@ class FormAction(HelderAction):
             voice.say(lacking)
             return [SlotSet(str(turn.requested), None)]
         if not begins and self._is_for_others(turn):
-            taken = self.taken_along(turn, voice) | self._comes_back(turn)
+            later = self._comes_back(turn)
+            taken = self.taken_along(turn, voice) | later
+            if not later:
+                self._set_aside(turn, voice)
             noted = [SlotSet(name, value) for name, value in taken.items()]
             return [*noted, ActionExecutionRejected(self.form)]
         waiting = self._besides(turn, voice) if begins else ()
         found = self.listen(turn, voice, None if begins else turn.requested, begins)
         if begins:
             found |= self._then(waiting, turn, voice, found)
+        elif not found:
+            return self._left(turn, voice)
         return [SlotSet(name, value) for name, value in found.items()]
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
@@ -171,6 +141,32 @@ class FormAction(HelderAction):
         own = Request(self.begun_by, "", entities)
         return {NEXT: written([own, *turn.requests])}
 
+    def _left(self, turn: Turn, voice: Voice) -> Events:
+        """Nothing of the message is for this form. It is not left at a mere guess."""
+        ends = turn.intent in _ENDS or self._replaced_by(turn)
+        sure = turn.is_choice or turn.confidence >= SURE or turn.intent in _URGENT
+        if ends and not sure and turn.requested:
+            clarify_in_form(turn, voice, self.services)
+            return [SlotSet(turn.requested, None)]  # so that it is asked again
+        if self._set_aside(turn, voice):
+            return [ActionExecutionRejected(self.form)]
+        return []
+
+    def _replaced_by(self, turn: Turn) -> str | None:
+        """The other form that the rules begin with this message, if they do."""
+        flow = self.services.flows.get(turn.intent or "")
+        return flow.form if flow and flow.form != self.form else None
+
+    def _set_aside(self, turn: Turn, voice: Voice) -> bool:
+        """Says what was not done, if it was about to be when another form takes over."""
+        undone = f"utter_set_aside_{self.begun_by}"
+        about_to = (turn.requested or "").endswith("_confirmed")
+        other = self._replaced_by(turn)
+        if not about_to or other in (None, _PERSON) or not self.services.phrases.has(undone):
+            return False
+        voice.say(undone)
+        return True
+
     def _asked_besides_in_between(self, turn: Turn, voice: Voice) -> Events:
         """Of two requests in the middle of a form, the first was answered by its rule."""
         if not turn.entity(NEXT):
@@ -202,29 +198,3 @@ def name_later(requests: Sequence[Request], voice: Voice) -> None:
     """Tells that these are not forgotten."""
     key = "utter_next_requests_later" if len(requests) > 1 else "utter_next_request_later"
     voice.say(key, request=listed(requests, voice))
-
-
-def yes_or_no(turn: Turn, own: str) -> str | None:
-    """The answer to "shall I?": `yes`, `no`, or None when the message is neither.
-
-    "Ja, annuleer maar" reads as the topic itself; then its first word decides, unless it goes on
-    as "ja, maar …": what is done next cannot be undone.
-    """
-    words = turn.words()
-    if turn.intent == "deny":
-        return "no"
-    if turn.intent == "affirm":
-        return "yes" if turn.confidence >= SURE or not _BUT & set(words) else None
-    if turn.intent in (own, "nlu_fallback") and words and not turn.is_choice:
-        if words[0] in _NO:
-            return "no"
-        return "yes" if words[0] in _YES and _means_it(turn, words[1:]) else None
-    return None
-
-
-def _means_it(turn: Turn, words: list[str]) -> bool:
-    """Is the rest of a message that begins with yes a yes too?"""
-    if words and words[-1] == "maar":  # "doe maar"
-        words = words[:-1]
-    understood = turn.intent != "nlu_fallback" or len(words) < _SHORT
-    return understood and "?" not in turn.text and not _BUT & set(words)

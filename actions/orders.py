@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from rasa_sdk.events import SlotSet
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
-from actions.forms import OVER, Slots, yes_or_no
+from actions.forms import OVER, Slots
 from actions.order_forms import OrderForm
 from actions.turn import Turn
 from actions.wording import Wording, local_day

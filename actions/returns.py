@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
 from actions.counts import count_in
-from actions.forms import OVER, Slots, yes_or_no
+from actions.forms import OVER, Slots
 from actions.order_forms import OrderForm
 from actions.orders import facts_in_words, finished
 from actions.return_lines import ALL, chosen_before, named, of_lines, written
