@@ -12,8 +12,6 @@ from helder.shop.errors import NotAllowed
 from helder.shop.gate import ProvenShop
 from helder.shop.model import Order, OrderState
 
-# The last state in which cancelling is free, the furthest first.
-_LAST = (OrderState.PACKED, OrderState.PAID, OrderState.OPEN)
 _CLOSED = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
 
 
@@ -46,7 +44,12 @@ class ChangeOrder(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        voice.say("utter_change_order_how")
+        last = self.services.policy.free_until
+        if last is None:
+            voice.say("utter_change_order_how_never")
+        else:
+            state = voice.words.phrase(f"utter_word_not_yet_{last.value}")
+            voice.say("utter_change_order_how", not_yet=state)
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""
@@ -77,8 +80,7 @@ class CancellationFee(AboutOrder):
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
         policy = self.services.policy
-        last = next((state for state in _LAST if state in policy.free_while), None)
-        days = str(policy.window_days)
+        last, days = policy.free_until, str(policy.window_days)
         if last is None:
             voice.say("utter_fee_never", window_days=days)
         else:

@@ -14,6 +14,12 @@ from .model import OrderState
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
 
+# The longest that paying back may take (Directive 2011/83/EU art. 13(1); UK SI 2013/3134 reg. 34).
+PAY_BACK_DAYS = 14
+# The states in which cancelling may be free, the furthest first.
+_CANCELLABLE = (OrderState.PACKED, OrderState.PAID, OrderState.OPEN)
+
+
 class PolicyError(ValueError):
     """A policy that cannot be used; the message names the file and the line to mend."""
 
@@ -27,6 +33,11 @@ class ShopPolicy:
     guarantee_years: int
     not_returnable: frozenset[str]
     free_while: frozenset[OrderState]
+
+    @property
+    def free_until(self) -> OrderState | None:
+        """The last state in which an order can be cancelled, free of charge; None for never."""
+        return next((state for state in _CANCELLABLE if state in self.free_while), None)
 
 
 def load_policy(folder: Path = POLICIES) -> ShopPolicy:
