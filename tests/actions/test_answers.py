@@ -39,7 +39,7 @@ def test_the_hours_are_told_and_whether_we_are_open(play: Play, clock: Clock) ->
     play.slots["language"] = "en"
     holiday = text(play, play.do(TellContact).messages[0])
     assert holiday == (
-        "We are closed today: Christmas Day. We are back on Monday 28 December at 09:00."
+        "We're closed today: Christmas Day. We'll be back on Monday 28 December at 09:00."
     )
 
 
