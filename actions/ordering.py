@@ -45,7 +45,12 @@ class ChangeOrder(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        voice.say("utter_change_order_how")
+        last = self.services.terms.free_until
+        if last is None:
+            voice.say("utter_change_order_how_never")
+        else:
+            state = voice.words.phrase(f"utter_word_not_yet_{last.value}")
+            voice.say("utter_change_order_how", not_yet=state)
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""

@@ -15,7 +15,7 @@ from actions.wording import Wording, local_day
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
 from helder.shop.model import Money, Order, OrderNumber
-from helder.shop.policy import CANCELLATION
+from helder.shop.policy import CANCELLATION, PAY_BACK_DAYS
 
 CANCEL = ("cancel_confirmed",)
 
@@ -107,7 +107,10 @@ class CancelOrder(HelderAction):
                 voice.say("utter_cancelled_unpaid", order_number=number)
             else:
                 amount = voice.words.money(done.refund.amount)
-                voice.say("utter_cancelled_refund", order_number=number, amount=amount)
+                voice.say(
+                    "utter_cancelled_refund",
+                    order_number=number, amount=amount, days=str(PAY_BACK_DAYS),
+                )  # fmt: skip
 
 
 def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:

@@ -35,6 +35,8 @@ _PROTECTED = range(15)
 _DECIDES = re.compile(r"^versions\s*:", re.MULTILINE)
 # How far an order can be and still be stopped, the furthest first.
 _STOPPABLE = (OrderState.PACKED, OrderState.PAID, OrderState.OPEN)
+# The longest that paying back may take (Directive 2011/83/EU art. 13(1); UK SI 2013/3134 reg. 34).
+PAY_BACK_DAYS = 14
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def test_the_account_stays_after_a_no(stack: Running, shop: SqlShop) -> None:
     mine = _customer(shop, NewsletterState.UNSUBSCRIBED)
     talk = _talk(stack, mine, "nl")
     talk.say("verwijder mijn account")
-    assert talk.choose("Nee, laat het staan") == ["Goed, je account blijft zoals het is."]
+    assert talk.choose("Nee, laat het staan") == ["Goed, je account blijft bestaan."]
     assert shop.customer(mine.id) == mine
 
 
