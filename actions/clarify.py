@@ -11,6 +11,9 @@ from actions.readings import clarify_in_form, readings_of
 from actions.turn import Turn
 
 SAFE = 0.2  # for somebody in distress
+# After these, whoever says yes or no is offered a person.
+_GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
+_EXPLAINED, _REFUSED = "utter_why_", "_refused"
 
 
 class Clarify(HelderAction):
@@ -30,7 +33,7 @@ class Clarify(HelderAction):
         if task and not turn.form:
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
-            voice.say("utter_yes_or_no_to_what")
+            voice.say(_to_what(turn))
         elif turn.said_before("utter_not_understood"):
             voice.say("utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
@@ -49,6 +52,16 @@ class Clarify(HelderAction):
         else:
             voice.say("utter_not_understood")
         return []
+
+
+def _to_what(turn: Turn) -> str:
+    """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
+    if any(turn.said_before(each) for each in _GRAVE):
+        return "utter_yes_or_no_person"
+    last = (answer.response for answer in turn.answers(1))
+    if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
+        return "utter_yes_or_no_person"
+    return "utter_yes_or_no_to_what"
 
 
 def _may_be_in_distress(turn: Turn) -> bool:

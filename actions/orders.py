@@ -18,6 +18,11 @@ from helder.shop.model import Money, Order, OrderNumber
 from helder.shop.policy import CANCELLATION, PAY_BACK_DAYS
 
 CANCEL = ("cancel_confirmed",)
+_FEE = "action_check_cancellation_fee"
+# "What does it cost?" reads as one of these, whatever it is about.
+_PRICES = {"delivery_options", "check_payment_methods"}
+_COSTS = {"kost", "kosten", "gratis", "cost", "costs", "free", "fee", "charge", "charged"}
+_OF_SOMETHING_ELSE = ("bezorg", "lever", "verzend", "deliver", "ship", "post", "ideal", "card")
 
 
 class TrackForm(OrderForm):
@@ -34,6 +39,9 @@ class CancelForm(OrderForm):
     begun_by = "cancel_order"
     more = CANCEL
 
+    def _is_for_others(self, turn: Turn) -> bool:
+        return not _asks_the_fee(turn) and super()._is_for_others(turn)
+
     def with_order(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
@@ -47,8 +55,19 @@ class CancelForm(OrderForm):
                 return self.over(turn, {"cancel_confirmed": OVER})
             voice.decided(shop.decide(CANCELLATION, number))
             return {}
+        if _asks_the_fee(turn):
+            self.others[_FEE].act(turn, voice)
+            return {"cancel_confirmed": None}  # so that it is asked again
         answer = yes_or_no(turn, self.begun_by) if requested == "cancel_confirmed" else None
         return {"cancel_confirmed": answer} if answer else {}
+
+
+def _asks_the_fee(turn: Turn) -> bool:
+    """Is "kost dat iets?", asked while we ask whether to cancel, about cancelling?"""
+    asked = turn.requested == "cancel_confirmed" and turn.intent in _PRICES
+    words = turn.words()
+    other = any(word.startswith(_OF_SOMETHING_ELSE) for word in words)
+    return asked and not other and bool(_COSTS & set(words))
 
 
 class AskCancelConfirmed(HelderAction):

@@ -195,6 +195,21 @@ class Turn:
             for event in self._events_since_message()
         )
 
+    def first_about(self, form: str) -> Turn | None:
+        """The turn that began the form, in words; None if a button did."""
+        if self.begins(form):
+            return None if self.is_choice else self
+        began = False
+        for event in self._before_message():
+            began = began or (event.get("event") == "active_loop" and event.get("name") == form)
+            if began and event.get("event") == "user":
+                parsed = event.get("parse_data") or {}
+                text, intent = str(event.get("text") or ""), parsed.get("intent") or {}
+                entities = tuple(parsed.get("entities") or ())
+                first = self.about(Request(str(intent.get("name")), text, entities))
+                return None if first.is_choice else first
+        return None
+
     def returns_to(self, form: str) -> bool:
         """Does the form only ask again, after something else was dealt with?"""
         return any(
