@@ -13,7 +13,7 @@ from actions.turn import Turn
 SAFE = 0.2  # for somebody in distress
 # After these, whoever says yes or no is offered a person.
 _GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
-_EXPLAINED, _REFUSED = "_why_", "_refused"
+_EXPLAINED, _REFUSED = "why_", "_refused"
 
 
 class Clarify(HelderAction):
@@ -58,8 +58,8 @@ def _to_what(turn: Turn) -> str:
     """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
     if any(turn.said_before(each) for each in _GRAVE):
         return "utter_yes_or_no_person"
-    last = (answer.response for answer in turn.answers(1))
-    if any(_EXPLAINED in each or _REFUSED in each for each in last):
+    last = (answer.response.removeprefix("utter_") for answer in turn.answers(1))
+    if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
         return "utter_yes_or_no_person"
     return "utter_yes_or_no_to_what"
 
