@@ -83,7 +83,8 @@ def _named_in(text: str, order: Order, lines: Sequence[ReturnLine]) -> Sequence[
         count = count_said(part)
         if count is not None and not 1 <= count <= line.quantity:
             return None
-        plural = not _is_exactly_named(words, order, line.line)
+        named = next(each for each in order.lines if each.id == line.line)
+        plural = any(_names(word, named) and _is_plural(word, named) for word in words)
         chosen[line.line] = ReturnLine(line.line, count or (line.quantity if plural else 1))
     if len(chosen) == 1:
         return [left[each] for each in chosen]  # how many of it is asked, or said
@@ -99,18 +100,23 @@ def _line_of(words: Sequence[str], order: Order) -> list[LineId]:
     return [each for each, count in counted.items() if most and count == most]
 
 
-def _is_exactly_named(words: Sequence[str], order: Order, line: LineId) -> bool:
-    """Is it named in the singular, as the shop writes it?"""
-    [named] = [each for each in order.lines if each.id == line]
-    return bool(set(words) & _words(named))
+def _is_plural(word: str, line: OrderLine) -> bool:
+    """Is it more than the shop writes: "grinders" for a grinder?"""
+    return word not in _words(line) and word.endswith(("s", "en"))
+
+
+def _stems(word: str) -> list[str]:
+    """The word without each ending that it has: messen, mess, mes."""
+    stems = [word.removesuffix(each) for each in ENDINGS if word.endswith(each)]
+    doubled = [stem[:-1] for stem in stems[1:] if stem[-1:] == stem[-2:-1]]
+    return stems + doubled
 
 
 def _names(word: str, line: OrderLine) -> bool:
     if len(word) < _SHORTEST or word in _COMMON:
         return False
     names = _words(line)
-    stems = [word.removesuffix(each) for each in ENDINGS if word.endswith(each)]
-    for stem in stems:
+    for stem in _stems(word):
         if len(stem) >= _SHORTEST and stem in names:
             return True
         if len(stem) >= _PART and any(n.startswith(stem) or n.endswith(stem) for n in names):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from rasa_sdk import Tracker
 
 from actions.named_lines import chosen_in
 from actions.returns import ReturnForm
+from actions.turn import Turn
 from helder.shop.model import LineId, Order, OrderLine, ReturnLine, Sku, Text
 from tests.actions.play import Event, Play
 
@@ -20,7 +23,7 @@ BEGUN: list[Event] = [{"event": "active_loop", "name": "return_item_form"}]
 
 
 @pytest.fixture
-def mine(order: Get, prove: Prove) -> Order:
+def delivered(order: Get, prove: Prove) -> Order:
     found = prove(order("delivered_5_days_ago"))
     assert [line.name.nl.split()[0] for line in found.lines] == [
         *("Koffiemolen", "Koksmes", "Vogelhuisje")
@@ -66,23 +69,23 @@ def chosen(slots: dict[str, str | None]) -> dict[str, int] | None:
     ],
 )
 def test_what_is_named_comes_back_and_nothing_else(
-    play: Play, mine: Order, text: str, back: dict[str, int] | None
+    play: Play, delivered: Order, text: str, back: dict[str, int] | None
 ) -> None:
     assert answered(play, text) == back
 
 
 @pytest.mark.parametrize("intent", ["place_order", "exchange_item"])
-def test_an_answer_is_no_new_topic(play: Play, mine: Order, intent: str) -> None:
+def test_an_answer_is_no_new_topic(play: Play, delivered: Order, intent: str) -> None:
     assert answered(play, "de koffiemolen en het vogelhuisje", intent) == {MILL: 1, HOUSE: 1}
 
 
-def test_a_question_about_a_product_is_for_the_rules(play: Play, mine: Order) -> None:
+def test_a_question_about_a_product_is_for_the_rules(play: Play, delivered: Order) -> None:
     play.form = "return_item_form"
     play.slots["requested_slot"] = "return_lines"
     assert play.do(ReturnForm, "wat kost de koffiemolen?", "place_order").rejected
 
 
-def test_what_is_not_clear_is_said_to_be(play: Play, mine: Order) -> None:
+def test_what_is_not_clear_is_said_to_be(play: Play, delivered: Order) -> None:
     play.form = "return_item_form"
     play.slots["requested_slot"] = "return_lines"
     did = play.do(ReturnForm, "het koksmes houd ik", "nlu_fallback")
@@ -94,7 +97,7 @@ def test_what_is_not_clear_is_said_to_be(play: Play, mine: Order) -> None:
     [("ik wil het vogelhuisje terugsturen", {HOUSE: 1}), ("ik wil alles terugsturen", None)],
 )
 def test_it_may_be_named_in_the_first_message(
-    play: Play, mine: Order, text: str, back: dict[str, int] | None
+    play: Play, delivered: Order, text: str, back: dict[str, int] | None
 ) -> None:
     did = play.do(ReturnForm, text, "return_item", after=BEGUN)
     assert chosen(did.slots) == back
@@ -112,20 +115,14 @@ def test_it_may_be_named_before_the_proof(play: Play, order: Get) -> None:
     assert chosen(did.slots) == {HOUSE: 1}
 
 
-def test_a_word_that_names_two_lines_alike_names_neither(play: Play, mine: Order) -> None:
-    from rasa_sdk import Tracker
-
-    from actions.turn import Turn
-
+def test_a_word_that_names_two_lines_alike_names_neither(play: Play, delivered: Order) -> None:
     chairs = [("a", "Blauwe stoel", "Blue chair"), ("b", "Groene stoel", "Green chair")]
-    template = mine.lines[0]
+    template = delivered.lines[0]
     lines = tuple(
         OrderLine(LineId(each), Sku(each), Text(nl=nl, en=en), "c", 1, template.unit_price)
         for each, nl, en in chairs
     )
-    from dataclasses import replace
-
-    two = replace(mine, lines=lines)
+    two = replace(delivered, lines=lines)
     left = [ReturnLine(line.id, 1) for line in lines]
 
     def said(text: str) -> list[str]:
