@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from actions.about_order import AboutOrder
 from actions.forms import OVER
 from actions.invoices import CheckInvoice, GetInvoice
+from actions.ordering import ChangeOrder
 from actions.payment import PaymentForm, PaymentIssue, PaymentMethods
 from actions.refunds import GetRefund, RefundPolicy, TrackRefund
 from helder.conversation.entries import ConversationId
@@ -178,6 +179,27 @@ def test_the_rules_are_those_of_the_policy(play: Play) -> None:
     assert did.messages[0]["window_days"] == "30"
     assert did.messages[1]["kinds"] == "cadeaubonnen en wat op maat is gemaakt"
     assert as_read(did, play)
+
+
+@pytest.mark.parametrize(
+    ("free_while", "said", "not_yet"),
+    [
+        (("open",), "utter_refund_how", "nog niet betaald"),
+        (("open", "paid"), "utter_refund_how", "nog niet ingepakt"),
+        (("open", "paid", "packed"), "utter_refund_how", "nog niet verstuurd"),
+        ((), "utter_refund_how_never", None),
+    ],
+)
+def test_until_when_it_can_be_cancelled_is_the_policys(
+    play: Play, free_while: tuple[str, ...], said: str, not_yet: str | None
+) -> None:
+    states = frozenset(map(OrderState, free_while))
+    policy = replace(play.services.policy, free_while=states)
+    play.services = replace(play.services, policy=policy)
+    for action, key in ((GetRefund, said), (ChangeOrder, said.replace("refund", "change_order"))):
+        did = play.do(action, "hoe dan", "other")
+        assert did.said == [key]
+        assert did.messages[0].get("not_yet") == not_yet
 
 
 def test_a_kind_without_a_name_is_told_by_its_own(play: Play) -> None:
