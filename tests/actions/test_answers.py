@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -41,6 +41,34 @@ def test_the_hours_are_told_and_whether_we_are_open(play: Play, clock: Clock) ->
     assert holiday == (
         "We're closed today: Christmas Day. We'll be back on Monday 28 December at 09:00."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("zijn jullie met kerst open?", "vrijdag 25 december (Eerste kerstdag)"),
+        ("are you open on boxing day", "zaterdag 26 december (Tweede kerstdag)"),
+        ("open op koningsdag?", "dinsdag 27 april 2027 (Koningsdag)"),
+    ],
+)
+def test_a_holiday_that_is_asked_about_is_named(play: Play, text: str, named: str) -> None:
+    did = play.do(TellContact, text, "contact_customer_service")
+    assert did.said[-1] == "utter_contact_days_off"
+    assert named in did.messages[-1]["days"]
+
+
+def test_the_holidays_of_the_next_weeks_are_named_unasked(play: Play, clock: Clock) -> None:
+    assert "utter_contact_days_off" not in play.do(TellContact, "hoe laat open").said
+    clock.now = CHRISTMAS - timedelta(days=10)
+    days = play.do(TellContact, "hoe laat open").messages[-1]["days"]
+    assert "Eerste kerstdag" in days
+    assert "Tweede kerstdag" in days
+    assert "Nieuwjaarsdag" not in days
+
+
+def test_a_day_that_is_asked_about_may_be_a_holiday(play: Play) -> None:
+    did = play.do(TellContact, "open op 1 januari?", date="2027-01-01")
+    assert "Nieuwjaarsdag" in did.messages[-1]["days"]
 
 
 def test_a_person_is_promised_honestly(play: Play, clock: Clock) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from actions.about_order import AboutOrder
 from actions.forms import OVER
 from actions.invoices import CheckInvoice, GetInvoice
+from actions.ordering import ChangeOrder
 from actions.payment import PaymentForm, PaymentIssue, PaymentMethods
 from actions.refunds import GetRefund, RefundPolicy, TrackRefund
 from helder.conversation.entries import ConversationId
@@ -180,6 +181,25 @@ def test_the_rules_are_those_of_the_policy(play: Play) -> None:
     assert did.messages[0]["window_days"] == "30"
     assert did.messages[1]["kinds"] == "cadeaubonnen en wat op maat is gemaakt"
     assert as_read(did, play)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "not_yet"),
+    [
+        ("is one of open, paid", "is open", "utter_refund_how", "nog niet betaald"),
+        ("is one of open, paid", "is one of open, paid", "utter_refund_how", "nog niet ingepakt"),
+        ("allow\n        because", "refuse\n        because", "utter_refund_how_never", None),
+    ],
+)  # fmt: skip
+def test_until_when_it_can_be_cancelled_is_the_policys(
+    play: Play, tmp_path: Path, old: str, new: str, said: str, not_yet: str | None
+) -> None:
+    policy = changed(tmp_path, "cancellation.yml", old, new)
+    play.services = replace(play.services, policy=policy)
+    for action, key in ((GetRefund, said), (ChangeOrder, said.replace("refund", "change_order"))):
+        did = play.do(action, "hoe dan", "other")
+        assert did.said == [key]
+        assert did.messages[0].get("not_yet") == not_yet
 
 
 def test_a_kind_without_a_name_is_told_by_its_own(play: Play, tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from helder.responses import language_of
+
 FOLDER = Path(__file__).parent
 RESPONSES = FOLDER.parents[1] / "data" / "responses"
 REST = "..."
@@ -92,7 +94,9 @@ class Responses:
         for path in RESPONSES.glob("*.yml"):
             for key, variations in YAML(typ="safe").load(path)["responses"].items():
                 for variation in variations:
-                    language = "nl" if variation.get("condition") else "en"
+                    language = language_of(variation.get("condition"))
+                    if language is None:
+                        continue
                     self._patterns[key, language] = _pattern(variation["text"])
                     self._texts[key, language] = variation["text"]
 
