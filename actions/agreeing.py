@@ -14,7 +14,7 @@ from actions.turn import SURE, Turn
 
 # What agrees, over the words of a message with one blank between them; the longer ones first.
 _YES = r"(?:ja+|yes+|yeah|yep|yup)"
-_THANKS = r"(?:thanks|thank you|bedankt|dank ?(?:je|u)(?:wel)?)"
+_THANKS = r"(?:thanks|thank you|bedankt|dank ?(?:je|u)(?: ?wel)?)"
 _PHRASES = (
     *("please do it", "please do that", "please do", "all right", "sure thing", "zeker weten"),
     *("of course", "by all means", "dat is goed", "da s goed", "dat s goed", "dat klopt"),
