@@ -14,6 +14,7 @@ from actions.turn import SURE, Turn
 
 # What agrees, over the words of a message with one blank between them; the longer ones first.
 _YES = r"(?:ja+|yes+|yeah|yep|yup)"
+_THANKS = r"(?:thanks|thank you|bedankt|dank ?(?:je|u)(?: ?wel)?)"
 _PHRASES = (
     *("please do it", "please do that", "please do", "all right", "sure thing", "zeker weten"),
     *("of course", "by all means", "dat is goed", "da s goed", "dat s goed", "dat klopt"),
@@ -38,7 +39,7 @@ _PHRASES = (
     *("perfect", "agreed", "confirm", "confirmed"),
 )
 _PATTERNS = (
-    rf"{_YES}(?: graag)?" + r" (?:thank(?:s| you)|bedankt|dank ?(?:je|u)(?: wel)?)",
+    rf"{_YES}(?: graag)? " + _THANKS,
     r"that (?:i?s )?(?:fine|right|correct|ok|okay|good|perfect)",
     *sorted(_PHRASES, key=len, reverse=True),
     *(_YES, "okee+"),

@@ -62,6 +62,7 @@ TOGETHER = (
     {"my_data", "export_my_data", "correct_my_data", "keep_conversation", "erase_my_data"},
     {"review", "contact_human_agent"},
     {"track_order", "get_refund"},
+    {"newsletter_subscription", "registration_problems"},  # "I never signed up"
 )
 
 
