@@ -13,6 +13,7 @@ from actions.turn import Turn
 SAFE = 0.2  # for somebody in distress
 # After these, whoever says yes or no is offered a person.
 _GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
+_PERSON_OFFERED, _OFFER = "utter_yes_or_no_person", "action_offer_person"
 _EXPLAINED, _REFUSED = "why_", "_refused"
 
 
@@ -33,8 +34,8 @@ class Clarify(HelderAction):
         if task and not turn.form:
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
-            voice.say(_to_what(turn))
-        elif turn.said_before("utter_not_understood"):
+            return self._to_nothing(turn, voice)
+        if turn.said_before("utter_not_understood"):
             voice.say("utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
             voice.say("utter_find_order_number")
@@ -53,14 +54,23 @@ class Clarify(HelderAction):
             voice.say("utter_not_understood")
         return []
 
+    def _to_nothing(self, turn: Turn, voice: Voice) -> Events:
+        """To a yes or a no that no form asked for."""
+        if turn.intent == "affirm" and turn.said_before(_PERSON_OFFERED):
+            return [*self.others[_OFFER].act(turn, voice), FollowupAction("message_form")]
+        voice.say(_to_what(turn))
+        return []
+
 
 def _to_what(turn: Turn) -> str:
     """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
+    if turn.said_before(_PERSON_OFFERED):
+        return "utter_nothing_to_stop"
     if any(turn.said_before(each) for each in _GRAVE):
-        return "utter_yes_or_no_person"
+        return _PERSON_OFFERED
     last = (answer.response.removeprefix("utter_") for answer in turn.answers(1))
     if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
-        return "utter_yes_or_no_person"
+        return _PERSON_OFFERED
     return "utter_yes_or_no_to_what"
 
 

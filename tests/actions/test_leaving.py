@@ -11,6 +11,7 @@ from actions.clarify import Clarify
 from actions.orders import CancelForm, TrackForm
 from actions.registry import all_actions
 from actions.returns import ReturnForm
+from actions.services import Services
 from actions.smalltalk import SmallTalk
 from helder.shop.model import Order
 from tests.actions.play import Did, Event, Play
@@ -90,8 +91,8 @@ def asking(play: Play, text: str, intent: str) -> Did:
     known = {each.name(): each for each in all_actions(play.services)}
 
     class Form(CancelForm):
-        def __init__(self, services: object) -> None:
-            super().__init__(play.services)
+        def __init__(self, services: Services) -> None:
+            super().__init__(services)
             self.others = known
 
     return play.do(Form, text, intent, 0.9)
@@ -139,6 +140,21 @@ def test_a_yes_or_no_to_bad_news_gets_no_menu(play: Play, said: str, intent: str
     assert after(play, said).do(Clarify, "nee", intent).said == ["utter_yes_or_no_person"]
     usual = after(play, "utter_delivery_options").do(Clarify, "nee", intent)
     assert usual.said == ["utter_yes_or_no_to_what"]
+
+
+def test_the_person_who_was_offered_comes_on_a_yes_only(play: Play) -> None:
+    offered = after(play, "utter_yes_or_no_person")
+    known = {each.name(): each for each in all_actions(play.services)}
+
+    class Asked(Clarify):
+        def __init__(self, services: Services) -> None:
+            super().__init__(services)
+            self.others = known
+
+    yes = offered.do(Asked, "ja", "affirm")
+    assert yes.said == ["utter_person_open"]
+    assert [e["name"] for e in yes.events if e["event"] == "followup"] == ["message_form"]
+    assert offered.do(Asked, "nee", "deny").said == ["utter_nothing_to_stop"]
 
 
 @pytest.mark.parametrize("text", ["zweer je het?", "really, do you promise?"])
