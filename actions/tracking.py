@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from actions.base import Events, HelderAction, Voice
 from actions.order_forms import PROVEN
@@ -20,6 +20,7 @@ from helder.shop.model import (
 )
 from helder.shop.policy import PAY_BACK_DAYS
 
+_DELIVERED = {"utter_parcel_delivered", "utter_parcel_delivered_undated"}
 _EXPECTED = {DeliveryState.ANNOUNCED, DeliveryState.IN_TRANSIT, DeliveryState.OUT_FOR_DELIVERY}
 
 
@@ -36,14 +37,15 @@ class TrackOrder(HelderAction):
             except NotProven:
                 voice.say("utter_not_proven")
             else:
-                self._tell(order, voice)
+                told = [each.text for each in turn.answers() if each.response in _DELIVERED]
+                self._tell(order, voice, told)
         return finished(turn, "track_order")
 
     def when_unavailable(self, turn: Turn) -> Events:
         """Asking again asks the shop again."""
         return finished(turn, "track_order")
 
-    def _tell(self, order: Order, voice: Voice) -> None:
+    def _tell(self, order: Order, voice: Voice, told: Sequence[str]) -> None:
         words = voice.words
         if order.state is OrderState.CANCELLED:
             tell_cancelled(order, voice)
@@ -55,7 +57,7 @@ class TrackOrder(HelderAction):
             if not late or state == "open":
                 voice.say(f"utter_order_{state}", order_number=order.number, on_day=promised)
         for position in range(len(order.deliveries)):
-            _tell_parcel(order, position, voice)
+            _tell_parcel(order, position, voice, told)
         if late and order.state is not OrderState.OPEN:
             voice.say("utter_order_late", on_day=words.on_day(order.promised_on))
         tell_returns(order.returns, voice)
@@ -79,7 +81,7 @@ def tell_cancelled(order: Order, voice: Voice) -> None:
         voice.say("utter_order_cancelled_refunding", days=str(PAY_BACK_DAYS), **values)
 
 
-def _tell_parcel(order: Order, position: int, voice: Voice) -> None:
+def _tell_parcel(order: Order, position: int, voice: Voice, told: Sequence[str]) -> None:
     parcel = order.deliveries[position]
     words = voice.words
     values = {
@@ -89,6 +91,10 @@ def _tell_parcel(order: Order, position: int, voice: Voice) -> None:
     }
     state = parcel.state
     if state is DeliveryState.DELIVERED:
+        if any(parcel.tracking_url in text for text in told):
+            # Whoever asks again after this answer does not have it.
+            voice.say("utter_parcel_not_received", **values)
+            return
         if parcel.delivered_at is None:
             voice.say("utter_parcel_delivered_undated", **values)
             return

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from helder.understanding import component, universal
+from helder.understanding import component, normal, universal
 from helder.understanding.speller import read_text
 
 
@@ -53,7 +53,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Our helper modules and the version of the encoder, whose weights come with it."""
-        return component.fingerprint([component, universal], universal.encoder_version())
+        return component.fingerprint([component, normal, universal], universal.encoder_version())
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode all examples in one go."""

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from helder.understanding.normal import normal
+
 Analyser = Callable[[Sequence[str]], Iterator[tuple[str, tuple[int, ...]]]]
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_DIGIT = re.compile(r"\d")
 # fmt: off
 _NOT = frozenset((
     "not", "don't", "dont", "never", "no", "can't", "cannot", "won't", "didn't", "doesn't", "isn't",
@@ -34,13 +35,12 @@ _MAX_WORDS = 200
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, compatibility-normalised, lower case, every digit as 0.
+    """The words of a text, compatibility-normalised, lower case, numbers and addresses all alike.
 
-    An order number that was never seen then looks like those in the examples.
+    An order number that was never seen then looks like those in the examples: see normal.py.
     """
-    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    found = _WORD.findall(plain)[:_MAX_WORDS]
-    return [_DIGIT.sub("0", word[:_MAX_WORD]) for word in found]
+    plain = normal(unicodedata.normalize("NFKC", text)).replace("’", "'")
+    return [word[:_MAX_WORD] for word in _WORD.findall(plain)[:_MAX_WORDS]]
 
 
 def word_ngrams(words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
