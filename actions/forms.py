@@ -15,9 +15,12 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.next_request import carry_out, titled, waiting
+from actions.permission import PERMISSION, WAITING, Going, permitted
+from actions.services import Services
 from actions.stopping import stops
 from actions.turn import NEXT, SURE, Turn
 from actions.waiting import asks_for_a_moment
+from helder.consent.purposes import ORDER_DATA
 
 # In every slot that is still empty when there is nothing left to ask: the form then ends, and its
 # last action sees that everything was said.
@@ -81,6 +84,7 @@ class FormAction(HelderAction):
     form: ClassVar[str]
     begun_by: ClassVar[str]  # the intent
     slots: ClassVar[tuple[str, ...]]
+    NOT_ASKED: ClassVar[str] = OVER
 
     def name(self) -> str:
         """See Action."""
@@ -104,16 +108,53 @@ class FormAction(HelderAction):
         if not begins and turn.lacks_it() and self.services.phrases.has(lacking):
             voice.say(lacking)
             return [SlotSet(str(turn.requested), None)]
+        going = permitted(self, turn, voice, begins)
+        if not going.waits:
+            return self._go_on(going, voice)
+        done = {NEXT: None} if begins and turn.does_next else {}
+        return [SlotSet(name, value) for name, value in (going.found | done).items()]
+
+    def _go_on(self, going: Going, voice: Voice) -> Events:
+        """Listen, once it is known whether order data may be used."""
+        turn, begins = going.turn, going.begins
         if not begins and self._is_for_others(turn):
             taken = self.taken_along(turn, voice)
             noted = [SlotSet(name, value) for name, value in taken.items()]
             return [*noted, ActionExecutionRejected(self.form)]
         requested = None if begins else turn.requested
+        if requested == PERMISSION:
+            return []
         besides = self._besides(turn, voice) if begins else {}
         found = self.listen(turn, voice, requested, begins)
         if begins and NEXT not in besides:
             self._name_next(turn, voice, found)
-        return [SlotSet(name, value) for name, value in (found | besides).items()]
+        found |= besides
+        if found or begins:  # nothing at all lets the rules have the message
+            found |= going.found
+        return [SlotSet(name, value) for name, value in found.items()]
+
+    def needs_order_data(self, turn: Turn) -> bool:  # noqa: ARG002 - for those that do at times
+        """May the form need the customer's order data? Then they are asked first."""
+        return True
+
+    def permission_in(self, turn: Turn) -> str | None:
+        """The answer to "may I use your order data?": `yes`, `no`, or None when it is neither."""
+        if turn.intent == "give_consent":
+            return "yes"
+        if turn.intent == "stop_using_my_data":
+            return "no"
+        words = turn.words()
+        if turn.intent == "inform" and words and words[0] in _YES and not _BUT & set(words):
+            return "yes"  # "ja, mijn postcode is 1234 AB"
+        return yes_or_no(turn, self.begun_by)
+
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:
+        """What a no means for this form: it ends, and nobody is asked again. `asked`: just now."""
+        say_without(self.services, turn, voice, asked=asked)
+        found = self.over(turn, {}) | {PERMISSION: "no", WAITING: None}
+        if "order_proof" in self.slots:
+            found["order_proof"] = OVER
+        return Going(turn, False, found, waits=True)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """What this message gives. `requested` is the slot that was asked for."""
@@ -171,6 +212,15 @@ class FormAction(HelderAction):
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2
+
+
+def say_without(services: Services, turn: Turn, voice: Voice, *, asked: bool) -> None:
+    """After a no: what it costs, and how to change one's mind. Later: that it still holds."""
+    words = services.consents.purpose(ORDER_DATA).said(turn.language)
+    if asked:
+        voice.say("utter_consent_declined", without=words.without)
+    else:
+        voice.say("utter_consent_declined_before")
 
 
 def yes_or_no(turn: Turn, own: str) -> str | None:

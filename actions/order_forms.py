@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from rasa_sdk.events import SlotSet
+
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.turn import NEXT, Request, Turn
+from actions.permission import PERMISSION, WAITING
+from actions.turn import NEXT, Request, Turn, request_of
 from actions.typed import nearly
 from actions.wording import local_day, shortened
 from helder.conversation.entries import ConversationId
@@ -23,12 +26,12 @@ _TWO = 2
 
 
 class OrderForm(FormAction):
-    """Order number and proof, the same for every form; `more` are the slots after them."""
+    """Consent, order number and proof, the same for every form; `more` are the slots after them."""
 
     more: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.slots = ("order_number", "order_proof", *cls.more)
+        cls.slots = (PERMISSION, "order_number", "order_proof", *cls.more)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
@@ -170,6 +173,10 @@ class AskOrderNumber(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        waited = request_of(turn.slot(WAITING))
+        if waited is not None and turn.about(waited).names_several_orders():
+            ask_which(turn.about(waited), voice)
+            return [SlotSet(WAITING, None)]
         if turn.names_several_orders():
             ask_which(turn, voice)
             return []

@@ -94,7 +94,7 @@ class Turn:
     @property
     def next_request(self) -> Request | None:
         """What was asked besides, and is still to be done."""
-        return _request(self.slot(NEXT))
+        return request_of(self.slot(NEXT))
 
     def about(self, request: Request) -> Turn:
         """The same turn, as if only this had been asked."""
@@ -242,12 +242,12 @@ class Turn:
                 yield Answer(str(said), str(event.get("text") or ""))
 
     def earlier_message(self) -> Message | None:
-        """The customer's message before this one that was no why."""
+        """The customer's message before this one that was no why, and no mere yes."""
         for event in self._before_message():
             if event.get("event") != "user":
                 continue
             intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if intent and intent != "ask_why":
+            if intent and intent not in ("ask_why", "affirm"):
                 shown = (event.get("metadata") or {}).get("helder_shown")
                 return Message(intent, str(shown or event.get("text") or ""))
         return None
@@ -270,7 +270,7 @@ class Turn:
         for event in reversed(self._tracker.events):
             named = event.get("event") == "slot" and event.get("name") == NEXT
             if named and event.get("value"):
-                return _request(event["value"])
+                return request_of(event["value"])
         return None
 
     def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
@@ -288,7 +288,8 @@ class Turn:
             messages += event.get("event") == "user"
 
 
-def _request(value: Any) -> Request | None:
+def request_of(value: Any) -> Request | None:
+    """What `Request.written` wrote, if it is that."""
     if not isinstance(value, str) or not value:
         return None
     written = json.loads(value)

@@ -30,6 +30,7 @@ class Kept:
     """How long things are kept: retention.yml."""
 
     conversation_minutes: int
+    conversation_days: int  # with the customer's consent (policies/consent.yml, keep_conversation)
     message_days: int
     ledger_days: int
 
@@ -40,9 +41,10 @@ def load_retention(path: Path) -> Kept:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
+        policy.number("conversation", "days_with_consent"),
         policy.number("left_message", "days"),
         policy.number("erasure_ledger", "days"),
     )
@@ -66,7 +68,7 @@ def load_pages(path: Path) -> Pages:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
 
 
@@ -76,7 +78,7 @@ def load_notice(path: Path) -> dict[str, Any]:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     policy.number("version")
     for language in LANGUAGES:
         policy.text(("texts", language, "title"), ())
@@ -93,13 +95,13 @@ def load_privacy(path: Path) -> dict[str, Any]:
     Raises:
         PolicyRefused: it cannot be used.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for language in LANGUAGES:
         for keys in (("title",), ("other", "language"), ("other", "title")):
             policy.text((language, *keys), ())
         for index in policy.indexes(language, "sections"):
             policy.text((language, "sections", index, "title"), ())
-            policy.text((language, "sections", index, "text"), ("minutes", "days"))
+            policy.text((language, "sections", index, "text"), ("minutes", "kept_days", "days"))
     return policy.data
 
 
@@ -109,7 +111,7 @@ def check_texts(path: Path) -> None:
     Raises:
         PolicyRefused: it has not.
     """
-    policy = _Policy(path)
+    policy = Policy(path)
     for section in policy.data:
         for key in policy.names(section):
             for language in LANGUAGES:
@@ -122,7 +124,7 @@ def readable(path: Path) -> None:
     Raises:
         PolicyRefused: it is not.
     """
-    _Policy(path)
+    Policy(path)
 
 
 def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | None:
@@ -141,7 +143,7 @@ def wrong_braces(text: str, allowed: Collection[str] | None = None) -> str | Non
     return None
 
 
-class _Policy:
+class Policy:
     """A policy's values, and the line of each."""
 
     def __init__(self, path: Path) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helder.consent.purposes import Purposes, load_purposes
 from helder.content.policies import (
+    Kept,
     PolicyRefused,
     check_texts,
     load_notice,
@@ -28,6 +30,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
         "notice.yml": (load_notice,),
+        "consent.yml": (_load_consent,),
         "pages.yml": (load_pages,),
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
@@ -50,6 +53,14 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
             yield "cancellation.yml", *(found or (1, ""))
         elif found:
             yield "returns.yml", *found
+
+
+def _load_consent(path: Path) -> Purposes:
+    try:
+        kept = load_retention(path.with_name("retention.yml"))
+    except PolicyRefused:  # that is told at its own place
+        kept = Kept(1, 1, 1, 1)
+    return load_purposes(path, kept)
 
 
 def _refusal(path: Path, load: Callable[[Path], Any], given: Path) -> tuple[int, str] | None:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
+from helder.consent.records import Consents
 from helder.content.policies import Kept, check_texts, load_notice, load_privacy, load_retention
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
@@ -29,7 +30,7 @@ from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.handoff.messages import Messages
-from helder.installation import anchor_of, keyring_of, shop_of
+from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
 from helder.settings import Settings
@@ -53,6 +54,7 @@ class Gateway:
     log: ConversationLog
     inbox: Inbox
     proofs: Proofs
+    consents: Consents
     kept: Kept
     forgetting: Forgetting
     messages: Messages
@@ -90,15 +92,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     messages = Messages(engine, keyring)
     person = TakesMessages(log, messages, texts, clock)
     spent = SpentTokens(engine, clock)
+    proofs = Proofs(engine, keyring, anchor)
+    consents = consents_of(settings, proofs, clock)
     return Gateway(
         settings=settings,
         engine=engine,
         anchor=anchor,
         log=log,
         inbox=inbox,
-        proofs=Proofs(engine, keyring, anchor),
+        proofs=proofs,
+        consents=consents,
         kept=kept,
-        forgetting=Forgetting(engine, keyring, anchor, kept, clock),
+        forgetting=Forgetting(engine, keyring, anchor, kept, clock, consents.agreed_minutes),
         messages=messages,
         brain=brain,
         changes=changes,

@@ -21,6 +21,7 @@ RENEWED = (
     "policies/privacy.yml",
     "policies/desk.yml",
     "policies/retention.yml",
+    "policies/consent.yml",
     "policies/opening_hours.yml",
 )
 _RESPONSES = "data/responses/"
