@@ -130,7 +130,7 @@ class FormAction(HelderAction):
             self._name_next(turn, voice, found)
         found |= besides
         if found or begins:  # nothing at all lets the rules have the message
-            found |= going.found
+            found |= {n: value for n, value in going.found.items() if turn.slot(n) != value}
         return [SlotSet(name, value) for name, value in found.items()]
 
     def needs_order_data(self, turn: Turn) -> bool:  # noqa: ARG002 - for those that do at times

@@ -31,6 +31,7 @@ class OrderForm(FormAction):
     more: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
+        # The consent is the first, and is no part of what begins anew with another order.
         cls.slots = (PERMISSION, "order_number", "order_proof", *cls.more)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
@@ -66,7 +67,7 @@ class OrderForm(FormAction):
 
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         if turn.names_several_orders():  # never guess which
-            return dict.fromkeys(self.slots) | self._the_other_next(turn)
+            return dict.fromkeys(self.slots[1:]) | self._the_other_next(turn)
         given = turn.entity("order_number")
         asked = requested == "order_number" and not turn.is_choice
         if not given and (asked or begins):
@@ -76,7 +77,7 @@ class OrderForm(FormAction):
                 given = typed.number
             elif typed:
                 self._ask_again(turn, voice, typed.read)
-                return dict.fromkeys(self.slots) if begins else {"order_number": None}
+                return dict.fromkeys(self.slots[1:]) if begins else {"order_number": None}
         if given or begins:
             return self._named(turn, given or turn.slot("order_number"))
         if not asked:
@@ -109,7 +110,7 @@ class OrderForm(FormAction):
 
     def _named(self, turn: Turn, text: object) -> Slots:
         """Another order, or the same one for another purpose: everything about it begins anew."""
-        nothing: Slots = dict.fromkeys(self.slots)
+        nothing: Slots = dict.fromkeys(self.slots[1:])
         if not isinstance(text, str):  # Rasa makes a list of several
             return nothing
         try:

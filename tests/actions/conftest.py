@@ -132,7 +132,7 @@ def play(services: Services, log: ConversationLog) -> Play:
     """A conversation in which the customer has agreed that their order data is used."""
     conversation = log.open("nl", timedelta(hours=1)).conversation
     services.consents.give(conversation, ORDER_DATA, "nl", Method.BUTTON)
-    return Play(services, conversation)
+    return Play(services, conversation, {"language": "nl", "order_consent": "yes"})
 
 
 @pytest.fixture
