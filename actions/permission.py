@@ -38,7 +38,8 @@ def permitted(form: FormAction, turn: Turn, voice: Voice, begins: bool) -> Going
     if PERMISSION not in form.slots:
         return Going(turn, begins, {})
     if not form.needs_order_data(turn):
-        return Going(turn, begins, {PERMISSION: form.NOT_ASKED})
+        # Something must be in the slot, or it would be asked.
+        return Going(turn, begins, {PERMISSION: turn.slot(PERMISSION) or form.NOT_ASKED})
     consents, conversation = form.services.consents, ConversationId(turn.conversation)
     asked = turn.requested == PERMISSION and not begins
     answer = consents.answer(conversation, ORDER_DATA)
