@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu stop lock clean
+.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu bench-masking stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -61,6 +61,10 @@ bench-rewrap: ## measure wrapping 100,000 conversations anew while people talk
 bench-nlu: ## measure understanding beside stock Rasa's; DATA=file of your own
 	$(DEV)
 	@exec .venv/bin/python -m bench.nlu $(if $(DATA),"$(DATA)")
+
+bench-masking: ## measure on 20,000 messages what is masked and what stays
+	$(DEV)
+	@exec .venv/bin/python -m bench.masking
 
 stop: ## stop what `make run` started
 	$(RUNTIME)

@@ -6,8 +6,9 @@ import math
 
 from rasa_sdk.events import SlotSet
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
-from actions.forms import OVER, FormAction, Slots, yes_or_no
+from actions.forms import OVER, FormAction, Slots
 from actions.permission import PERMISSION, WAITING, Going, is_signed_in
 from actions.turn import Turn
 from helder.consent.errors import NotGranted

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
-from actions.forms import Slots, yes_or_no
+from actions.forms import Slots
 from actions.order_forms import OrderForm
 from actions.orders import finished
 from actions.turn import Turn
 from actions.wording import Wording, local_day
+from helder.decisions.record import Decision
 from helder.shop.address_text import COUNTRIES, Parts, answer, read
 from helder.shop.errors import BadRequest, NotAllowed
 from helder.shop.gate import NotProven
 from helder.shop.model import Address, Order, OrderNumber, OrderState
+from helder.shop.policy import ADDRESS as ADDRESS_CHANGE
+from helder.shop.towns import town
 
 ADDRESS = ("new_address", "address_confirmed")
 DRAFT = "address_draft"  # what was given of a new address, until all of it is there
 _SHORT = 5  # words
-_CHANGEABLE = {OrderState.OPEN, OrderState.PAID}
+# A shop that keeps its rules to itself refuses in the end; in these states nobody needs to type.
+_LATE = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
+# Of these a word that we do not know as a town is none.
+_NO_TOWN = {"affirm", "ask_why", "deny", "no_order_number", "small_talk", "stop", "thanks"}
 
 
 class AddressForm(OrderForm):
@@ -55,15 +62,18 @@ class AddressForm(OrderForm):
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
-        order = self.services.shop(turn.conversation).order(number)
+        shop = self.services.shop(turn.conversation)
+        order = shop.order(number)
         if fresh:
-            if order.state not in _CHANGEABLE:
-                say_address_refused(order, voice)
+            decision = shop.decide(ADDRESS_CHANGE, number)
+            voice.decided(decision)
+            if decision.refused if decision else order.state in _LATE:
+                say_address_refused(order, voice, decision)
                 return self.over(turn, {})
             known = _first(turn) or _drafted(turn)
             return self._noted(known, order, voice) if known != Parts() else {}
         if requested == "new_address":
-            given = answer(_plain(turn), _drafted(turn), order.address.country)
+            given = _given(turn, order.address.country)
             return self._noted(_drafted(turn).and_then(given), order, voice)
         if requested == "address_confirmed":
             return self._confirmed(turn, order, voice)
@@ -91,9 +101,23 @@ class AddressForm(OrderForm):
         if known == Parts():
             voice.say("utter_address_unclear")
             return {"new_address": None}
+        return {DRAFT: _written(known), "new_address": None}
+
+
+class AskNewAddress(HelderAction):
+    """Asks where an order should go, or for what lacks of it."""
+
+    called = "action_ask_new_address"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        known = _drafted(turn)
+        if known == Parts():
+            voice.say("utter_ask_new_address", order_number=turn.slot("order_number"))
+            return []
         parts = [voice.words.phrase(f"utter_word_address_{part}") for part in known.missing]
         voice.say("utter_address_missing", parts=voice.words.listing(parts))
-        return {DRAFT: _written(known), "new_address": None}
+        return []
 
 
 class AskAddressConfirmed(HelderAction):
@@ -131,8 +155,9 @@ class ChangeAddress(HelderAction):
         key = f"{turn.key}:address"
         try:
             changed = shop.change_address(number, _address(turn), idempotency_key=key)
-        except NotAllowed:  # it was packed while we talked, or the shop has more rules
-            say_address_refused(shop.order(number), voice)
+        except NotAllowed as refused:  # it was packed while we talked, or the shop has more rules
+            voice.decided(refused.decision)
+            say_address_refused(shop.order(number), voice, refused.decision)
         except BadRequest:
             voice.say("utter_address_refused", order_number=number)
         except NotProven:
@@ -142,7 +167,7 @@ class ChangeAddress(HelderAction):
             voice.say("utter_address_changed", order_number=number, address=address)
 
 
-def say_address_refused(order: Order, voice: Voice) -> None:
+def say_address_refused(order: Order, voice: Voice, decision: Decision | None) -> None:
     """Why an order cannot go elsewhere any more."""
     since = {
         OrderState.PACKED: order.packed_at,
@@ -151,7 +176,8 @@ def say_address_refused(order: Order, voice: Voice) -> None:
         OrderState.CANCELLED: order.cancelled_at,
     }.get(order.state)
     if since is None:
-        voice.say("utter_address_refused", order_number=order.number)
+        if not voice.say_rule(decision, order.number):
+            voice.say("utter_address_refused", order_number=order.number)
         return
     day = voice.words.on_day(local_day(since))
     coming = [parcel for parcel in order.deliveries if parcel.delivered_at is None]
@@ -189,7 +215,24 @@ def _looks_like_one(turn: Turn) -> bool:
     """Is it an address, whatever the classifier makes of it?"""
     found = read(_plain(turn))
     short = len(turn.words()) <= _SHORT and "?" not in turn.text
-    return bool(found.postcode or (found.street and found.house and short))
+    known = _drafted(turn)
+    lacking = "city" in known.missing and turn.requested == "new_address"
+    names_town = lacking and answer(turn.text, known, "NL").city
+    return bool(found.postcode or (found.street and found.house and short) or names_town)
+
+
+def _given(turn: Turn, country: str) -> Parts:
+    """What the message says of the address; `country` is the order's."""
+    given = answer(_plain(turn), _drafted(turn), country)
+    if turn.intent in _NO_TOWN and given == Parts(city=given.city) and not town(given.city):
+        given = Parts()
+    return _with_country(given, turn)
+
+
+def _with_country(given: Parts, turn: Turn) -> Parts:
+    """A country that is named is meant, whatever the digits look like."""
+    named = turn.entity("country")
+    return replace(given, country=named) if named and turn.mentions_data() else given
 
 
 def _first(turn: Turn) -> Parts | None:
@@ -198,7 +241,7 @@ def _first(turn: Turn) -> Parts | None:
         return None
     found = read(_plain(turn))
     known = found.street and found.house and (found.postcode or found.city)
-    return found if known and found.country in ("", *COUNTRIES) else None
+    return _with_country(found, turn) if known and found.country in ("", *COUNTRIES) else None
 
 
 def _written(parts: Parts) -> str:

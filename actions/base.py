@@ -9,12 +9,17 @@ from typing import Any
 
 import structlog
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.services import Services
-from actions.turn import Turn
+from actions.turn import DECISIONS, Turn
 from actions.wording import Wording, local_day
 from helder.consent.errors import NotGranted
+from helder.decisions.errors import NotReplayed
+from helder.decisions.explainer import Explainer
+from helder.decisions.memory import remembered
+from helder.decisions.record import Decision
 from helder.shop.errors import NotAllowed, NotFound, ShopUnavailable
 from helder.shop.gate import NotProven
 
@@ -26,9 +31,13 @@ Button = tuple[str, str]  # title, payload
 class Voice:
     """Says responses of data/responses to the customer, in order."""
 
-    def __init__(self, dispatcher: CollectingDispatcher, words: Wording) -> None:
+    def __init__(
+        self, dispatcher: CollectingDispatcher, words: Wording, explainer: Explainer
+    ) -> None:
         self._dispatcher = dispatcher
+        self._explainer = explainer
         self.words = words
+        self.decisions: list[Decision] = []  # that this turn rests on; the log gets them
 
     def say(self, response: str, **values: Any) -> None:
         """One message, with the buttons that the response has itself."""
@@ -38,6 +47,28 @@ class Voice:
         """One message; `buttons` come after those that the response has itself."""
         made = [{"title": title, "payload": payload} for title, payload in buttons]
         self._dispatcher.utter_message(response=response, buttons=made, **values)
+
+    def decided(self, decision: Decision | None) -> None:
+        """Have a decision kept in the conversation's log, so that "why?" is answered from it."""
+        if decision is not None:
+            self.decisions.append(decision)
+
+    def say_rule(self, decision: Decision | None, number: str) -> bool:
+        """Tell a refusal in the words of the rule that decided; False if that cannot be told."""
+        try:
+            told = (
+                self._explainer.told(decision.encode(), self.words.language) if decision else None
+            )
+        except NotReplayed:
+            return False
+        if told is not None:
+            self.say(
+                "utter_decided_refused",
+                order_number=number,
+                reason=told.reason,
+                contest=told.contest,
+            )
+        return told is not None
 
 
 class HelderAction(Action):
@@ -62,8 +93,10 @@ class HelderAction(Action):
         """See Action. The work is done in a thread, so that the server's loop goes on."""
         turn = Turn(tracker)
         today = local_day(self.services.clock())
-        voice = Voice(dispatcher, Wording(self.services.phrases, turn.language, today))
-        return await asyncio.to_thread(self._act_kindly, turn, voice)
+        words = Wording(self.services.phrases, turn.language, today)
+        voice = Voice(dispatcher, words, self.services.explainer)
+        events = await asyncio.to_thread(self._act_kindly, turn, voice)
+        return events + _kept(turn, voice)
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """What the action does. Raises ShopUnavailable when it cannot be done now."""
@@ -86,5 +119,14 @@ class HelderAction(Action):
         except (NotAllowed, NotFound, NotProven) as refused:
             # Something changed while we talked: the order was packed, the last day passed.
             logger.warning("action.refused", action=self.name(), kind=type(refused).__name__)
+            voice.decided(getattr(refused, "decision", None))
             voice.say("utter_not_possible")
             return self.when_unavailable(turn)
+
+
+def _kept(turn: Turn, voice: Voice) -> Events:
+    """What the log keeps of this turn's decisions: one slot, sealed like all the rest."""
+    kept = turn.slot(DECISIONS)
+    for decision in voice.decisions:
+        kept = remembered(kept, decision)
+    return [SlotSet(DECISIONS, kept)] if voice.decisions else []

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
-from actions.base import Button, Events, HelderAction, Voice
+from actions.base import Events, HelderAction, Voice
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
+from actions.readings import clarify_in_form, readings_of
 from actions.turn import Turn
 
-# Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
-LEAST = 0.1
-READINGS = 2
 SAFE = 0.2  # for somebody in distress
-FEW = 2  # words
+# After these, whoever says yes or no is offered a person.
+_GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
+_PERSON_OFFERED, _OFFER = "utter_yes_or_no_person", "action_offer_person"
+_EXPLAINED, _REFUSED = "why_", "_refused"
 
 
 class Clarify(HelderAction):
@@ -33,19 +34,19 @@ class Clarify(HelderAction):
         if task and not turn.form:
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
-            voice.say("utter_yes_or_no_to_what")
-        elif turn.said_before("utter_not_understood"):
+            return self._to_nothing(turn, voice)
+        if turn.said_before("utter_not_understood"):
             voice.say("utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
             voice.say("utter_find_order_number")
         elif turn.form:
-            voice.say("utter_not_understood_in_form")
+            clarify_in_form(turn, voice, self.services)
         elif turn.entity("order_number") and (task := turn.task()):
             return [FollowupAction(f"{task}_form")]
         elif turn.names_several_orders():
             ask_which(turn, voice)
             return [SlotSet("order_number", None)]
-        elif readings := self._readings(turn, voice):
+        elif readings := readings_of(turn, voice, self.services):
             voice.ask("utter_not_understood_readings", readings)
         elif turn.entity("order_number"):
             voice.say("utter_order_number_noted", order_number=turn.entity("order_number"))
@@ -53,23 +54,24 @@ class Clarify(HelderAction):
             voice.say("utter_not_understood")
         return []
 
-    def _readings(self, turn: Turn, voice: Voice) -> list[Button]:
-        if turn.entity("order_number") and len(turn.words()) < FEW:
-            return []  # of little more than a number, nothing can be read but the number
-        likely = [
-            reading["name"]
-            for reading in turn.ranking
-            if reading.get("confidence", 0) >= LEAST
-            and self.services.phrases.has(f"utter_reading_{reading['name']}")
-        ]
-        choices: dict[str, str] = {}
-        for name in likely:
-            choices.setdefault(voice.words.phrase(f"utter_reading_{name}"), f"/{name}")
-        title, payload = _person(voice)
-        choices.pop(title, None)
-        if not choices:
-            return []
-        return [*list(choices.items())[:READINGS], (title, payload)]
+    def _to_nothing(self, turn: Turn, voice: Voice) -> Events:
+        """To a yes or a no that no form asked for."""
+        if turn.intent == "affirm" and turn.said_before(_PERSON_OFFERED):
+            return [*self.others[_OFFER].act(turn, voice), FollowupAction("message_form")]
+        voice.say(_to_what(turn))
+        return []
+
+
+def _to_what(turn: Turn) -> str:
+    """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
+    if turn.said_before(_PERSON_OFFERED):
+        return "utter_nothing_to_stop"
+    if any(turn.said_before(each) for each in _GRAVE):
+        return _PERSON_OFFERED
+    last = (answer.response.removeprefix("utter_") for answer in turn.answers(1))
+    if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
+        return _PERSON_OFFERED
+    return "utter_yes_or_no_to_what"
 
 
 def _may_be_in_distress(turn: Turn) -> bool:
@@ -82,7 +84,3 @@ def _may_be_in_distress(turn: Turn) -> bool:
 def _likeliest(turn: Turn) -> list[str]:
     names = [reading["name"] for reading in turn.ranking if reading["name"] != "nlu_fallback"]
     return names[:3]
-
-
-def _person(voice: Voice) -> Button:
-    return voice.words.phrase("utter_reading_contact_human_agent"), "/contact_human_agent"

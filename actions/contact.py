@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from actions.base import Events, HelderAction, Voice
 from actions.turn import Turn
 from actions.wording import Wording, local_day
-from helder.handoff.opening import Hours, OpeningHours
+from helder.handoff.opening import Closed, Hours, OpeningHours
+
+_SOON = timedelta(days=14)
+_ENOUGH = 5  # letters of a holiday's name
+_ANY_DAY = {"eerst", "tweed"}  # Eerste and Tweede kerstdag
 
 
 class TellContact(HelderAction):
@@ -15,7 +21,7 @@ class TellContact(HelderAction):
 
     called = "action_contact"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+    def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         now, hours, words = self.services.clock(), self.services.hours, voice.words
         closes, opens = hours.closes_at(now), hours.next_opening(now)
@@ -35,7 +41,41 @@ class TellContact(HelderAction):
             phone_international=hours.phone_international,
             email=hours.email,
         )
+        off = [
+            words.phrase(
+                "utter_word_day_off", day=words.day(each.day), name=each.name(words.language)
+            )
+            for each in _days_off(hours, now, turn)
+        ]
+        if off:
+            voice.say("utter_contact_days_off", days=words.listing(off))
         return []
+
+
+def _days_off(hours: OpeningHours, now: datetime, turn: Turn) -> list[Closed]:
+    """The holidays of the next weeks, and those that the customer asks about: "met kerst open?"."""
+    today = local_day(now)
+    asked = turn.entity("date")
+    coming = sorted((each for each in hours.closed.values() if each.day > today), key=_day)
+    named = [each for each in coming if _is_named(each, turn.words())]
+    return [
+        each
+        for each in coming
+        if each.day <= today + _SOON
+        or each.day.isoformat() == asked
+        or (each in named and each.day <= named[0].day + _SOON)
+    ]
+
+
+def _day(each: Closed) -> date:
+    return each.day
+
+
+def _is_named(holiday: Closed, words: list[str]) -> bool:
+    """Does one of the words begin as one of the holiday's name? "Kerst" is Eerste kerstdag."""
+    name = re.findall(r"\w+", f"{holiday.en} {holiday.nl}".casefold())
+    beginnings = {each[:_ENOUGH] for each in name if len(each) >= _ENOUGH} - _ANY_DAY
+    return any(each[:_ENOUGH] in beginnings for each in words)
 
 
 def week(hours: OpeningHours, words: Wording) -> str:

@@ -11,8 +11,10 @@ from actions.newsletter import NEWSLETTER
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.orders import CANCEL
+from actions.readings import clarify_in_form
+from actions.requests import NEXT
 from actions.returns import RETURN
-from actions.turn import NEXT, OTHER_ORDER, TASKS, Turn
+from actions.turn import OTHER_ORDER, TASKS, Turn
 
 ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
 _ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
@@ -75,7 +77,7 @@ class Inform(HelderAction):
         number = turn.entity("order_number")
         task = turn.task() or (offered(turn) if number else None)
         if turn.form:
-            voice.say("utter_not_understood_in_form")
+            clarify_in_form(turn, voice, self.services)
         elif task:  # "where is HD-204817, my postcode is …" names more than it asks
             return [FollowupAction(f"{task}_form")]
         elif turn.names_several_orders():

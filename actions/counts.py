@@ -15,7 +15,9 @@ _COUNTS = {
     **dict.fromkeys(("zes", "six"), 6),
 }
 _ARTICLES = {"een", "one"}  # a count where one was asked for, else mostly not
-_ALL = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
+ALL_OF_THEM = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
+# "Not all", "niet allebei": then it is another count, if one is said.
+NOT_ALL = {"niet", "not", "geen", "don", "dont", "no", "nee"}
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -24,13 +26,27 @@ def count_in(turn: Turn, most: int, *, asked: bool) -> int | None:
     pressed = turn.entity("return_quantity")
     if pressed:
         return int(pressed) if pressed.isdecimal() else None
-    for word in _WORD.findall(turn.plain().casefold()):
-        if word in _ALL:
+    words = _WORD.findall(turn.plain().casefold())
+    if NOT_ALL & set(words):
+        counts = {count for word in words if (count := _count(word, asked=True))}
+        return counts.pop() if len(counts) == 1 and ALL_OF_THEM & set(words) else None
+    for word in words:
+        if word in ALL_OF_THEM:
             return most
-        if asked and word in _ARTICLES:
-            return 1
-        if word.isdecimal() and len(word) < 4:
-            return int(word)
-        if word in _COUNTS:
-            return _COUNTS[word]
+        if (count := _count(word, asked=asked)) is not None:
+            return count
     return None
+
+
+def count_said(text: str) -> int | None:
+    """The count that a part of a message says first, articles apart."""
+    counts = (_count(word, asked=False) for word in _WORD.findall(text.casefold()))
+    return next((count for count in counts if count is not None), None)
+
+
+def _count(word: str, *, asked: bool) -> int | None:
+    if asked and word in _ARTICLES:
+        return 1
+    if word.isdecimal() and len(word) < 4:
+        return int(word)
+    return _COUNTS.get(word)

@@ -24,12 +24,14 @@ class DeliveryAction(HelderAction):
         """See HelderAction."""
         country = country_of(turn)
         options = self.services.backend.delivery_options(country)
-        name = voice.words.in_country(country)
         if not options:
+            name = voice.words.in_country(country)
             voice.ask("utter_delivery_not_there", self._others(country, voice), country=name)
             return []
         lines = "\n".join(self._line(option, voice.words) for option in options)
-        voice.ask(self.response, self._others(country, voice), country=name, lines=lines)
+        voice.ask(
+            self.response, self._others(country, voice), where=where(turn, voice), lines=lines
+        )
         return []
 
     def _line(self, option: DeliveryOption, words: Wording) -> str:
@@ -84,6 +86,13 @@ def _days(option: DeliveryOption, words: Wording) -> str:
     if least != most:
         return words.phrase("utter_word_working_days_range", least=str(least), most=str(most))
     return words.working_days(least)
+
+
+def where(turn: Turn, voice: Voice) -> str:
+    """`in Belgium`; `if you live in the Netherlands` where the customer did not say so."""
+    country = voice.words.in_country(country_of(turn))
+    key = "utter_word_in_country" if turn.entity("country") else "utter_word_if_you_live_in"
+    return voice.words.phrase(key, country=country)
 
 
 def country_of(turn: Turn) -> str:

@@ -8,17 +8,21 @@ while active lets the rules have the message.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
+from actions.agreeing import permits
 from actions.base import Events, HelderAction, Voice
-from actions.next_request import carry_out, titled, waiting
-from actions.permission import PERMISSION, WAITING, Going, permitted
+from actions.next_request import answered, every_request, listed
+from actions.permission import PERMISSION, WAITING, Going, permitted, waiting_in
+from actions.readings import clarify_in_form
+from actions.requests import NEXT, Request, read, written
 from actions.services import Services
 from actions.stopping import stops
-from actions.turn import NEXT, SURE, Turn
+from actions.turn import SURE, Turn
 from actions.waiting import asks_for_a_moment
 from helder.consent.purposes import ORDER_DATA
 
@@ -37,44 +41,11 @@ _URGENT = {
     "legal_threat",
     "no_ai",
 }
-_YES = {
-    "ja",
-    "jawel",
-    "jazeker",
-    "graag",
-    "oké",
-    "oke",
-    "ok",
-    "prima",
-    "yes",
-    "yep",
-    "sure",
-    "okay",
-}
-_NO = {"nee", "neen", "niet", "no", "nope", "dont"}
-# A yes with one of these after it takes something back, or asks for something else.
-_BUT = {
-    "maar",
-    "niet",
-    "nee",
-    "toch",
-    "wacht",
-    "eerst",
-    "alleen",
-    "liever",
-    "misschien",
-    "but",
-    "not",
-    "no",
-    "don",
-    "wait",
-    "first",
-    "only",
-    "instead",
-    "rather",
-    "maybe",
-}
-_SHORT = 5  # words; of a longer message that was not understood, the first word decides nothing
+# One of these is done in place of another, not after it.
+_INSTEAD = {"cancel_order", "change_order", "return_item", "get_refund", "change_shipping_address"}
+_PERSON = "message_form"
+# Of these, the rules end whatever form is open.
+_ENDS = {"goodbye", "stop"}
 Slots = dict[str, Any]
 
 
@@ -93,7 +64,7 @@ class FormAction(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         if turn.returns_to(self.form):
-            return []
+            return self._asked_besides_in_between(turn, voice)
         begins = turn.begins(self.form)
         if not begins:
             self._remind(turn, voice)
@@ -111,26 +82,30 @@ class FormAction(HelderAction):
         going = permitted(self, turn, voice, begins)
         if not going.waits:
             return self._go_on(going, voice)
-        done = {NEXT: None} if begins and turn.does_next else {}
-        return [SlotSet(name, value) for name, value in (going.found | done).items()]
+        kept = written(every_request(turn))  # what was asked besides waits for the answer too
+        found = going.found | ({NEXT: kept} if kept != turn.slot(NEXT) else {})
+        return [SlotSet(name, value) for name, value in found.items()]
 
     def _go_on(self, going: Going, voice: Voice) -> Events:
         """Listen, once it is known whether order data may be used."""
         turn, begins = going.turn, going.begins
         if not begins and self._is_for_others(turn):
-            taken = self.taken_along(turn, voice)
+            later = self._comes_back(turn)
+            taken = self.taken_along(turn, voice) | later
+            if not later:
+                self._set_aside(turn, voice)
             noted = [SlotSet(name, value) for name, value in taken.items()]
             return [*noted, ActionExecutionRejected(self.form)]
         requested = None if begins else turn.requested
         if requested == PERMISSION:
-            return []
-        besides = self._besides(turn, voice) if begins else {}
+            return self._left(turn, voice)
+        waiting = self._besides(turn, voice) if begins else ()
         found = self.listen(turn, voice, requested, begins)
-        if begins and NEXT not in besides:
-            self._name_next(turn, voice, found)
-        found |= besides
-        if found or begins:  # nothing at all lets the rules have the message
-            found |= {n: value for n, value in going.found.items() if turn.slot(n) != value}
+        if not found and not begins:
+            return self._left(turn, voice)
+        found |= {n: value for n, value in going.found.items() if turn.slot(n) != value}
+        if begins:
+            found |= self._then(waiting, turn, voice, found)
         return [SlotSet(name, value) for name, value in found.items()]
 
     def needs_order_data(self, turn: Turn) -> bool:  # noqa: ARG002 - for those that do at times
@@ -139,14 +114,11 @@ class FormAction(HelderAction):
 
     def permission_in(self, turn: Turn) -> str | None:
         """The answer to "may I use your order data?": `yes`, `no`, or None when it is neither."""
-        if turn.intent == "give_consent":
-            return "yes"
         if turn.intent == "stop_using_my_data":
             return "no"
-        words = turn.words()
-        if turn.intent == "inform" and words and words[0] in _YES and not _BUT & set(words):
-            return "yes"  # "ja, mijn postcode is 1234 AB"
-        return yes_or_no(turn, self.begun_by)
+        if turn.intent == "give_consent" and (turn.is_choice or turn.confidence >= SURE):
+            return "yes"
+        return permits(turn, self.begun_by)
 
     def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:
         """What a no means for this form: it ends, and nobody is asked again. `asked`: just now."""
@@ -177,24 +149,69 @@ class FormAction(HelderAction):
             named = number and number != OVER
             voice.say("utter_form_resumed", request=f"{about}, {number}" if named else about)
 
-    def _besides(self, turn: Turn, voice: Voice) -> Slots:
-        """What was asked besides, answered at once if that takes no form of its own."""
-        if turn.does_next:  # this form is it; Rasa read the message once more when it began
-            return {NEXT: None}
-        request, flow = waiting(turn, self.services)
-        if request is None or (flow and flow.form):
-            return {}
-        if flow:
-            carry_out(request, flow, turn, voice, self.others)
-        return {NEXT: None}
+    def _besides(self, turn: Turn, voice: Voice) -> Sequence[Request]:
+        """What was asked besides, answered at once if that takes no form of its own; the rest."""
+        if turn.does_next:  # this form is one of them, and the others wait
+            return turn.requests
+        return answered(every_request(turn), turn, voice, self.services, self.others)[0]
 
-    def _name_next(self, turn: Turn, voice: Voice, found: Slots) -> None:
-        """What was asked besides and waits is named, unless it is its turn at once."""
-        request = turn.next_request
+    def _then(self, waiting: Sequence[Request], turn: Turn, voice: Voice, found: Slots) -> Slots:
+        """What waits is named, once, unless it is its turn at once."""
         held = {name: turn.slot(name) for name in self.slots} | found
-        if request and None in held.values():
-            named = titled(request, request.number(turn.slot("order_number")), voice)
-            voice.say("utter_next_request_later", request=named)
+        if waiting and not turn.does_next and None in held.values():
+            name_later(waiting, voice)
+        then = written((*read(found.get(NEXT)), *waiting))
+        # Rasa reads the message once more when a form begins, and with it what was asked besides.
+        return {NEXT: then} if then or turn.slot(NEXT) else {}
+
+    def _comes_back(self, turn: Turn) -> Slots:
+        """A task chosen because a message was not understood: this form is for after it."""
+        flow = self.services.flows.get(turn.intent or "")
+        chosen = turn.is_choice and turn.said_before("utter_not_understood_in_form")
+        if not chosen or flow is None or flow.form in (None, _PERSON):
+            return {}
+        if {turn.intent, self.begun_by} <= _INSTEAD:
+            return {}
+        number = turn.slot("order_number")
+        named = isinstance(number, str) and number != OVER and "order_number" in self.slots
+        entities = ({"entity": "order_number", "value": number},) if named else ()
+        own = waiting_in(turn) or Request(self.begun_by, "", entities)
+        return {NEXT: written([own, *turn.requests])}
+
+    def _left(self, turn: Turn, voice: Voice) -> Events:
+        """Nothing of the message is for this form. It is not left at a mere guess."""
+        ends = turn.intent in _ENDS or self._replaced_by(turn)
+        sure = turn.is_choice or turn.confidence >= SURE or turn.intent in _URGENT
+        if ends and not sure and turn.requested:
+            clarify_in_form(turn, voice, self.services)
+            return [SlotSet(turn.requested, None)]  # so that it is asked again
+        if self._set_aside(turn, voice):
+            return [ActionExecutionRejected(self.form)]
+        return []
+
+    def _replaced_by(self, turn: Turn) -> str | None:
+        """The other form that the rules begin with this message, if they do."""
+        flow = self.services.flows.get(turn.intent or "")
+        return flow.form if flow and flow.form != self.form else None
+
+    def _set_aside(self, turn: Turn, voice: Voice) -> bool:
+        """Says what was not done, if it was about to be when another form takes over."""
+        undone = f"utter_set_aside_{self.begun_by}"
+        about_to = (turn.requested or "").endswith("_confirmed")
+        other = self._replaced_by(turn)
+        if not about_to or other in (None, _PERSON) or not self.services.phrases.has(undone):
+            return False
+        voice.say(undone)
+        return True
+
+    def _asked_besides_in_between(self, turn: Turn, voice: Voice) -> Events:
+        """Of two requests in the middle of a form, the first was answered by its rule."""
+        if not turn.entity(NEXT):
+            return []
+        tasks, _ = answered(turn.requests, turn, voice, self.services, self.others)
+        if tasks:
+            name_later(tasks, voice)
+        return [SlotSet(NEXT, written((*turn.earlier_requests, *tasks)))]
 
     def over(self, turn: Turn, found: Slots) -> Slots:
         """`found`, with the rest of the form filled in, so that it ends."""
@@ -223,27 +240,7 @@ def say_without(services: Services, turn: Turn, voice: Voice, *, asked: bool) ->
         voice.say("utter_consent_declined_before")
 
 
-def yes_or_no(turn: Turn, own: str) -> str | None:
-    """The answer to "shall I?": `yes`, `no`, or None when the message is neither.
-
-    "Ja, annuleer maar" reads as the topic itself; then its first word decides, unless it goes on
-    as "ja, maar …": what is done next cannot be undone.
-    """
-    words = turn.words()
-    if turn.intent == "deny":
-        return "no"
-    if turn.intent == "affirm":
-        return "yes" if turn.confidence >= SURE or not _BUT & set(words) else None
-    if turn.intent in (own, "nlu_fallback") and words and not turn.is_choice:
-        if words[0] in _NO:
-            return "no"
-        return "yes" if words[0] in _YES and _means_it(turn, words[1:]) else None
-    return None
-
-
-def _means_it(turn: Turn, words: list[str]) -> bool:
-    """Is the rest of a message that begins with yes a yes too?"""
-    if words and words[-1] == "maar":  # "doe maar"
-        words = words[:-1]
-    understood = turn.intent != "nlu_fallback" or len(words) < _SHORT
-    return understood and "?" not in turn.text and not _BUT & set(words)
+def name_later(requests: Sequence[Request], voice: Voice) -> None:
+    """Tells that these are not forgotten."""
+    key = "utter_next_requests_later" if len(requests) > 1 else "utter_next_request_later"
+    voice.say(key, request=listed(requests, voice))

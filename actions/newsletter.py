@@ -48,6 +48,20 @@ _ON = _any(
     *("stuur", "sturen", "seintje"),
 )
 
+# Signing up in so many words; the others of _ON are in questions and complaints too.
+_ON_CLEARLY = _any(
+    *(r"\bsubscribe\b", r"\bresub", r"\bsign (me|us) up", r"\b(put|add) (me|my)\b", r"\bjoin\b"),
+    *(r"\baanmeld", r"\bmeld.* aan\b", r"\binschrijv", r"\bschrijf.* in\b", r"\babonne(er|ren)\b"),
+    *(r"\bzet (me|mij) op", r"\bvoeg\b", "toevoegen"),
+)
+_NO = _any(r"\b(niet|geen|nooit|not|no|never|without|zonder)\b", r"n't\b")
+# A complaint, or what nobody should guess from: "why do I get it", "I do not get it any more".
+_DOUBT = _any(
+    *(r"\bwhy\b", r"\bhow come\b", r"\bwho\b", r"\bwaarom\b", r"\bwie\b", r"\bhoezo\b", r"\bmiss"),
+    *(r"\bik (krijg|kreeg|ontvang|ontving)\b.*\b(niet|geen)\b", r"\bniet (meer )?(aan|binnen)"),
+    *(r"(n't|not|no longer|never|stopped) (get|getting|got|receive|receiving|received)\b",),
+)
+
 
 class NewsletterForm(FormAction):
     """On or off, and for which address. Who signed in need not give it."""
@@ -126,7 +140,10 @@ class SetNewsletter(HelderAction):
 
 
 def wanted(turn: Turn, asked: bool) -> str | None:
-    """`on` or `off`, if the message says which. `asked`: the message is about that."""
+    """`on` or `off`, if the message says which. `asked`: the message is about that.
+
+    Never guessed: a mail to who wants none is unlawful (ePrivacy 2002/58/EC art. 13).
+    """
     if turn.entity(_ENTITY) in ("on", "off"):
         return turn.entity(_ENTITY)
     if turn.is_choice or not (asked or turn.intent == "newsletter_subscription"):
@@ -134,13 +151,13 @@ def wanted(turn: Turn, asked: bool) -> str | None:
     text = turn.text.casefold().replace("\u2019", "'")
     if email := turn.entity("email"):
         text = text.replace(email.casefold(), " ")
-    if _IS_IT.search(text):
+    if _IS_IT.search(text) or _DOUBT.search(text):
         return None
     if _OFF.search(text):
-        return "off"
-    if _ASKS.search(text):
+        return None if _ON_CLEARLY.search(text) else "off"
+    if _ASKS.search(text) or _NO.search(text):
         return None
-    return "on" if _ON.search(text) else None
+    return "on" if (_ON_CLEARLY if "?" in text else _ON).search(text) else None
 
 
 def _corrected(turn: Turn) -> str | None:

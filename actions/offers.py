@@ -7,9 +7,11 @@ from actions.turn import Turn
 # How the key of such an answer goes on after `utter_`, and the task whose form looks at the order.
 _OFFERS = {
     "fee_until": "check_cancellation_fee",
+    "fee_depends": "check_cancellation_fee",
     "change_order_how": "change_order",
     "refund_how": "get_refund",
     "fee_none": "cancel_order",
+    "fee_some": "cancel_order",
 }
 
 # Answers about an e-mail address that was given: another address after it corrects that one.

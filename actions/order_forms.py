@@ -9,8 +9,9 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
-from actions.permission import PERMISSION, WAITING
-from actions.turn import NEXT, Request, Turn, request_of
+from actions.permission import PERMISSION, WAITING, waiting_in
+from actions.requests import NEXT, Request, written
+from actions.turn import Turn
 from actions.typed import nearly
 from actions.wording import local_day, shortened
 from helder.conversation.entries import ConversationId
@@ -22,7 +23,6 @@ from helder.shop.numbers import normalise_order_number
 PROVEN = "proven"
 PROOFS = ("postcode", "email")
 RECENT = 4
-_TWO = 2
 
 
 class OrderForm(FormAction):
@@ -91,13 +91,13 @@ class OrderForm(FormAction):
         return {}
 
     def _the_other_next(self, turn: Turn) -> Slots:
-        """Of two orders, "HD-1 and HD-2", the one that is not chosen first comes after it."""
+        """Of "HD-1 and HD-2", or of more, those that are not chosen first come after it."""
         numbers = turn.order_numbers()
         mine = turn.intent in (self.begun_by, "inform") and turn.lists_orders()
-        if len(numbers) != _TWO or not mine:
+        if not mine:
             return {}  # one may be a slip, or something else is to be done with it
         named = tuple({"entity": "order_number", "value": each} for each in numbers)
-        return {NEXT: Request(self.begun_by, turn.text, named).written()}
+        return {NEXT: written([Request(self.begun_by, turn.text, named)] * (len(numbers) - 1))}
 
     def _ask_again(self, turn: Turn, voice: Voice, read: str | None) -> None:
         """That is no order number. The second time in a row a person is offered."""
@@ -174,7 +174,7 @@ class AskOrderNumber(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        waited = request_of(turn.slot(WAITING))
+        waited = waiting_in(turn)
         if waited is not None and turn.about(waited).names_several_orders():
             ask_which(turn.about(waited), voice)
             return [SlotSet(WAITING, None)]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from actions.about_order import AboutOrder
 from actions.base import Events, HelderAction, Voice
 from actions.order_forms import OrderForm
-from actions.orders import say_cancel_refused
+from actions.orders import less_fee, say_cancel_refused
 from actions.products import named_in, said_in_words
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed
 from helder.shop.gate import ProvenShop
 from helder.shop.model import Order, OrderState
+from helder.shop.policy import CANCELLATION
 
-# The last state in which cancelling is free, the furthest first.
-_LAST = (OrderState.PACKED, OrderState.PAID, OrderState.OPEN)
 _CLOSED = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
 
 
@@ -46,13 +45,19 @@ class ChangeOrder(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        voice.say("utter_change_order_how")
+        last = self.services.terms.free_until
+        if last is None:
+            voice.say("utter_change_order_how_never")
+        else:
+            state = voice.words.phrase(f"utter_word_not_yet_{last.value}")
+            voice.say("utter_change_order_how", not_yet=state)
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""
         try:
             shop.check_cancel(order.number)
-        except NotAllowed:
+        except NotAllowed as refused:
+            voice.decided(refused.decision)
             if order.state in _CLOSED:
                 voice.say(f"utter_change_order_{order.state.value}", order_number=order.number)
             else:
@@ -76,13 +81,14 @@ class CancellationFee(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        policy = self.services.policy
-        last = next((state for state in _LAST if state in policy.free_while), None)
-        days = str(policy.window_days)
-        if last is None:
+        terms = self.services.terms
+        days = str(terms.window_days)
+        if terms.fees:
+            voice.say("utter_fee_depends", window_days=days)
+        elif terms.free_until is None:
             voice.say("utter_fee_never", window_days=days)
         else:
-            voice.say(f"utter_fee_until_{last.value}", window_days=days)
+            voice.say(f"utter_fee_until_{terms.free_until.value}", window_days=days)
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""
@@ -91,8 +97,14 @@ class CancellationFee(AboutOrder):
         except NotAllowed as refused:
             say_cancel_refused(refused, order.number, voice)
             return
+        decision = shop.decide(CANCELLATION, order.number)
+        voice.decided(decision)
         if order.paid_at is None:
             voice.say("utter_fee_none_unpaid", order_number=order.number)
+        elif decision and decision.fee:
+            fee = voice.words.money(decision.fee)
+            back = voice.words.money(less_fee(order, decision.fee))
+            voice.say("utter_fee_some", order_number=order.number, fee=fee, back=back)
         else:
             amount = voice.words.money(order.total)
             voice.say("utter_fee_none", order_number=order.number, amount=amount)
@@ -105,5 +117,5 @@ class ExchangeItem(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
         """See HelderAction."""
-        voice.say("utter_exchange_item", window_days=str(self.services.policy.window_days))
+        voice.say("utter_exchange_item", window_days=str(self.services.terms.window_days))
         return []

@@ -6,16 +6,23 @@ from datetime import date, datetime
 
 from rasa_sdk.events import SlotSet
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
-from actions.forms import OVER, Slots, yes_or_no
+from actions.forms import OVER, Slots
 from actions.order_forms import OrderForm
 from actions.turn import Turn
 from actions.wording import Wording, local_day
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
-from helder.shop.model import Order, OrderNumber
+from helder.shop.model import Money, Order, OrderNumber
+from helder.shop.policy import CANCELLATION, PAY_BACK_DAYS
 
 CANCEL = ("cancel_confirmed",)
+_FEE = "action_check_cancellation_fee"
+# "What does it cost?" reads as one of these, whatever it is about.
+_PRICES = {"delivery_options", "check_payment_methods"}
+_COSTS = {"kost", "kosten", "gratis", "cost", "costs", "free", "fee", "charge", "charged"}
+_OF_SOMETHING_ELSE = ("bezorg", "lever", "verzend", "deliver", "ship", "post", "ideal", "card")
 
 
 class TrackForm(OrderForm):
@@ -32,19 +39,35 @@ class CancelForm(OrderForm):
     begun_by = "cancel_order"
     more = CANCEL
 
+    def _is_for_others(self, turn: Turn) -> bool:
+        return not _asks_the_fee(turn) and super()._is_for_others(turn)
+
     def with_order(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
         if fresh:
+            shop = self.services.shop(turn.conversation)
             try:
-                self.services.shop(turn.conversation).check_cancel(number)
+                shop.check_cancel(number)
             except NotAllowed as refused:
                 say_cancel_refused(refused, number, voice)
                 return self.over(turn, {"cancel_confirmed": OVER})
+            voice.decided(shop.decide(CANCELLATION, number))
             return {}
+        if _asks_the_fee(turn):
+            self.others[_FEE].act(turn, voice)
+            return {"cancel_confirmed": None}  # so that it is asked again
         answer = yes_or_no(turn, self.begun_by) if requested == "cancel_confirmed" else None
         return {"cancel_confirmed": answer} if answer else {}
+
+
+def _asks_the_fee(turn: Turn) -> bool:
+    """Is "kost dat iets?", asked while we ask whether to cancel, about cancelling?"""
+    asked = turn.requested == "cancel_confirmed" and turn.intent in _PRICES
+    words = turn.words()
+    other = any(word.startswith(_OF_SOMETHING_ELSE) for word in words)
+    return asked and not other and bool(_COSTS & set(words))
 
 
 class AskCancelConfirmed(HelderAction):
@@ -54,13 +77,20 @@ class AskCancelConfirmed(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        order = self.services.shop(turn.conversation).order(turn.slot("order_number"))
-        voice.say(
-            "utter_ask_cancel_confirmed",
-            order_number=order.number,
-            items=items(order, voice.words),
-            amount=voice.words.money(order.total),
-        )
+        shop = self.services.shop(turn.conversation)
+        order = shop.order(turn.slot("order_number"))
+        decision = shop.decide(CANCELLATION, order.number)
+        values = {
+            "order_number": order.number,
+            "items": items(order, voice.words),
+            "amount": voice.words.money(order.total),
+        }
+        if decision and decision.fee and order.paid_at:
+            back, fee = less_fee(order, decision.fee), voice.words.money(decision.fee)
+            values |= {"fee": fee, "back": voice.words.money(back)}
+            voice.say("utter_ask_cancel_confirmed_fee", **values)
+        else:
+            voice.say("utter_ask_cancel_confirmed", **values)
         return []
 
 
@@ -96,11 +126,15 @@ class CancelOrder(HelderAction):
                 voice.say("utter_cancelled_unpaid", order_number=number)
             else:
                 amount = voice.words.money(done.refund.amount)
-                voice.say("utter_cancelled_refund", order_number=number, amount=amount)
+                voice.say(
+                    "utter_cancelled_refund",
+                    order_number=number, amount=amount, days=str(PAY_BACK_DAYS),
+                )  # fmt: skip
 
 
 def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
     """Why an order cannot be cancelled, in the shop's own reasons."""
+    voice.decided(refused.decision)
     known = f"utter_cancel_refused_{refused.reason.value}"
     facts = facts_in_words(refused, voice.words)
     reasons = {
@@ -111,7 +145,7 @@ def say_cancel_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
     }
     if refused.reason in reasons and "since" in facts:
         voice.say(known, order_number=number, on_day=facts["since"])
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_cancel_refused", order_number=number)
 
 
@@ -129,6 +163,11 @@ def facts_in_words(refused: NotAllowed, words: Wording) -> dict[str, str]:
         except ValueError:
             found[name] = fact
     return found
+
+
+def less_fee(order: Order, fee: Money) -> Money:
+    """What comes back of an order that is cancelled for a fee."""
+    return Money(max(0, order.total.cents - fee.cents), order.total.currency)
 
 
 def items(order: Order, words: Wording) -> str:

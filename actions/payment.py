@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.about_order import AfterProof
 from actions.base import Events, HelderAction, Voice
-from actions.delivery import COUNTRIES, country_of
+from actions.delivery import COUNTRIES, country_of, where
 from actions.forms import OVER, Slots
 from actions.order_forms import OrderForm
 from actions.refunds import tell_refunds
 from actions.turn import Turn
 from actions.wording import Wording, local_day
 from helder.shop.gate import ProvenShop
-from helder.shop.model import Money, Order, OrderNumber, OrderState, Payment, PaymentState
+from helder.shop.model import (
+    Money,
+    Order,
+    OrderNumber,
+    OrderState,
+    Payment,
+    PaymentState,
+    RefundCause,
+)
 
 _NO_NUMBER = {"no_order_number", "deny"}
 
@@ -30,15 +40,15 @@ class PaymentMethods(HelderAction):
             for code in COUNTRIES
             if code != country
         ]
-        name = words.in_country(country)
         if not methods:
+            name = words.in_country(country)
             voice.ask("utter_delivery_not_there", others, country=name)
             return []
         lines = "\n".join(
             words.phrase("utter_word_list_item", item=words.phrase(f"utter_word_pay_{each.value}"))
             for each in methods
         )
-        voice.ask("utter_payment_methods", others, country=name, lines=lines)
+        voice.ask("utter_payment_methods", others, where=where(turn, voice), lines=lines)
         return []
 
 
@@ -87,12 +97,25 @@ def _has_no_number(turn: Turn) -> bool:
 def _tell(order: Order, voice: Voice) -> None:
     words = voice.words
     paid = [each for each in order.payments if each.state is PaymentState.PAID]
-    if len(paid) > 1:
-        total = words.money(sum((each.amount for each in paid[1:]), paid[0].amount))
-        count = str(len(paid))
-        voice.say("utter_payment_twice", order_number=order.number, count=count, amount=total)
+    received = Money(sum(each.amount.cents for each in paid), order.total.currency)
+    surplus = _surplus(order, received)
+    if len(paid) > 1 and surplus.cents > 0:
+        voice.say(
+            "utter_payment_twice",
+            order_number=order.number,
+            count=str(len(paid)),
+            amount=words.money(received),
+            surplus=words.money(surplus),
+        )
+    elif paid and received.cents < order.total.cents:
+        rest = Money(order.total.cents - received.cents, received.currency)
+        voice.say(
+            "utter_payment_part",
+            order_number=order.number, amount=words.money(received), rest=words.money(rest),
+        )  # fmt: skip
     elif paid:
-        voice.say("utter_payment_paid", order_number=order.number, **_values(paid[0], words))
+        whole = replace(paid[-1], amount=received)
+        voice.say("utter_payment_paid", order_number=order.number, **_values(whole, words))
     elif order.state is OrderState.CANCELLED:
         voice.say("utter_payment_cancelled", order_number=order.number)
     elif not order.payments:
@@ -103,6 +126,15 @@ def _tell(order: Order, voice: Voice) -> None:
         voice.say(key, order_number=order.number, **_values(last, words))
     if paid:
         tell_refunds(order, voice)
+
+
+def _surplus(order: Order, received: Money) -> Money:
+    """What came in over what was owed, without what goes back already."""
+    owed = 0 if order.state is OrderState.CANCELLED else order.total.cents
+    # What goes back for a return was owed, and is no longer.
+    back = sum(each.amount.cents for each in order.refunds)
+    returned = sum(each.amount.cents for each in order.refunds if each.cause is RefundCause.RETURN)
+    return Money(received.cents - back - owed + returned, received.currency)
 
 
 def _values(payment: Payment, words: Wording) -> dict[str, str]:

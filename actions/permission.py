@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from actions.turn import Request, Turn, request_of
+from actions.requests import NEXT, Request, read, written
+from actions.turn import Turn
 from helder.consent.purposes import ORDER_DATA
 from helder.consent.records import Method
 from helder.conversation.entries import ConversationId
@@ -48,7 +49,7 @@ def permitted(form: FormAction, turn: Turn, voice: Voice, begins: bool) -> Going
             return _begin_again(turn, "yes")
         return Going(turn, begins, {PERMISSION: "yes"})
     if begins and answer is None:
-        return Going(turn, True, {PERMISSION: None, WAITING: _opening(turn).written()}, waits=True)
+        return Going(turn, True, {PERMISSION: None, WAITING: _written(_opening(turn))}, waits=True)
     if not asked and turn.slot(PERMISSION) == "no" and not begins:
         return Going(turn, begins, {})  # a form that goes on without it
     if not asked:  # refused before, or withdrawn since
@@ -68,7 +69,7 @@ def _answered(form: FormAction, turn: Turn, voice: Voice) -> Going:
         return form.refused(turn, voice, asked=True)
     if turn.entity(*_DATA) and turn.intent in ("inform", form.begun_by, "nlu_fallback"):
         voice.say("utter_consent_first")
-        with_it = _with_data(_waiting(turn), turn).written()
+        with_it = _written(_with_data(_waiting(turn), turn))
         return Going(turn, False, {PERMISSION: None, WAITING: with_it}, waits=True)
     again = turn.intent == form.begun_by and not turn.is_choice
     return Going(turn, False, {PERMISSION: None} if again else {}, waits=again)
@@ -90,22 +91,36 @@ def without_it(turn: Turn) -> Going:
 
 
 def _begin_again(turn: Turn, reply: str) -> Going:
-    again = turn.about(_with_data(_waiting(turn), turn))  # "yes, 1234 AB"
+    again = turn.about(_with_data(_waiting(turn), turn), begins=True)  # "yes, 1234 AB"
     # Which of several orders is meant is asked with the message at hand that names them.
     kept = turn.slot(WAITING) if again.names_several_orders() else None
     return Going(again, True, {PERMISSION: reply, WAITING: kept})
 
 
+def waiting_in(turn: Turn) -> Request | None:
+    """What was asked for before the question, if it still waits for the answer."""
+    return next(iter(read(turn.slot(WAITING))), None)
+
+
 def _waiting(turn: Turn) -> Request:
-    return request_of(turn.slot(WAITING)) or _opening(turn)
+    return waiting_in(turn) or _opening(turn)
 
 
 def _opening(turn: Turn) -> Request:
-    return Request(turn.intent or "", turn.text, tuple(turn.entities))
+    # What was asked besides waits in a slot of its own.
+    entities = tuple(e for e in turn.entities if e.get("entity") != NEXT)
+    return Request(turn.intent or "", turn.text, entities)
+
+
+def _written(request: Request) -> str | None:
+    return written([request])
 
 
 def _with_data(request: Request, turn: Turn) -> Request:
-    """The data of this message besides; it stands nowhere in the text that waits."""
-    more = [e for e in turn.entities if e.get("entity") in _DATA]
+    """The data of this message besides; it stands nowhere in the text that waits.
+
+    What is asked besides the yes is an entity of this message, and comes along.
+    """
+    more = [e for e in turn.entities if e.get("entity") in (*_DATA, NEXT)]
     plain = ({"entity": e["entity"], "value": e["value"]} for e in more)
     return request._replace(entities=(*request.entities, *plain))

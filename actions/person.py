@@ -6,8 +6,9 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
+from actions.requests import NEXT, written
 from actions.stopping import NO, STOP, stops
-from actions.turn import NEXT, SURE, Turn
+from actions.turn import SURE, Turn
 from actions.wording import local_day, shortened
 
 REASON = "asked_for_a_person"
@@ -84,7 +85,7 @@ class MessageForm(FormAction):
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
         if turn.entity(NEXT) and not begins:
-            found[NEXT] = None  # the colleague reads all of it
+            found[NEXT] = written(turn.earlier_requests)  # the colleague reads all of it
         if begins and turn.intent in _TELLING and len(turn.words()) >= _TOLD:
             voice.say("utter_complaint_noted", message=shortened(turn.text))
             found["message_text"] = turn.text

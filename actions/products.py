@@ -11,7 +11,7 @@ from helder.shop.port import ShopBackend
 MOST = 3  # products that are shown
 _ASKED = 6  # words that the shop is asked about: more would take too long
 _SHORTEST = 4  # letters of a word that can name a product
-_ENDINGS = ("", "s", "en", "es", "'s", "je", "jes", "n")  # stoelen, lamps, kussens, tentje
+ENDINGS = ("", "s", "en", "es", "'s", "je", "jes", "n")  # stoelen, lamps, kussens, tentje
 # Words of ordering itself; what is left may be a product.
 _NOT_PRODUCTS = {
     *(
@@ -118,7 +118,7 @@ def said_in_words(products: Sequence[Product], words: Wording) -> str:
 
 
 def _with(word: str, shop: ShopBackend) -> tuple[Product, ...]:
-    for ending in _ENDINGS:
+    for ending in ENDINGS:
         stem = word.removesuffix(ending)
         if len(stem) < _SHORTEST - 1 or (ending and stem == word):
             continue

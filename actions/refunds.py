@@ -8,7 +8,7 @@ from actions.about_order import AboutOrder, AfterProof
 from actions.base import Events, HelderAction, Voice
 from actions.order_forms import OrderForm
 from actions.returns import say_return_refused
-from actions.tracking import tell_returns
+from actions.tracking import tell_cancelled, tell_returns
 from actions.turn import Turn
 from actions.wording import Wording, local_day
 from helder.shop.errors import NotAllowed
@@ -22,9 +22,8 @@ from helder.shop.model import (
     RefundState,
     ReturnState,
 )
+from helder.shop.policy import PAY_BACK_DAYS
 
-# The longest that paying back may take (Directive 2011/83/EU art. 13(1); UK SI 2013/3134 reg. 34).
-DAYS = 14
 # Of a return in these states no refund exists yet.
 _BEFORE_REFUND = {ReturnState.REQUESTED, ReturnState.IN_TRANSIT}
 
@@ -36,14 +35,14 @@ class RefundPolicy(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
         """See HelderAction."""
-        policy, words = self.services.policy, voice.words
+        policy, words = self.services.terms, voice.words
         kinds = sorted(policy.not_returnable)
         voice.say(
             "utter_refund_policy",
             window_days=str(policy.window_days),
             send_within_days=str(policy.send_within_days),
             guarantee_years=str(policy.guarantee_years),
-            days=str(DAYS),
+            days=str(PAY_BACK_DAYS),
         )
         if kinds:
             named = [self._kind(each, words) for each in kinds]
@@ -77,7 +76,11 @@ class TrackRefund(AfterProof):
     ) -> None:
         """See AfterProof."""
         order = shop.order(number)
-        if not tell_refunds(order, voice):
+        if tell_refunds(order, voice):
+            return
+        if order.state is OrderState.CANCELLED and order.paid_at:
+            tell_cancelled(order, voice)
+        else:
             voice.say("utter_refund_none", order_number=order.number)
 
 
@@ -96,13 +99,21 @@ class GetRefund(AboutOrder):
 
     def explain(self, voice: Voice) -> None:
         """See AboutOrder."""
-        voice.say("utter_refund_how", window_days=str(self.services.policy.window_days))
+        terms = self.services.terms
+        last, days = terms.free_until, str(terms.window_days)
+        if last is None:
+            voice.say("utter_refund_how_never", window_days=days)
+        else:
+            state = voice.words.phrase(f"utter_word_not_yet_{last.value}")
+            voice.say("utter_refund_how", window_days=days, not_yet=state)
 
     def tell(self, order: Order, shop: ProvenShop, voice: Voice) -> None:
         """See AboutOrder."""
         number, told = order.number, tell_refunds(order, voice)
         if order.state is OrderState.CANCELLED:
-            if not told:
+            if not told and order.paid_at:
+                tell_cancelled(order, voice)
+            elif not told:
                 voice.say("utter_refund_never_paid", order_number=number)
             return
         try:
@@ -140,7 +151,7 @@ def tell_refunds(order: Order, voice: Voice) -> bool:
 def _tell(refund: Refund, order: Order, voice: Voice) -> None:
     words = voice.words
     asked = local_day(refund.requested_at)
-    until = asked + timedelta(days=DAYS)
+    until = asked + timedelta(days=PAY_BACK_DAYS)
     values = {
         "amount": words.money(refund.amount),
         "cause": words.phrase(f"utter_word_refund_{refund.cause.value}", order_number=order.number),

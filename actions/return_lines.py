@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from actions.base import Button, Events, HelderAction, Voice
 from actions.counts import count_in
 from actions.forms import Slots
+from actions.named_lines import ALL
 from actions.orders import piece
 from actions.turn import Turn
 from helder.shop.model import LineId, Order, ReturnLine
 
-ALL = "all"
 _BUTTONS = 6  # counts
 
 

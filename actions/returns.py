@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
+from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
 from actions.counts import count_in
-from actions.forms import OVER, Slots, yes_or_no
+from actions.forms import OVER, Slots
+from actions.named_lines import chosen_in, names_any
 from actions.order_forms import OrderForm
 from actions.orders import facts_in_words, finished
-from actions.return_lines import ALL, chosen_before, named, of_lines, written
+from actions.return_lines import chosen_before, named, of_lines, written
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
 from helder.shop.model import (
-    Order,
     OrderNumber,
     OrderState,
     ReturnLine,
     ReturnReason,
-    Text,
 )
+from helder.shop.policy import RETURNS
 
 RETURN = ("return_lines", "return_quantity", "return_reason", "return_confirmed")
-_EVERYTHING = {"all", "everything", "both", "alles", "allemaal", "allebei", "beide", "alle"}
 _SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
 # "Sla over", "weet ik niet", "liever niet": words of the first kind, and of the second around them.
 _NO_REASON = {
@@ -66,7 +65,6 @@ _AROUND_IT = {
     ),
 }
 _SHORT = 5  # words around a reason
-_SHORTEST = 4  # letters of a word that can tell products apart
 _REASONS = {reason.value for reason in ReturnReason}
 
 
@@ -78,9 +76,18 @@ class ReturnForm(OrderForm):
     more = RETURN
 
     def _is_for_others(self, turn: Turn) -> bool:
+        if turn.requested == "return_lines" and self._names_a_line(turn):
+            return False
         asked = turn.requested == "return_reason" and not turn.is_choice
         answers = _gives_no_reason(turn) or _gives_a_reason(turn)
         return not (asked and answers) and super()._is_for_others(turn)
+
+    def _names_a_line(self, turn: Turn) -> bool:
+        """Is it about what was asked: what is in the order?"""
+        number = turn.slot("order_number")
+        if turn.is_choice or "?" in turn.text or turn.order_numbers():
+            return False
+        return names_any(turn, self.services.shop(turn.conversation).order(number))
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction. A reason may come at any time, in the first message too."""
@@ -99,13 +106,25 @@ class ReturnForm(OrderForm):
                 lines = shop.returnable(number).lines
             except NotAllowed as refused:
                 if shop.order(number).state is OrderState.CANCELLED:
+                    voice.decided(refused.decision)
                     voice.say("utter_return_refused_cancelled", order_number=number)
                 else:
                     say_return_refused(refused, number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
-            return of_lines(turn, lines) if len(lines) == 1 else {}
+            voice.decided(shop.decide(RETURNS, number))
+            if len(lines) == 1:
+                return of_lines(turn, lines)
+            first = turn.first_about(self.form)  # it may have said which already
+            if first is None or not names_any(first, shop.order(number)):
+                return {}
+            chosen = chosen_in(first, shop.order(number), lines)
+            return of_lines(first, chosen, said=True) if chosen else {}
         if requested == "return_lines":
-            chosen = _chosen(turn, shop.order(number), shop.returnable(number).lines)
+            lines = shop.returnable(number).lines
+            chosen = chosen_in(turn, shop.order(number), lines)
+            if not chosen and self._names_a_line(turn):
+                voice.say("utter_return_lines_unclear")
+                return {"return_lines": None}
             return of_lines(turn, chosen, said=True) if chosen else {}
         if requested == "return_quantity":
             return self._counted(turn, voice, chosen_before(turn)[0])
@@ -183,6 +202,7 @@ class RegisterReturn(HelderAction):
 
 def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:
     """Why something cannot be returned, in the shop's own reasons."""
+    voice.decided(refused.decision)
     facts = facts_in_words(refused, voice.words)
     if refused.reason is Reason.WINDOW_OVER and {"delivered_on", "last_day"} <= set(facts):
         voice.say(
@@ -197,7 +217,7 @@ def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -
         Reason.ALREADY_RETURNED,
     ):
         voice.say(f"utter_return_refused_{refused.reason.value}", order_number=number)
-    else:
+    elif not voice.say_rule(refused.decision, number):
         voice.say("utter_return_refused", order_number=number)
 
 
@@ -219,18 +239,3 @@ def _gives_a_reason(turn: Turn) -> bool:
 def _gives_no_reason(turn: Turn) -> bool:
     words = set(turn.words())
     return bool(words & _NO_REASON) and words <= _NO_REASON | _AROUND_IT
-
-
-def _chosen(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine]:
-    """The lines that the customer pressed or named; nothing if that is not clear."""
-    pressed, words = turn.entity("return_line"), set(turn.words())
-    if pressed == ALL or words & _EVERYTHING:
-        return lines
-    named = {line.id for line in order.lines if _names(line.name) & words}
-    chosen = [line for line in lines if line.line == pressed or line.line in named]
-    return chosen if len(chosen) == 1 else ()
-
-
-def _names(name: Text) -> set[str]:
-    texts = f"{name.nl} {name.en}".casefold().split()
-    return {word for word in texts if len(word) >= _SHORTEST and word.isalpha()}

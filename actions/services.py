@@ -14,16 +14,20 @@ from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import Proofs
 from helder.database import connect
+from helder.decisions.archive import Archive
+from helder.decisions.explainer import Explainer
+from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
 from helder.installation import anchor_of, consent_policy, consents_of, keyring_of, shop_of
 from helder.links import InvoiceLink, Links, ReceiptLink
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
+from helder.shop.facts import FACTS
 from helder.shop.gate import ProvenShop
 from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Invoice
-from helder.shop.policy import ShopPolicy, load_policy
+from helder.shop.policy import ShopPolicy, Terms, load_policy
 from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
 
@@ -41,6 +45,7 @@ class Services:
     kept: Kept
     pages: Pages
     policy: ShopPolicy
+    explainer: Explainer
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
@@ -51,6 +56,11 @@ class Services:
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
         return ProvenShop(self.backend, self.consents.evidence(ConversationId(conversation)))
+
+    @property
+    def terms(self) -> Terms:
+        """What the policies that are in force say in general."""
+        return self.policy.terms(self.clock())
 
     def account(self, conversation: str) -> OwnAccount:
         """The account of the customer who signed in here."""
@@ -73,6 +83,7 @@ def build(settings: Settings) -> Services:
     Raises:
         PolicyError, HoursError, KeyringError: something is missing; the message says what.
     """
+    policy = load_policy(settings.project / "policies")
     engine = connect(settings.database_url)
     keyring = keyring_of(settings)
     backend = shop_of(settings)
@@ -87,7 +98,8 @@ def build(settings: Settings) -> Services:
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),
         pages=load_pages(settings.project / "policies" / "pages.yml"),
-        policy=load_policy(settings.project / "policies"),
+        policy=policy,
+        explainer=_explainer(settings, policy),
         links=Links(keyring),
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
@@ -104,6 +116,7 @@ def renewed(services: Services, settings: Settings) -> Services:
         PolicyError, HoursError, PolicyRefused: one of them cannot be used.
     """
     policies = settings.project / "policies"
+    policy = load_policy(policies)
     consent = consent_policy(policies)
     made = replace(
         services,
@@ -111,9 +124,17 @@ def renewed(services: Services, settings: Settings) -> Services:
         hours=load_opening(policies / "opening_hours.yml"),
         kept=load_retention(policies / "retention.yml"),
         pages=load_pages(policies / "pages.yml"),
-        policy=load_policy(policies),
+        policy=policy,
+        explainer=_explainer(settings, policy),
         phrases=Phrases(settings.project / "data" / "responses"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
     services.consents.renew(*consent)  # last: whatever is refused above changes nothing
     return made
+
+
+def _explainer(settings: Settings, policy: ShopPolicy) -> Explainer:
+    """Explains by every version that ever decided here; those of now are kept for later."""
+    archive = Archive(settings.var / "policies", FACTS)
+    archive.keep(policy.versions())
+    return Explainer(Words.of(settings.project / "policies", FACTS), archive.find)

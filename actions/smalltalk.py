@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import Events, HelderAction, Voice
 from actions.turn import Turn
 
+_HUMAN = "utter_are_you_human"
 # What small talk may be about, and words that tell. The first that fits is answered.
 _SUBJECTS = {
     "joke": {"joke", "jokes", "laugh", "funny", "mop", "moppen", "grap", "grapje", "lachen"},
@@ -27,7 +28,10 @@ class SmallTalk(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        voice.say(f"utter_small_talk_{subject(set(turn.words()))}")
+        about = subject(set(turn.words()))
+        # "Do you swear?", said to that answer, gets the same truth again (AI Act art. 50(1)).
+        again = about == "other" and turn.said_before(_HUMAN)
+        voice.say(_HUMAN if again else f"utter_small_talk_{about}")
         return []
 
 

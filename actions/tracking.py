@@ -18,6 +18,7 @@ from helder.shop.model import (
     RefundState,
     Return,
 )
+from helder.shop.policy import PAY_BACK_DAYS
 
 _EXPECTED = {DeliveryState.ANNOUNCED, DeliveryState.IN_TRANSIT, DeliveryState.OUT_FOR_DELIVERY}
 
@@ -45,7 +46,7 @@ class TrackOrder(HelderAction):
     def _tell(self, order: Order, voice: Voice) -> None:
         words = voice.words
         if order.state is OrderState.CANCELLED:
-            _tell_cancelled(order, voice)
+            tell_cancelled(order, voice)
             return
         late = order.delivered_at is None and order.promised_on < local_day(self.services.clock())
         if not order.deliveries:
@@ -60,25 +61,22 @@ class TrackOrder(HelderAction):
         tell_returns(order.returns, voice)
 
 
-def _tell_cancelled(order: Order, voice: Voice) -> None:
-    day = voice.words.on_day(local_day(order.cancelled_at)) if order.cancelled_at else ""
-    refunds = order.refunds
-    if not refunds:
-        voice.say("utter_order_cancelled", order_number=order.number, on_day=day)
+def tell_cancelled(order: Order, voice: Voice) -> None:
+    """That it was cancelled, and what became of the money."""
+    words, since = voice.words, order.cancelled_at
+    on_day = words.on_day(local_day(since)) if since else words.phrase("utter_word_earlier")
+    values = {"order_number": order.number, "on_day": on_day}
+    if not order.refunds and order.paid_at is None:
+        voice.say("utter_order_cancelled", **values)
         return
-    refund = refunds[-1]
-    amount = voice.words.money(refund.amount)
-    if refund.state is RefundState.PAID and refund.paid_at:
-        paid = voice.words.on_day(local_day(refund.paid_at))
-        voice.say(
-            "utter_order_cancelled_refunded",
-            order_number=order.number, on_day=day, amount=amount, paid_on=paid,
-        )  # fmt: skip
+    # A shop that has not written the refund down yet owes it all the same.
+    refund = order.refunds[-1] if order.refunds else None
+    values["amount"] = words.money(refund.amount if refund else order.total)
+    if refund and refund.state is RefundState.PAID and refund.paid_at:
+        paid = words.on_day(local_day(refund.paid_at))
+        voice.say("utter_order_cancelled_refunded", paid_on=paid, **values)
     else:
-        voice.say(
-            "utter_order_cancelled_refunding",
-            order_number=order.number, on_day=day, amount=amount,
-        )  # fmt: skip
+        voice.say("utter_order_cancelled_refunding", days=str(PAY_BACK_DAYS), **values)
 
 
 def _tell_parcel(order: Order, position: int, voice: Voice) -> None:
@@ -154,4 +152,5 @@ def tell_returns(returns: Iterable[Return], voice: Voice) -> None:
             return_number=each.number,
             amount=voice.words.money(each.amount),
             send_before=voice.words.day(each.send_before),
+            days=str(PAY_BACK_DAYS),
         )

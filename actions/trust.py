@@ -1,4 +1,4 @@
-"""What happens to the customer's data and what can be done with it, with the periods that hold.
+"""How it works, what happens to the customer's data, and what can be done with it, as it holds now.
 
 What a customer asks to be done with their data is done by a colleague for now, and that is said.
 """
@@ -14,6 +14,7 @@ class DataAction(HelderAction):
     """Tells what is so today."""
 
     response: str
+    page = "privacy"  # where more is written
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
@@ -23,7 +24,7 @@ class DataAction(HelderAction):
             minutes=str(kept.conversation_minutes),
             days=str(kept.message_days),
             kept_days=str(kept.conversation_days),
-            link=f"{self.services.address}/privacy?language={turn.language}",
+            link=f"{self.services.address}/{self.page}?language={turn.language}",
         )
         return []
 
@@ -43,6 +44,14 @@ class MyData(DataAction):
             voice.say(known, order_number=number)
         tell_consents(self, turn, voice)
         return []
+
+
+class HowItWorks(DataAction):
+    """How the assistant works, with the page that is made from what runs."""
+
+    called = "action_how_it_works"
+    response = "utter_how_it_works"
+    page = "how-it-works"
 
 
 class EraseMyData(DataAction):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,6 +10,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
+
+from actions.requests import NEXT, Request, read
 
 # Below this confidence a reading of a message is not worth leaving a form for.
 SURE = 0.75
@@ -32,7 +33,7 @@ TASKS = (
 )
 HINT = 0.08
 CLEARLY = 1.5
-NEXT = "next_request"
+DECISIONS = "decisions"  # what was decided in this conversation (helder/decisions/memory.py)
 DATA = ("order_number", "postcode", "email")
 _AND = re.compile(r"[\s,;&+/]*(?:(?:en|and|plus|also|ook)\b[\s,]*)*", re.IGNORECASE)
 _BEFORE = 4  # words: "my order number is"
@@ -55,24 +56,6 @@ class Message(NamedTuple):
     text: str
 
 
-class Request(NamedTuple):
-    """What was asked besides, in the same message."""
-
-    intent: str
-    text: str
-    entities: tuple[Mapping[str, Any], ...]
-
-    def number(self, done: str | None = None) -> str | None:
-        """The order that it is about, if it names one besides the one that is `done`."""
-        named = {str(e["value"]) for e in self.entities if e.get("entity") == "order_number"}
-        left = named - {done} if len(named) > 1 else named
-        return left.pop() if len(left) == 1 else None
-
-    def written(self) -> str:
-        """As the slot holds it."""
-        return json.dumps(self._asdict(), ensure_ascii=False)
-
-
 class Turn:
     """A plain view of Rasa's tracker, as far as actions need it."""
 
@@ -88,17 +71,26 @@ class Turn:
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
-        if self.does_next:  # whatever it does now, the rest of the message is past
-            self._read_as(self._last_request())
+        self._opens = False  # see `about`
+        self._begun = self._last_begun()
+        if self._begun:  # whatever it does now, the rest of the message is past
+            self._read_as(self._begun[0])
 
     @property
-    def next_request(self) -> Request | None:
-        """What was asked besides, and is still to be done."""
-        return request_of(self.slot(NEXT))
+    def requests(self) -> tuple[Request, ...]:
+        """What was asked besides, and is still to be done, in its order."""
+        return self._begun[1:] if self.does_next else read(self.slot(NEXT))
 
-    def about(self, request: Request) -> Turn:
-        """The same turn, as if only this had been asked."""
+    @property
+    def earlier_requests(self) -> tuple[Request, ...]:
+        """What was asked besides before this message, and was still to be done then."""
+        before = (e for e in self._before_message() if _is_slot(e, NEXT))
+        return read(next(before, {}).get("value"))
+
+    def about(self, request: Request, *, begins: bool = False) -> Turn:
+        """The same turn, as if only this had been asked, and the form began with it if `begins`."""
         other = copy.copy(self)
+        other._opens = begins or self._opens
         other._read_as(request)
         return other
 
@@ -199,11 +191,26 @@ class Turn:
         return not self.is_choice and bool(re.search(r"[\d@]", self.text))
 
     def begins(self, form: str) -> bool:
-        """Was the form begun by this message?"""
-        return any(
+        """Was the form begun by this message, or by what it is read as?"""
+        return self._opens or any(
             event.get("event") == "active_loop" and event.get("name") == form
             for event in self._events_since_message()
         )
+
+    def first_about(self, form: str) -> Turn | None:
+        """The turn that began the form, in words; None if a button did."""
+        if self.begins(form):
+            return None if self.is_choice else self
+        began = False
+        for event in self._before_message():
+            began = began or (event.get("event") == "active_loop" and event.get("name") == form)
+            if began and event.get("event") == "user":
+                parsed = event.get("parse_data") or {}
+                text, intent = str(event.get("text") or ""), parsed.get("intent") or {}
+                entities = tuple(parsed.get("entities") or ())
+                first = self.about(Request(str(intent.get("name")), text, entities))
+                return None if first.is_choice else first
+        return None
 
     def returns_to(self, form: str) -> bool:
         """Does the form only ask again, after something else was dealt with?"""
@@ -252,26 +259,25 @@ class Turn:
                 return Message(intent, str(shown or event.get("text") or ""))
         return None
 
-    def _read_as(self, request: Request | None) -> None:
-        if request is not None:
-            self.text, self.entities = request.text, list(request.entities)
-            self.intent, self.confidence = request.intent, 1.0
-            self.ranking = [{"name": request.intent, "confidence": 1.0}]
+    def _read_as(self, request: Request) -> None:
+        self.text, self.entities = request.text, list(request.entities)
+        self.intent, self.confidence = request.intent, 1.0
+        self.ranking = [{"name": request.intent, "confidence": 1.0}]
 
     @property
     def does_next(self) -> bool:
-        """Has the next request begun since the customer's message?"""
-        return any(
-            event.get("event") == "action" and event.get("name") == f"action_{NEXT}"
-            for event in self._events_since_message()
-        )
+        """Has one of the next requests begun since the customer's message?"""
+        return bool(self._begun)
 
-    def _last_request(self) -> Request | None:
-        for event in reversed(self._tracker.events):
-            named = event.get("event") == "slot" and event.get("name") == NEXT
-            if named and event.get("value"):
-                return request_of(event["value"])
-        return None
+    def _last_begun(self) -> tuple[Request, ...]:
+        """The request that began last since the message, and those that waited then."""
+        found: Any = None
+        for event in self._events_since_message():  # the last is the first that was written
+            if _is_slot(event, NEXT):
+                found = event.get("value")
+            elif event.get("event") == "action" and event.get("name") == f"action_{NEXT}":
+                return read(found)
+        return ()
 
     def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
         for event in reversed(self._tracker.events):
@@ -288,9 +294,5 @@ class Turn:
             messages += event.get("event") == "user"
 
 
-def request_of(value: Any) -> Request | None:
-    """What `Request.written` wrote, if it is that."""
-    if not isinstance(value, str) or not value:
-        return None
-    written = json.loads(value)
-    return Request(written["intent"], written["text"], tuple(written["entities"]))
+def _is_slot(event: Mapping[str, Any], name: str) -> bool:
+    return event.get("event") == "slot" and event.get("name") == name

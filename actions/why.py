@@ -1,15 +1,23 @@
 """Why: is this asked, was it refused, was that said, is nobody there.
 
-Answered from what was really said and understood in this conversation, never from a guess.
+Answered from what was really said, understood and decided in this conversation, never from a guess:
+a decision from its record, replayed first (helder/decisions/explainer.py).
 """
 
 from __future__ import annotations
 
 import re
 
+import structlog
+
 from actions.base import Events, HelderAction, Voice
-from actions.turn import Answer, Turn
+from actions.turn import DECISIONS, Answer, Turn
 from actions.wording import shortened
+from helder.decisions.errors import NotReplayed
+from helder.decisions.memory import recalled
+from helder.shop.facts import FACTS
+
+logger = structlog.get_logger(__name__)
 
 # What the customer's words are about. Dutch verbs come in many forms, so beginnings are compared.
 _WAITING = re.compile(
@@ -24,6 +32,7 @@ _SAID = re.compile(
     r"\b(say|said|saying|tell|telling|mean|meant|think|thought|answer\w*|conclu\w*|understood"
     r"|zei\w*|zeg\w*|vertel\w*|bedoel\w*|denk\w*|dacht\w*|antwoord\w*|begrepen|erbij|daarbij)\b"
 )
+_NUMBER = re.compile(r"\b[A-Z]{2}-\d{6}\b")
 # A moment asked for is no question about waiting: "wait, why do you need that".
 _A_MOMENT = re.compile(r"^\W*(ok\w*\s+)?(wait|wacht|hold on|ho)\b[^,]*,")
 # The beginnings of answers that say no. The proof of an order has a reason of its own.
@@ -44,18 +53,55 @@ class Why(HelderAction):
         question = f"utter_why_{turn.requested}"
         asks_about_no = bool(_REFUSED.search(words))
         refusal = next(filter(_is_no, turn.answers(None if asks_about_no else 1)), None)
-        if _WAITING.search(words):
+        if self._about_an_order(turn, voice):
+            pass
+        elif _WAITING.search(words):
             within = voice.words.working_days(self.services.hours.answer_days)
             voice.say("utter_why_waiting", within=within)
         elif refusal and refusal.response in _PROOF:
             voice.say("utter_why_order_proof")
         elif refusal and (asks_about_no or not turn.form) and not _SAID.search(words):
-            voice.say("utter_why_refused", said=refusal.text)
+            self._why_refused(turn, voice, refusal)
         elif self.services.phrases.has(question) and not _SAID.search(words):
             voice.say(question)
         else:
             self._why_said(turn, voice)
         return []
+
+    def _about_an_order(self, turn: Turn, voice: Voice) -> bool:
+        """Tell of an earlier decision about an order that the message names, if there was one."""
+        named = turn.order_numbers()
+        return len(named) == 1 and self._why_decided(turn, voice, named[0])
+
+    def _why_refused(self, turn: Turn, voice: Voice, refusal: Answer) -> None:
+        """From the record; what a shop refused by rules of its own, in the words it was told in."""
+        numbers = _NUMBER.findall(refusal.text)
+        if not self._why_decided(turn, voice, numbers[0] if numbers else None):
+            voice.say("utter_why_refused", said=refusal.text)
+
+    def _why_decided(self, turn: Turn, voice: Voice, about: str | None) -> bool:
+        """Explain the newest refusal about an order (None: any); else the newest decision."""
+        known = recalled(turn.slot(DECISIONS), FACTS)
+        mine = [each for each in known if about in (None, each[0].about)]
+        mine.sort(key=lambda each: not each[0].refused)
+        if not mine:
+            return False
+        try:
+            told = self.services.explainer.told(mine[0][1], turn.language)
+        except NotReplayed as error:
+            logger.error("decision.not_replayed", kind=type(error).__name__)
+            return False
+        values = {
+            "order_number": told.decision.about,
+            "reason": told.reason,
+            "mattered": told.mattered,
+            "contest": told.contest,
+        }
+        if told.changed:
+            voice.say("utter_why_decided_changed", changed=told.changed, **values)
+        else:
+            voice.say("utter_why_decided", **values)
+        return True
 
     def _why_said(self, turn: Turn, voice: Voice) -> None:
         """How the customer's message before this one was read."""

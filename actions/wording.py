@@ -19,6 +19,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 
+from helder.responses import language_of
 from helder.shop.model import Money
 
 SHOWN = 200  # characters
@@ -45,8 +46,9 @@ class Phrases:
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
             for key, variations in (content.get("responses") or {}).items():
                 for variation in variations:
-                    language = "nl" if variation.get("condition") else "en"
-                    self._texts.setdefault((key, language), variation.get("text") or "")
+                    language = language_of(variation.get("condition"))
+                    if language is not None:  # else only Rasa can tell when it is said
+                        self._texts.setdefault((key, language), variation.get("text") or "")
 
     def has(self, key: str) -> bool:
         """Is there such a response?"""

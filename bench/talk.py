@@ -183,7 +183,11 @@ class CustomerLine:
 
     async def open(self) -> Talk:
         """A conversation with its event stream open."""
-        response = await self.http.post("/api/conversations", json={"language": LANGUAGE})
+        # As the widget, which has shown the notice before.
+        shown = (await self.http.get("/api/notice", params={"language": LANGUAGE})).json()
+        notice = {"version": shown["version"], "language": LANGUAGE}
+        opening = {"language": LANGUAGE, "notice": notice}
+        response = await self.http.post("/api/conversations", json=opening)
         if response.status_code != 201:
             raise NotAnswered(f"The gateway opens no conversation (HTTP {response.status_code}).")
         opened = response.json()

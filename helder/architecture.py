@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LONGEST = 300
-DOMAIN = ("conversation", "consent", "decisions", "handoff", "rights", "audit", "shop")
+DOMAIN = (
+    "conversation",
+    "consent",
+    "decisions",
+    "handoff",
+    "masking",
+    "rights",
+    "audit",
+    "shop",
+)
 RASA = ("rasa", "rasa_sdk")
 WEB = ("starlette", "uvicorn", "sanic")
 SLACK = ("slack_sdk", "slack_bolt", "slack")

@@ -21,7 +21,7 @@ from rich.markup import escape
 
 from helder import coredumps
 from helder import settings as settings_module
-from helder.commands import forget, keys, log, report
+from helder.commands import decide, forget, keys, log, report
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
@@ -210,6 +210,7 @@ def migrate(
 
 app.command()(forget.forget)
 app.command()(report.report)
+app.command()(decide.decide)
 
 
 def prepare(settings: Settings) -> None:
@@ -273,8 +274,9 @@ def _shown(settings: Settings, name: str) -> str:
 def _sentence(error: Exception) -> str:
     """What to tell the person: the message of an error that is meant for them, or an apology."""
     from helder.conversation.errors import AnchorError, KeyringError
+    from helder.decisions.errors import PolicyError
 
-    if isinstance(error, (Refusal, SettingError, KeyringError, AnchorError)):
+    if isinstance(error, (Refusal, SettingError, KeyringError, AnchorError, PolicyError)):
         return str(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}. Check that it is there and may be used."

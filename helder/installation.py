@@ -6,7 +6,8 @@ from pathlib import Path
 
 from helder.consent.purposes import Purposes, load_purposes
 from helder.consent.records import Consents
-from helder.content.policies import load_notice, load_retention
+from helder.content.notices import FOLDER, load_notices
+from helder.content.policies import load_retention
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.keyring import FileKeyring, HeldKeyring
@@ -56,7 +57,7 @@ def consent_policy(policies: Path) -> tuple[Purposes, int]:
         PolicyRefused: a policy cannot be used.
     """
     purposes = load_purposes(policies / "consent.yml", load_retention(policies / "retention.yml"))
-    return purposes, load_notice(policies / "notice.yml")["version"]
+    return purposes, load_notices(policies / FOLDER).current
 
 
 def consents_of(settings: Settings, proofs: Proofs, clock: Clock = utc_now) -> Consents:

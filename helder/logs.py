@@ -6,6 +6,9 @@ statement), so of theirs only this is kept: logger, level, place, and of an exce
 frames. An exception's message is never written, not even for our own records. The cut is made where
 the record is born, so that a handler which a library installs has no text to write either.
 
+Values that are left, the texts of libraries during training among them, are masked as well
+(helder/masking): should somebody log what they must not, no card, address or number is in the file.
+
 Not covered: what a library prints by itself to standard output.
 """
 
@@ -15,6 +18,7 @@ import asyncio
 import faulthandler
 import json
 import logging
+import re
 import sys
 import threading
 import warnings
@@ -29,11 +33,14 @@ from structlog import configure as _configure_structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from helder import coredumps
+from helder.masking.masker import mask_all
 from helder.settings import Settings
 
 OURS = ("helder", "actions")
 ACCESS_LOGS = ("sanic.access", "uvicorn.access")
 MAX_FRAMES = 40
+_LEAST_CARD = 10**11
+_ID = re.compile(r"[0-9a-f]{32}|[\w.-]+/[\w./-]+:\d+")
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _log = structlog.get_logger("helder.logs")
 
@@ -222,7 +229,8 @@ class Formatter(logging.Formatter):
             "process": self._process,
             "logger": record.name,
         }
-        for key, value in self._content(record).items():
+        for key, raw in self._content(record).items():
+            value = _masked(raw)
             fields[f"field_{key}" if key in fields else key] = value
         failure = getattr(record, "failure", None)
         if record.exc_info and failure is None:
@@ -242,6 +250,20 @@ class Formatter(logging.Formatter):
             if record.exc_info and record.exc_info[1] is not None:
                 content["message"] = str(record.exc_info[1])
         return content
+
+
+def _masked(value: Any) -> Any:
+    """The value as it may be written. Counts and truths stay what they are."""
+    if value is None or isinstance(value, (bool, float)):
+        return value
+    if isinstance(value, int) and abs(value) < _LEAST_CARD:
+        return value
+    text = str(value)
+    # An id of ours and a place in code are read often, and are no text.
+    if _ID.fullmatch(text):
+        return value
+    masked = mask_all(text)
+    return value if masked == text else masked
 
 
 def _printable(value: object) -> str:

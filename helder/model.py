@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from helder.card import card_of, forget_card, write_card
 from helder.refusal import Refusal
 from helder.runlock import RunLock
 from helder.settings import Settings, process_environment
@@ -84,7 +85,7 @@ def train(
     for name in ("config.yml", "domain.yml", "data"):
         if not (project / name).exists():
             raise TrainingFailed(f"Nothing was trained: {project / name} is missing.")
-    target = _model_path(project)
+    target, card = _model_path(project), card_of(project)
     target.parent.mkdir(exist_ok=True)
     # Beside the models, so that the finished one takes its place in a single step.
     with TemporaryDirectory(prefix=".training-", dir=target.parent) as folder:
@@ -93,6 +94,7 @@ def train(
         if not made.is_file():
             raise TrainingFailed("Rasa ended without a model and without a reason.")
         made.replace(target)
+    write_card(card, target)
     _forget_old(target)
     return target
 
@@ -168,3 +170,4 @@ def _forget_old(newest: Path) -> None:
     for path in models[:-KEPT]:
         if path != newest:
             path.unlink()
+            forget_card(path)

@@ -50,7 +50,9 @@ class Chat:
         self._console.print(Text(_clean(notice["title"]), style="bold"))
         self._console.print(Text(_clean(notice["text"])))
         self._console.print(Text("/quit ends; an empty line looks for new messages", style="dim"))
-        begun = self._call("POST", "/api/conversations", json={"language": language})
+        seen = {"version": notice["version"], "language": notice["language"]}
+        opening = {"language": language, "notice": seen}
+        begun = self._call("POST", "/api/conversations", json=opening)
         self._client.headers["Authorization"] = f"Bearer {begun['token']}"
         path = f"/api/conversations/{begun['conversation']}/messages"
         self._show_new(path)

@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from tests.noticed import opening
+
 Json = dict[str, Any]
 AGAIN = 0.2  # seconds before a gateway that failed is asked again
 # A gateway that cannot be reached, ends in mid-answer, or says that it cannot work now.
@@ -44,7 +46,7 @@ class Customer:
 
     async def open(self) -> None:
         """Begin, wherever somebody answers."""
-        opened = await self._post("/api/conversations", 201, {"language": "en"})
+        opened = await self._post("/api/conversations", 201, opening("en"))
         self.conversation, self.token = opened["conversation"], opened["token"]
         self.opened.set()
 

@@ -21,6 +21,7 @@ from helder.database import connect
 from helder.settings import PROJECT, Settings
 from helder.supervisor import Stack
 from tests import agreeing
+from tests.noticed import opening
 
 Json = dict[str, Any]
 PATIENCE = 20.0
@@ -74,9 +75,9 @@ class Running:
         return ConversationLog(connect(self.settings.database_url), FileKeyring(self.settings.keys))
 
     def talk(self, language: str = "en", **more: str) -> Talk:
-        """A new conversation."""
+        """A new conversation of somebody who has read the notice."""
         client = httpx.Client(base_url=self.gateway_url, timeout=PATIENCE, trust_env=False)
-        answer = client.post("/api/conversations", json={"language": language, **more})
+        answer = client.post("/api/conversations", json=opening(language) | more)
         assert answer.status_code == 201, answer.text
         return Talk(client, **answer.json())
 
@@ -137,7 +138,7 @@ class Talk:
         sent = self.post(id=str(uuid.uuid4()), **body)
         assert sent.status_code == 202, sent.text
         for messages in self.polled():
-            said = [m for m in messages if m["author"] != "customer"]
+            said = [m for m in messages if m["author"] != "customer" and "notice" not in m]
             if any(m.get("id") == sent.json()["id"] for m in messages) and said:
                 self.seen = messages[-1]["seq"]
                 self.choices = [c for m in said for c in m["choices"]] or self.choices

@@ -231,3 +231,44 @@ def test_training_may_show_what_rasa_says() -> None:
         """
     )
     assert lines(done)[0]["event"] == "intent goodbye has one example"
+
+
+NUMBERS = """
+import structlog
+card = "4111 1111 1111 1111"
+texts = [card, "bsn 111222333", "jan@voorbeeld.nl", "06-12345678", "NL91ABNA0417164300"]
+texts.append("1015 CJ 12")
+ours = structlog.get_logger("helder.probe")
+for text in texts:
+    ours.info("told", text=text, again=[text], within={"text": text})
+    ours.error(text)
+    logging.getLogger("helder.probe").warning("told %s", text)
+    logging.getLogger("rasa.core").error("told %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        ours.exception("failed", text=text)
+        logging.getLogger("sqlalchemy.engine").exception(text)
+conversation = "4111111111111111aaaa4111111111aa"
+ours.info("counted", card=4111111111111111, conversation=conversation, n=12345)
+"""
+HIDDEN = ("4111 1111", "111222333", "voorbeeld", "12345678", "0417164300", "1015")
+
+
+def test_not_even_our_own_lines_can_hold_a_card_an_address_or_a_number() -> None:
+    for form in ("json", "console"):
+        done = run(NUMBERS, form=form)
+        for hidden in HIDDEN:
+            assert hidden not in done.stdout + done.stderr
+        assert '"n": 12345' in done.stderr or "n=12345" in done.stderr
+    last = lines(run(NUMBERS))[-1]
+    assert last["card"] == "•" * 16
+    assert last["conversation"] == "4111111111111111aaaa4111111111aa"
+
+
+def test_what_libraries_say_during_training_is_masked_as_well() -> None:
+    code = NUMBERS.replace("import structlog", 'logs.configure(chosen, "probe", foreign_text=True)')
+    done = run(code.replace("structlog.get_logger", "__import__('structlog').get_logger"))
+    for hidden in HIDDEN:
+        assert hidden not in done.stdout + done.stderr
+    assert "told [email]" in done.stderr

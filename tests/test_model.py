@@ -53,7 +53,8 @@ def test_without_a_model_none_fits_and_after_training_one_does(house: settings.S
     made = model.train(house, quiet)
     assert model.fitting_model(house.project) == made
     assert made.name == f"helder-{model.fingerprint(house.project)}.tar.gz"
-    assert list(made.parent.iterdir()) == [made]
+    card = made.with_name(made.name.replace(".tar.gz", ".json"))
+    assert sorted(made.parent.iterdir()) == [card, made]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_a_failing_training_tells_why_and_keeps_the_old_model(
     assert sentence in str(error.value)
     assert "\x1b" not in str(error.value)
     assert made.read_text() == "model"
-    assert list(made.parent.iterdir()) == [made]
+    assert list(made.parent.glob("*.tar.gz")) == [made]
 
 
 def test_force_trains_anew_without_the_cache(house: settings.Settings) -> None:
@@ -143,7 +144,8 @@ def test_only_the_last_models_are_kept(house: settings.Settings) -> None:
         os.utime(old, (1000 - age, 1000 - age))
     (folder / "mine.tar.gz").touch()
     made = model.train(house, quiet)
-    kept = {path.name for path in folder.iterdir()}
+    kept = {path.name for path in folder.glob("*.tar.gz")}
+    assert [path.stem for path in folder.glob("*.json")] == [made.name.removesuffix(".tar.gz")]
     assert kept == {made.name, "helder-1.tar.gz", "helder-2.tar.gz", "mine.tar.gz"}
 
 

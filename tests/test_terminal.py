@@ -11,6 +11,8 @@ from rich.console import Console
 from helder import terminal
 from helder.terminal import Chat, NotReachable
 
+NOTICE = {"version": 2, "language": "en", "title": "You talk to an AI", "text": "It keeps…"}
+
 
 class Gateway:
     """Answers as the customers' API does; every message gets the next scripted answer."""
@@ -22,8 +24,9 @@ class Gateway:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/api/notice":
-            return httpx.Response(200, json={"title": "You talk to an AI", "text": "It keeps…"})
+            return httpx.Response(200, json=NOTICE)
         if request.url.path == "/api/conversations":
+            assert json.loads(request.content)["notice"] == {"version": 2, "language": "en"}
             return httpx.Response(201, json={"conversation": "c1", "token": "t1"})
         if request.headers.get("Authorization") != "Bearer t1":
             return httpx.Response(401, json={"error": {"code": "unknown", "message": "Unknown."}})

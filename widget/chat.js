@@ -40,7 +40,7 @@ class Chat {
   }
 
   about() {
-    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after };
+    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after, notice: this.dialog.open ? this.notice.told : undefined };
   }
 
   failed(item) {
@@ -223,7 +223,9 @@ class Chat {
     if (!texts) return this.pass('offline');
     this.texts = texts;
     this.host.speak(this.other);
-    if (this.conversation.started) this.keep({ language: this.other });
+    const { conversation, other: language } = this;
+    if (conversation.started) this.keep({ language });
+    if (conversation.id) conversation.call('notices', { body: { language } }).catch(() => {});
     this.build();
     this.top.tongue.focus();
   }

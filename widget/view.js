@@ -1,4 +1,4 @@
-/** What is seen: messages, top, notice, writing field. `act` is the chat. */
+/** What is seen. `act` is the chat. */
 import { request } from './conversation.js';
 import { button, h, icon } from './dom.js';
 
@@ -11,7 +11,7 @@ export function fill(text, values) {
   return chosen.replace(/{(\w+)}/g, (_, name) => values[name]);
 }
 
-/** Never by colour or side alone (WCAG 1.4.1); an AI is always called one. */
+/** Never by colour or side alone (WCAG 1.4.1). */
 export function authorOf({ author, name }, texts) {
   const label = texts.authors[author];
   return name && name !== label && author !== 'customer' ? `${name} · ${label}` : label;
@@ -40,17 +40,17 @@ function linked(text) {
 
 const together = (a, b) => a && b && a.author === b.author && a.name === b.name && new Date(b.time) - new Date(a.time) < GROUP;
 
-/** Rows are updated in place: focus and reading position stay. */
+/** Updated in place: focus and reading position stay. */
 export function messageList(texts, language, act) {
   const element = h('ol', { role: 'list' });
   const rows = new Map();
 
-  function row({ author, name, text, choices = [], language: lang }) {
+  function row({ author, name, text, choices = [], language: lang, notice }) {
     const who = h('p', { class: 'who' }, authorOf({ author, name }, texts));
     const meta = h('p', { class: 'meta' });
     const buttons = choices.map((choice) => button({ class: 'pill', click: () => made.open && act.send({ ...choice, text: choice.title }) }));
-    const element = h('li', { class: author }, who, h('div', { class: 'bubble', dir: 'auto', lang }, ...linked(text)));
-    const made = { who, meta, buttons, element };
+    const element = h('li', { class: notice ? 'told' : author }, who, h('div', { class: 'bubble', dir: 'auto', lang }, ...linked(text)));
+    const made = { meta, buttons, element };
     if (buttons.length) element.append(h('div', { class: 'choices', role: 'group', 'aria-label': texts.choices }, ...buttons));
     element.append(meta);
     return made;
@@ -91,13 +91,11 @@ export function messageList(texts, language, act) {
     for (let at = items.length; at--;) {
       const item = items[at];
       const made = rows.get(keys[at]) ?? row(item);
-      const first = !together(items[at - 1], item);
       const timed = item.author !== 'system' && !together(item, items[at + 1]);
       const look = [item.state, item.problem, timed, item === lastOwn].join();
       rows.set(keys[at], made);
-      made.element.classList.toggle('first', first);
+      made.element.classList.toggle('first', !together(items[at - 1], item));
       made.element.classList.toggle('failed', item.state === 'failed');
-      made.who.classList.toggle('unseen', !first || item.author === 'system');
       settle(made, item.choices, answer);
       if (made.look !== look) made.meta.replaceChildren(...describe(item, timed, item === lastOwn));
       made.look = look;
@@ -144,6 +142,7 @@ export function notice(api, texts, language) {
     try {
       const told = await (await request(`${api}notice?language=${language}`)).json();
       show({ ...told, links: told.links.map(({ href, title }) => link(href, title, api)) });
+      element.told = { version: told.version, language };
     } catch { // nobody starts untold
       show({ ...texts.notice, links: [button({ class: 'plain', click: load }, texts.notice.again)] });
     }

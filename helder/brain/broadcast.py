@@ -16,6 +16,9 @@ from rasa.core.brokers.kafka import KafkaEventBroker
 from rasa.core.brokers.sql import SQLEventBroker
 from rasa.shared.core.events import Event
 
+from helder.masking.kinds import EVERYTHING
+from helder.masking.masker import Masker
+
 logger = structlog.get_logger(__name__)
 # Their `publish` waits for a disk, a database or a network; the others expect Rasa's event loop.
 _WAITING = (FileEventBroker, KafkaEventBroker, SQLEventBroker)
@@ -27,7 +30,9 @@ MOST_WAITING = 1000
 class Broadcast:
     """Publishes in the order of saving, and never in the way of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, masker: Masker | None = None) -> None:
+        """`masker`: of what may not leave the encrypted log (policies/masking.yml, exported)."""
+        self._masker = masker or Masker(EVERYTHING)
         # One thread: a broker need not be ready for two, and nothing overtakes.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="broadcast")
         self._waiting = 0
@@ -38,8 +43,11 @@ class Broadcast:
         """Publish events that are saved. What the broker refuses is logged; it stays saved."""
         if broker is None:
             return
-        bodies = [{"sender_id": sender_id, **event.as_dict()} for event in events]
         try:
+            bodies = [
+                {"sender_id": sender_id, **self._masker.mask_within(event.as_dict())}
+                for event in events
+            ]
             if isinstance(broker, _WAITING):
                 await self._queue(broker, bodies)
             else:

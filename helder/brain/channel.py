@@ -2,8 +2,9 @@
 
 `POST /webhooks/helder/turn` with the shared secret runs one turn and answers when it is saved; what
 the assistant says is in the log, not in the answer. `GET /webhooks/helder/health` tells whether
-turns can be run. `POST /webhooks/helder/content` with the secret loads another model or other
-texts; it is there only while `swap` is set, which serve.py does on a designer's machine.
+turns can be run, and by which model. `POST /webhooks/helder/content` with the secret loads another
+model or other texts; it is there only while `swap` is set, which serve.py does on a designer's
+machine.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helder.brain import guard
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
-from helder.brain.events import MESSAGE_ID, SHOWN
+from helder.brain.events import MESSAGE_ID, NOTE, SHOWN
 from helder.brain.swap import Swap, SwapRefused
 from helder.brain.turn import Turn, current
 from helder.conversation.entries import ConversationId, MessageId
@@ -73,7 +74,8 @@ class HelderChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
             ready = agent is not None and agent.is_ready()
-            return response.json({"ready": ready}, status=200 if ready else 503)
+            told = {"ready": ready, **(_model(agent) if ready else {})}
+            return response.json(told, status=200 if ready else 503)
 
         @blueprint.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
@@ -97,6 +99,13 @@ class HelderChannel(InputChannel):
         return hmac.compare_digest(given.encode(), self._secret.encode())
 
 
+def _model(agent: Any) -> dict[str, str]:
+    """Which model answers, and when it was trained (ISO 8601, UTC)."""
+    processor = agent.processor
+    trained = processor.model_metadata.trained_at
+    return {"model": processor.model_filename, "trained": f"{trained.isoformat()}Z"}
+
+
 async def _swapped(swap: Swap, request: Request) -> HTTPResponse:
     model = (request.json or {}).get("model")
     try:
@@ -117,7 +126,7 @@ async def _run(
         output_channel=LogOnlyChannel(),
         sender_id=turn.conversation,
         input_channel=HelderChannel.name(),
-        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"]},
+        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"], **_noted(body.get("note"))},
     )
     token = current.set(turn)
     try:
@@ -129,6 +138,10 @@ async def _run(
     if turn.head is None:
         return response.json({"error": "not_saved"}, status=500)
     return response.json({"seq": turn.head.position.seq, "said": turn.said})
+
+
+def _noted(note: dict[str, str] | None) -> dict[str, Any]:
+    return {NOTE: note} if note else {}
 
 
 def _refusal(error: Exception) -> HTTPResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -21,6 +23,14 @@ class Outcome(str, Enum):
     FAILED = "failed"  # this message breaks something
     DAMAGED = "damaged"  # the log is not whole
     GONE = "gone"  # there is no such conversation
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that answers: the name of its file, and when it was trained (aware)."""
+
+    name: str
+    trained: datetime
 
 
 # 403: another installation's Rasa, or a secret that was replaced while it ran.
@@ -46,15 +56,26 @@ class BrainClient:
         )
 
     async def turn(
-        self, conversation: str, message: str, epoch: int, text: str, payload: str | None
+        self,
+        conversation: str,
+        message: str,
+        epoch: int,
+        text: str,
+        payload: str | None,
+        *,
+        note: dict[str, str] | None = None,
     ) -> Outcome:
-        """Have one message answered; what is said is then in the log."""
+        """Have one message answered; what is said is then in the log.
+
+        `note` is what the system says to the message before it is answered, in each language.
+        """
         body: dict[str, Any] = {
             "conversation": conversation,
             "message": message,
             "epoch": epoch,
             "text": text,
             "payload": payload,
+            "note": note,
         }
         try:
             response = await self._http.post("/webhooks/helder/turn", json=body)
@@ -77,6 +98,16 @@ class BrainClient:
         except httpx.HTTPError:
             return False  # whatever the reason, no turn can be run; asked again in a moment
         return response.status_code == 200
+
+    async def model(self) -> Model | None:
+        """Which model answers now; None if none does."""
+        try:
+            response = await self._http.get("/webhooks/helder/health", timeout=2)
+            told = response.json()
+            trained = datetime.fromisoformat(told["trained"].replace("Z", "+00:00"))
+            return Model(str(told["model"]), trained)
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
+            return None  # it is down, or whatever answers there is not our Rasa
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -24,6 +24,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, ACTION_TEXT
 
+from helder.brain.lean import NOTE as NOTE
 from helder.brain.lean import kept, with_short_confidences
 from helder.conversation.clock import iso
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message
@@ -36,9 +37,11 @@ MESSAGE_ID = "helder_message"
 def draft_of(tracker: DialogueStateTracker, new: Iterable[Event]) -> Draft:
     """The turn that these new events make, with the dialogue's state after them."""
     new = list(new)
+    slot = tracker.slots.get("language")
+    language = str(slot.value) if slot else "en"
     return Draft(
         kind=Kind.TURN,
-        messages=tuple(message for event in new for message in _messages(event)),
+        messages=tuple(message for event in new for message in _messages(event, language)),
         events=tuple(kept(event) for event in new),
         state=state_of(tracker),
     )
@@ -123,12 +126,15 @@ def _did(action: str | None, text: str | None = None) -> ActionExecuted:
     return ActionExecuted(action, action_text=text, hide_rule_turn=True)
 
 
-def _messages(event: Event) -> list[Message]:
+def _messages(event: Event, language: str) -> list[Message]:
     time = iso(datetime.fromtimestamp(event.timestamp, tz=timezone.utc))
     if isinstance(event, UserUttered):
         metadata = event.metadata or {}
         text = metadata.get(SHOWN) or event.text or ""
-        return [Message(Author.CUSTOMER, text, time, id=metadata.get(MESSAGE_ID))]
+        notes = metadata.get(NOTE) or {}
+        note = notes.get(language) or notes.get("en")
+        told = [Message(Author.SYSTEM, note, time)] if note else []
+        return [Message(Author.CUSTOMER, text, time, id=metadata.get(MESSAGE_ID)), *told]
     if isinstance(event, BotUttered):
         data = event.data or {}
         choices = tuple(Choice(b["title"], b["payload"]) for b in data.get("buttons") or ())

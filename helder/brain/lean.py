@@ -14,6 +14,8 @@ from rasa.shared.core.events import Event, UserUttered
 
 # A turn is decided upon before it is written; what is read back is compared with two digits.
 DIGITS = 4
+# Under which name the channel puts what the system says to a message into its metadata.
+NOTE = "helder_note"
 _TELL_CONFIDENCES = ("intent", "intent_ranking", "entities")
 _IN_THE_EVENT_TOO = ("text", "message_id")
 
@@ -28,6 +30,10 @@ def kept(event: Event) -> dict[str, Any]:
             if not (name in _IN_THE_EVENT_TOO and value == written[name])
         }
         written["parse_data"] = with_short_confidences(reading)
+        for holder in (written, written["parse_data"]):  # it is a message of the entry
+            if NOTE in (holder.get("metadata") or {}):
+                rest = {name: value for name, value in holder["metadata"].items() if name != NOTE}
+                holder["metadata"] = rest
     return written
 
 

@@ -1,7 +1,8 @@
 """`python -m helder.brain.retrain [MODEL]`: trains again and again, for `helder watch`.
 
 Reads `FOLDER<tab>NAME` from standard input and answers with the lines of helder/brain/train.py and
-at last `done<tab>yes` or `done<tab>no`. It stays loaded, encodes no example twice and begins to
+at last `done<tab>yes` or `done<tab>no`. `stop` gives up what is being trained, which is a `no`
+within a moment. It stays loaded, encodes no example twice and begins to
 learn where the last model ended, so that a changed example takes seconds. A model made so answers
 as one of `helder train` does to within a hair, but keeps the first model's calibration, and
 may not be released: both its cache and its models have a place of their own.
@@ -12,37 +13,22 @@ from __future__ import annotations
 import logging
 import sys
 import tarfile
+import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from helder.brain.train import load_rasa, tell, train_into
+from helder.brain.train import STEPS, load_rasa, tell, train_into
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from helder.understanding.hybrid import HybridModel
 
+STOP = "stop"
 _INTENTS = "HybridClassifier"
-
-
-class Remembering:
-    """The sentence encoder, which is asked for each text once."""
-
-    def __init__(self, encode: Callable[[Sequence[str]], Any]) -> None:
-        self._encode = encode
-        self._known: dict[str, npt.NDArray[Any]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> Any:
-        """See universal.encode."""
-        import numpy as np
-
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        self._known.update(zip(new, self._encode(new), strict=True))
-        return np.stack([self._known[text] for text in texts]) if texts else self._encode([])
 
 
 class Once:
@@ -77,27 +63,87 @@ class Continuing:
         return self._last
 
 
+class GivenUp(BaseException):
+    """Nobody wants any more what is being trained. No error: nobody on the way may catch it."""
+
+
+class Asked:
+    """What is asked on standard input, read while a model is made."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._waiting: SimpleQueue[str | None] = SimpleQueue()
+        self._stopped = threading.Event()
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def _read(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            if line.strip() == STOP:
+                self._stopped.set()
+            else:
+                self._waiting.put(line)
+        self._waiting.put(None)
+
+    def __iter__(self) -> Iterator[str]:
+        while (line := self._waiting.get()) is not None:
+            self._stopped.clear()  # that was about the one before
+            yield line
+
+    def go_on(self) -> None:
+        """Raises GivenUp if what is being trained is not wanted any more."""
+        if self._stopped.is_set():
+            raise GivenUp
+
+
+class Stoppable:
+    """`scipy.optimize.minimize`, which may be given up at every step."""
+
+    def __init__(self, minimize: Callable[..., Any], go_on: Callable[[], None]) -> None:
+        self._minimize = minimize
+        self._go_on = go_on
+
+    def __call__(self, loss: Callable[..., Any], *args: Any, **settings: Any) -> Any:
+        """See scipy.optimize.minimize."""
+
+        def checked(*at: Any) -> Any:
+            self._go_on()
+            return loss(*at)
+
+        return self._minimize(checked, *args, **settings)
+
+
+class AtComponents(logging.Handler):
+    """May give up whenever Rasa begins with a component."""
+
+    def __init__(self, go_on: Callable[[], None]) -> None:
+        super().__init__()
+        self._go_on = go_on
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See logging.Handler."""
+        if record.getMessage().startswith(STEPS):
+            self._go_on()
+
+
 def main(arguments: list[str]) -> int:
     """Train whenever asked, until nobody asks any more."""
-    import structlog
-
+    asked = Asked(sys.stdin)
     load_rasa()
     warnings.simplefilter("always", UserWarning)
-    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
-    structlog.configure(wrapper_class=quiet)  # Rasa describes every rule, at length
+    logging.getLogger("rasa").addHandler(AtComponents(asked.go_on))
 
     from rasa.shared.utils import validation
+    from scipy import optimize
 
-    from helder.understanding import hybrid, universal
+    from helder.understanding import hybrid, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
-        (universal, {"encode": Remembering(universal.encode)}),
+        (softmax, {"minimize": Stoppable(optimize.minimize, asked.go_on)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
         vars(name).update(better)
     tell("done", "yes")
-    for line in sys.stdin:
+    for line in asked:
         folder, _, name_of_model = line.rstrip("\n").partition("\t")
         tell("done", "yes" if _train(folder, name_of_model) else "no")
     return 0
@@ -108,7 +154,9 @@ def _train(folder: str, name: str) -> bool:
         return train_into(folder, name)
     except SystemExit as refused:  # Rasa's way of refusing rules
         tell("error", str(refused.code))
-        return False
+    except GivenUp:
+        tell("progress", "Given up")
+    return False
 
 
 def _intents_of(arguments: list[str]) -> HybridModel | None:

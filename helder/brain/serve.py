@@ -38,11 +38,12 @@ def _serve(settings: Settings, model: Path) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from helder.brain.channel import HelderChannel
-    from helder.brain.swap import Swap
+    from helder.brain.swap import Swap, remember_domains
     from helder.brain.variables import refuse_unset
 
     if settings.why_for_customers is None:
         HelderChannel.swap = Swap(settings)
+        remember_domains()
     endpoints, credentials = (settings.project / f"{name}.yml" for name in FILES)
     refuse_unset(endpoints)
     refuse_unset(credentials)

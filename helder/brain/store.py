@@ -29,11 +29,13 @@ from helder.brain.history import (
     what_is_new,
 )
 from helder.brain.tracker import LoggedTracker
+from helder.content.policies import load_masking
 from helder.conversation.entries import Author, ConversationId, Draft, Head, Owner, Position
 from helder.conversation.errors import StaleSequence, UnknownConversation
 from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.installation import anchor_of, keyring_of
+from helder.masking.masker import Masker
 
 guard.install()
 
@@ -54,7 +56,7 @@ class EncryptedTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker)
         self.log = log or _log_of_this_installation()
-        self._broadcast = Broadcast()
+        self._broadcast = Broadcast(_masker_of_this_installation() if event_broker else None)
 
     async def retrieve(self, sender_id: str) -> LoggedTracker:
         """The dialogue's state and its last turns, of the current session.
@@ -165,6 +167,11 @@ class EncryptedTrackerStore(TrackerStore):
         if head is not None and head.owner is not Owner.ASSISTANT:
             raise PersonHasIt("A person has this conversation, or it waits for one.")
         return self.log.save_turn(expected, draft, None)
+
+
+def _masker_of_this_installation() -> Masker:
+    policies = settings_module.load().project / "policies"
+    return Masker(load_masking(policies / "masking.yml").exported)
 
 
 def _log_of_this_installation() -> ConversationLog:

@@ -10,16 +10,55 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
 from helder.model import watched
 from helder.settings import Settings
+
+
+class Domains:
+    """Domains of models, read anew only when they are others: four fifths of loading a model.
+
+    What is handed out is a copy that may have other responses, as `Swap.texts` gives it.
+    """
+
+    def __init__(self, read: Callable[[Path], Domain]) -> None:
+        self._read = read
+        self._text: str | None = None
+        self._domain: Domain | None = None
+
+    def load(
+        self,
+        config: dict[str, Any],  # noqa: ARG002 - the signature of DomainProvider.load
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG002
+        **_kwargs: Any,
+    ) -> DomainProvider:
+        """See DomainProvider.load."""
+        with model_storage.read_from(resource) as folder:
+            text = (folder / "domain.yml").read_text(encoding="utf-8")
+            if self._domain is None or text != self._text:
+                self._domain, self._text = self._read(folder), text
+        return DomainProvider(model_storage, resource, copy.copy(self._domain))
+
+
+def remember_domains() -> None:
+    """Have models that are loaded in this process read no domain twice."""
+    provider: Any = DomainProvider
+    provider.load = Domains(Domain.from_path).load
 
 
 class SwapRefused(Exception):

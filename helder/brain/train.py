@@ -12,6 +12,8 @@ import warnings
 from pathlib import Path
 from typing import TextIO
 
+import structlog
+
 from helder.brain import lightly
 
 # What Rasa warns of and is meant so: our extractor needs no training, our rule policy is a subclass
@@ -51,11 +53,17 @@ def load_rasa() -> None:
     warnings.showwarning = _show
     tell("progress", "Loading Rasa")
     lightly.install()
+    from helder.brain import encoding
+
+    encoding.install(Path.cwd())  # while the rest is imported
     from rasa import model_training  # noqa: F401 - seconds; now, so that it is told
 
-    from helder.brain import lessons
+    from helder.brain import lessons, reading
 
     lessons.install()
+    reading.install()
+    # Rasa describes every rule, at length.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     logger = logging.getLogger("rasa")
     logger.setLevel(logging.INFO)
     logger.addHandler(_Steps())

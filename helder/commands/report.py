@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from helder import settings as settings_module
+from helder.card import Measured, write_measured
 from helder.commands.screen import line, out
 
 if TYPE_CHECKING:
@@ -44,10 +45,22 @@ def report(
                 line(f"  {text}")
 
         where = (folder or settings.var / "report").resolve()
-        made = make(settings.project, where, data, datetime.now().astimezone(), tell)
+        now = datetime.now().astimezone()
+        made = make(settings.project, where, data, now, tell)
     show(made)
+    write_measured(settings.project, _measured(made, now))
     seconds = time.monotonic() - begun
     line(f"✓ wrote {near(made.page, settings.project)} ({seconds:.0f} s); open it in a browser")
+
+
+def _measured(made: Report, now: datetime) -> Measured:
+    """What customers may read of it, on the page that tells how the assistant works."""
+    own = made.parts[0].languages
+    return Measured(
+        now.date().isoformat(),
+        {each.language: each.messages for each in own},
+        {each.language: round(each.accuracy * each.messages) for each in own},
+    )
 
 
 def show(made: Report) -> None:

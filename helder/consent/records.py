@@ -46,7 +46,7 @@ class Method(str, Enum):
 class Record:
     """One answer. `terms` is what a yes was given to, in both languages; see receipts.py.
 
-    `notice` is the version of policies/notice.yml that was shown. `time` is ISO 8601 in UTC.
+    `notice` is the version of policies/notices that was shown. `time` is ISO 8601 in UTC.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Consents:
         self._clock = clock
 
     def renew(self, purposes: Purposes, notice: int) -> None:
-        """Go by consent.yml and notice.yml as they are written now."""
+        """Go by consent.yml and the notices as they are written now."""
         self.purposes, self._notice = purposes, notice
 
     def evidence(self, conversation: ConversationId) -> Evidence:

@@ -16,6 +16,8 @@ _KEY = re.compile(r"utter_[a-z0-9_]+")
 _NO_KEY = "utter_action"
 # How a class says what it is called.
 _CALLED = {"called": "{}", "form": "validate_{}"}
+# What says a response: Voice and Wording.
+_SAYING = {"say", "ask", "phrase"}
 # What every action has at hand: its apologies and words are not what an action says itself.
 _BASE = {"HelderAction", "Voice", "Turn", "Wording", "Phrases"}
 
@@ -30,6 +32,9 @@ class Code:
     mentioned: set[str] = field(default_factory=set)  # every other text, there and in the shop
     filled: set[str] = field(default_factory=set)  # names that values are given to
     silent: set[str] = field(default_factory=set)  # actions from which no response can be reached
+    # Of responses that are only said by their whole names: the names that every call gives values.
+    given: dict[str, set[str]] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)  # named elsewhere than in such a call
 
 
 @dataclass
@@ -38,6 +43,15 @@ class _Part:
 
     names: set[str]
     speaks: bool
+
+
+def _calls(nodes: list[ast.AST]) -> Iterator[tuple[ast.expr, set[str] | None]]:
+    """What is said by a call, with the names of the values; None if those are not seen."""
+    calls = [node for node in nodes if isinstance(node, ast.Call) and node.args]
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _SAYING:
+            names = {each.arg for each in call.keywords}
+            yield call.args[0], None if None in names else {str(name) for name in names}
 
 
 def read(project: Path) -> Code:
@@ -68,6 +82,8 @@ def read(project: Path) -> Code:
             found.actions[action] = Place(name, top.lineno)
             if not _speaks(top.name, parts):
                 found.silent.add(action)
+    for key in [k for k in found.given if k in found.loose or k.startswith(tuple(found.prefixes))]:
+        del found.given[key]
     # The policy may do an action that no rule names.
     found.mentioned |= texts(project, "helder/shop", "helder/brain/policy.py")
     return found
@@ -102,7 +118,7 @@ def _constant(value: ast.expr) -> str:
 
 
 def _look(found: Code, nodes: list[ast.AST], path: str) -> None:
-    pieces = set()  # what is no text of its own
+    pieces: set[int] = set()  # what is no text of its own
     for node in nodes:
         if isinstance(node, ast.keyword) and node.arg:
             found.filled.add(node.arg)
@@ -116,6 +132,12 @@ def _look(found: Code, nodes: list[ast.AST], path: str) -> None:
             first = _constant(node.values[0]) if node.values else ""
             if _KEY.fullmatch(first):
                 found.prefixes.add(first)
+    _texts_of(found, nodes, pieces, path)
+
+
+def _texts_of(found: Code, nodes: list[ast.AST], pieces: set[int], path: str) -> None:
+    """Which texts are responses' names, and which are not."""
+    called = {id(key): names for key, names in _calls(nodes)}
     for node in nodes:
         if (
             isinstance(node, ast.Constant)
@@ -124,6 +146,11 @@ def _look(found: Code, nodes: list[ast.AST], path: str) -> None:
         ):
             if _KEY.fullmatch(node.value) and node.value != _NO_KEY:
                 found.said.setdefault(node.value, Place(path, node.lineno))
+                names = called.get(id(node))
+                if names is None:
+                    found.loose.add(node.value)
+                else:
+                    found.given[node.value] = names & found.given.get(node.value, names)
             else:
                 found.mentioned.add(node.value)
 

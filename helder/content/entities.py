@@ -12,6 +12,10 @@ from helder.content.sources import ANNOTATED, LANGUAGES, NAMES, Content, Words
 _BRACKET = re.compile(r"[\[\]]|\]\(|\]\{")
 
 
+# A lookup that is no entity: words that exist, for the speller (helder/understanding/speller.py).
+WORDS = "words_of_the_shop"
+
+
 def check(content: Content) -> Iterator[Finding]:
     """Annotations, lookups and synonyms, one by one and beside each other."""
     known = {str(e) if isinstance(e, str) else str(next(iter(e)))
@@ -21,7 +25,7 @@ def check(content: Content) -> Iterator[Finding]:
     for each in content.words:
         if each.kind == "regex":
             yield each.name.place.says("Helder reads no regex; patterns of numbers are code.")
-        elif each.kind == "lookup" and each.name not in known:
+        elif each.kind == "lookup" and each.name not in {*known, WORDS}:
             yield each.name.place.says(f"There is no entity {each.name} for this lookup.")
     yield from _meanings(content)
     yield from _lookups(content)

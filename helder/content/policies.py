@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from helder.masking.kinds import BY_POLICY, Kind
+from helder.masking.policy import MaskingPolicy, Words
+
 LANGUAGES = ("en", "nl")
 _MOST = 1_000_000
 
@@ -20,7 +23,9 @@ class PolicyRefused(ValueError):
     """A policy that cannot be used. `sentence` says why; the message names the place too."""
 
     def __init__(self, path: Path, line: int, sentence: str) -> None:
-        super().__init__(f"policies/{path.name}, line {line}: {sentence}")
+        folder = f"{path.parent.name}/" if path.parent.parent.name == "policies" else ""
+        super().__init__(f"policies/{folder}{path.name}, line {line}: {sentence}")
+        self.path = path
         self.line = line
         self.sentence = sentence
 
@@ -72,21 +77,34 @@ def load_pages(path: Path) -> Pages:
     return Pages(**{field.name: policy.address(field.name) for field in fields(Pages)})
 
 
-def load_notice(path: Path) -> dict[str, Any]:
-    """Read notice.yml.
+def load_masking(path: Path) -> MaskingPolicy:
+    """Read masking.yml.
 
     Raises:
         PolicyRefused: it cannot be used.
     """
     policy = Policy(path)
-    policy.number("version")
-    for language in LANGUAGES:
-        policy.text(("texts", language, "title"), ())
-        policy.text(("texts", language, "text"), ("minutes",))
-        for index in policy.indexes("texts", language, "links"):
-            for name in ("title", "href"):
-                policy.text(("texts", language, "links", index, name), ())
-    return policy.data
+    names = {kind: policy.words(("told", "names", kind.value), ()) for kind in Kind}
+    return MaskingPolicy(
+        conversation=_masked(policy, "conversation"),
+        exported=_masked(policy, "exported"),
+        text=policy.words(("told", "text"), ("what",)),
+        between=policy.words(("told", "and"), ()),
+        names=names,
+    )
+
+
+def _masked(policy: Policy, where: str) -> frozenset[Kind]:
+    known = {kind.value: kind for kind in BY_POLICY}
+    for name in policy.names(where):
+        if name not in known:
+            always = "is always masked; it does not belong here"
+            unknown = f"is not known; a kind is {', '.join(sorted(known))}"
+            why = always if name in [kind.value for kind in Kind] else unknown
+            raise policy.refused((where, name), f"{where}.{name} {why}.")
+        if policy.value(where, name) not in ("keep", "mask"):
+            raise policy.refused((where, name), f"{where}.{name} must be keep or mask.")
+    return frozenset(k for name, k in known.items() if policy.value(where, name) == "mask")
 
 
 def load_privacy(path: Path) -> dict[str, Any]:
@@ -196,6 +214,12 @@ class Policy:
         wrong = wrong_braces(value, allowed)
         if wrong:
             raise self.refused(keys, f"{_dotted(keys)} {wrong}.")
+
+    def words(self, keys: tuple[Any, ...], allowed: Collection[str]) -> Words:
+        """A text in each language."""
+        for language in LANGUAGES:
+            self.text((*keys, language), allowed)
+        return {language: str(self.value(*keys, language)) for language in LANGUAGES}
 
     def address(self, *keys: Any) -> str:
         """An address of the web that a customer may be sent to."""

@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from helder.consent.purposes import Purposes, load_purposes
+from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     Kept,
     PolicyRefused,
     check_texts,
-    load_notice,
+    load_masking,
     load_pages,
     load_privacy,
     load_retention,
     readable,
 )
+from helder.content.told import load_told
+from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
 from helder.gateway.texts import Texts
 from helder.handoff.opening import load_opening
-from helder.shop.policy import load_policy
+from helder.shop.facts import FACTS
+from helder.shop.policy import NEEDED, PolicyError, decision_files, read_policy
 
 
 def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
@@ -29,30 +33,40 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     loaders: Mapping[str, tuple[Callable[[Path], Any], ...]] = {
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
-        "notice.yml": (load_notice,),
         "consent.yml": (_load_consent,),
+        "masking.yml": (load_masking,),
+        "how_it_works.yml": (load_told,),
         "pages.yml": (load_pages,),
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
         "desk.yml": (check_texts, DeskTexts),
-        "returns.yml": (readable,),
-        "cancellation.yml": (readable,),
     }
-    refused = set()
     for name, steps in loaders.items():
         for load in steps:
             found = _refusal(folder / name, load, folder / name)
             if found:
-                refused.add(name)
                 yield name, *found
                 break
-    if not refused & {"returns.yml", "cancellation.yml"}:
-        found = _refusal(folder / "returns.yml", load_policy, folder)
-        if found and "cancellation.yml" in found[1]:
-            found = _refusal(folder / "cancellation.yml", load_policy, folder)
-            yield "cancellation.yml", *(found or (1, ""))
-        elif found:
-            yield "returns.yml", *found
+    try:
+        load_notices(folder / FOLDER)
+    except PolicyRefused as wrong:
+        yield f"{FOLDER}/{wrong.path.name}", wrong.line, wrong.sentence
+    yield from _decisions(folder)
+
+
+def _decisions(folder: Path) -> Iterator[tuple[str, int, str]]:
+    """All that is wrong with the policies that decide, and with their words."""
+    for name in sorted({*NEEDED, *decision_files(folder)}):
+        try:
+            read_policy(folder / f"{name}.yml")
+        except PolicyError as error:
+            for line, sentence in error.problems:
+                yield f"{name}.yml", line, sentence
+    try:
+        Words.of(folder, FACTS)
+    except PolicyError as error:
+        for line, sentence in error.problems:
+            yield FILE, line, sentence
 
 
 def _load_consent(path: Path) -> Purposes:

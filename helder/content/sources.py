@@ -21,6 +21,7 @@ from helder.content.reading import (
     place_of,
     text,
 )
+from helder.responses import language_of
 
 LANGUAGES = ("en", "nl")
 NAMES = {"en": "English", "nl": "Dutch"}
@@ -51,9 +52,8 @@ class Variation:
     @property
     def language(self) -> str | None:
         """The language that it is said in; None if it is said for another reason."""
-        if self.slot is None:
-            return "en"
-        return "nl" if (self.slot, self.value) == ("language", "nl") else None
+        only = {"type": "slot", "name": self.slot, "value": self.value}
+        return language_of([only] if self.slot is not None else None)
 
 
 @dataclass(frozen=True)

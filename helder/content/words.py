@@ -138,10 +138,10 @@ def braces(content: Content) -> Iterator[Finding]:
 
 
 def filled(content: Content) -> Iterator[Finding]:
-    """A variable has something that fills it in: an action, or a slot of that name."""
+    """A variable has something that fills it in: who says it, or a slot of that name."""
     slots = {str(name) for name in content.domain.get("slots") or ()}
-    known = slots | content.code.filled
     for key, variations in content.responses:
+        known = slots | content.code.given.get(str(key), content.code.filled)
         for each in variations:
             if not wrong_braces(each.text):
                 for name in sorted(set(_VARIABLE.findall(each.text)) - known):

@@ -47,6 +47,20 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """That the customer was told who answers and what happens to their data (AI Act art. 50(1)).
+
+    `version` and `language` lead to the words in policies/notices, `values` are the numbers that
+    were filled in, `time` is ISO 8601 in UTC.
+    """
+
+    version: int
+    language: str
+    time: str
+    values: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Message:
     """Something that was said.
 
@@ -67,13 +81,15 @@ class Draft:
     """An entry that is not yet in the log.
 
     `events` are the dialogue engine's own events, as plain JSON; `state` is the dialogue's state
-    after them, from which it can go on without anything older (see `Window`).
+    after them, from which it can go on without anything older (see `Window`). `notice` is there if
+    the customer was shown one with this entry.
     """
 
     kind: Kind
     messages: tuple[Message, ...] = ()
     events: tuple[dict[str, Any], ...] = ()
     state: dict[str, Any] | None = None
+    notice: Notice | None = None
 
     def encode(self) -> bytes:
         """The draft as it is sealed."""
@@ -81,6 +97,7 @@ class Draft:
             "messages": [_plain(message) for message in self.messages],
             "events": list(self.events),
             "state": self.state,
+            "notice": None if self.notice is None else _lean(vars(self.notice)),
         }
         return json.dumps(_lean(content), ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -95,6 +112,7 @@ class Entry:
     messages: tuple[Message, ...] = ()
     events: tuple[dict[str, Any], ...] = ()
     state: dict[str, Any] | None = None
+    notice: Notice | None = None
 
     @classmethod
     def decode(cls, seq: int, kind: Kind, number: int, plain: bytes) -> Entry:
@@ -107,6 +125,7 @@ class Entry:
             messages=tuple(_message(item) for item in content.get("messages", ())),
             events=tuple(content.get("events", ())),
             state=content.get("state"),
+            notice=Notice(**content["notice"]) if "notice" in content else None,
         )
 
 
@@ -143,11 +162,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Shown:
-    """A message with its number in the conversation and the opaque form of its choices."""
+    """A message with its number in the conversation and the opaque form of its choices.
+
+    `notice` is there if the message is one.
+    """
 
     number: int
     message: Message
     choices: tuple[str, ...] = field(default=())
+    notice: Notice | None = None
 
 
 def _lean(content: dict[str, Any]) -> dict[str, Any]:

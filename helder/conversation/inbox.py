@@ -7,7 +7,8 @@ a message that was removed, brought back or moved in the database is noticed.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,13 +19,17 @@ from helder.conversation import tables
 from helder.conversation.anchor import NO_ANCHOR, Anchor
 from helder.conversation.chain import Chain
 from helder.conversation.cipher import FORMAT, bind
-from helder.conversation.entries import ConversationId, MessageId
+from helder.conversation.entries import Author, ConversationId, MessageId
 from helder.conversation.errors import ChainBroken, EntryTampered, InboxFull, NotPending
 from helder.conversation.keyring import Keyring
 from helder.conversation.transaction import Reader, Writer
 from helder.database import reading
+from helder.masking.across import may_go_on
+from helder.masking.masker import MASKER
 
 MAX_PENDING = 20
+# How many entries are read for a message of digits only; the second number if that is not enough.
+_LOOKS_BACK = (4, 40)
 _MINE = (tables.inbox.c.conversation == sa.bindparam("of")) & (
     tables.inbox.c.message == sa.bindparam("id")
 )
@@ -45,7 +50,8 @@ class Received:
     """A customer's message as it came in.
 
     `payload` is what a chosen button stands for, `text` is then its title and `offered` the number
-    of the message that offered it. `time` is ISO 8601, UTC.
+    of the message that offered it. `time` is ISO 8601, UTC. `masked` are the kinds of what was
+    made unreadable in the text.
     """
 
     id: MessageId
@@ -53,6 +59,7 @@ class Received:
     time: str
     payload: str | None = None
     offered: int | None = None
+    masked: tuple[str, ...] = ()
 
 
 class Inbox:
@@ -74,6 +81,9 @@ class Inbox:
     def put(self, conversation: ConversationId, received: Received) -> bool:
         """Keep a message. False if one with this id was received before: then nothing is done.
 
+        If it goes on with a card that the customer's messages before it began, it is masked here,
+        where nothing can come in between.
+
         Raises:
             InboxFull: too many wait already.
             UnknownConversation, Tampered: see `ConversationLog`.
@@ -82,7 +92,7 @@ class Inbox:
             with self._chain.writing(conversation) as writer:
                 if len(writer.row.pending) >= MAX_PENDING:
                     raise InboxFull("Too many messages wait for an answer.")
-                _insert(writer, received)
+                _insert(writer, _after_others(writer, received))
         except IntegrityError:
             return False
         return True
@@ -168,9 +178,36 @@ def _took_first(writer: Writer, which: dict[str, Any]) -> bool:
     return True
 
 
+def _after_others(writer: Writer, received: Received) -> Received:
+    """The message, masked as what follows the customer's others."""
+    if received.payload is not None or not may_go_on(received.text):
+        return received
+    masked = MASKER.mask_next(received.text, _words_before(writer))
+    if not masked.kinds:
+        return received
+    kinds = {*received.masked, *(kind.value for kind in masked.kinds)}
+    return replace(received, text=masked.text, masked=tuple(sorted(kinds)))
+
+
+def _words_before(reader: Reader) -> Iterator[str]:
+    """What the customer said before, newest first: as far back as somebody wants to know."""
+    yield from (waiting.text for waiting in reversed(waiting_in(reader)))
+    seen = reader.row.seq
+    for entries in _LOOKS_BACK:
+        first = max(1, reader.row.seq - entries + 1)
+        for entry in reversed(reader.entries(first)):
+            if entry.seq <= seen:
+                seen = entry.seq - 1
+                said = (m for m in reversed(entry.messages) if m.author is Author.CUSTOMER)
+                yield from (message.text for message in said)
+
+
 def _insert(writer: Writer, received: Received) -> None:
     row, place = writer.row, writer.row.received + 1
-    plain = json.dumps(asdict(received), ensure_ascii=False).encode()
+    content = asdict(received)
+    if not received.masked:  # as it was before there was this field
+        del content["masked"]
+    plain = json.dumps(content, ensure_ascii=False).encode()
     values = {
         "conversation": row.id,
         "message": received.id,
@@ -185,7 +222,8 @@ def _insert(writer: Writer, received: Received) -> None:
 def _open(reader: Reader, stored: Any) -> Received:
     place = bound(reader.row.id, stored.generation, stored.place, stored.message)
     plain = reader.key_of(stored.generation).open_sealed(stored.body, place)
-    received = Received(**json.loads(plain))
+    content = json.loads(plain)
+    received = Received(**{**content, "masked": tuple(content.get("masked", ()))})
     # The same id as bytes is bound alike, but no search would find it.
     if received.id != stored.message:
         raise EntryTampered("A waiting message was changed.")

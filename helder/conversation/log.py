@@ -27,13 +27,13 @@ from helder.conversation.entries import (
     Kind,
     Message,
     MessageId,
+    Notice,
     Owner,
     Position,
     Shown,
     Window,
 )
 from helder.conversation.errors import (
-    ChainBroken,
     Tampered,
     UnknownChoice,
     UnknownConversation,
@@ -42,10 +42,10 @@ from helder.conversation.errors import (
 from helder.conversation.inbox import take
 from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import Row, Seen
-from helder.conversation.transaction import Reader
-from helder.conversation.views import entry_of, offered_at, show
+from helder.conversation.views import entries_after, offered_at, show
 from helder.conversation.window import window_of
 from helder.database import reading
+from helder.masking.masker import mask
 
 # Rules need the current turn and the state; a story may look back on so many turns
 # (docs/adr/0003). tests/brain/test_window.py holds this against the full history.
@@ -80,14 +80,15 @@ class ConversationLog:
         self._chain = Chain(engine, keyring, anchor)
         self._reading = reading(engine)
 
-    def open(self, language: str, token_life: timedelta) -> Opened:
-        """Begin a conversation in `language`."""
+    def open(self, language: str, token_life: timedelta, notice: Notice | None = None) -> Opened:
+        """Begin a conversation in `language`; `notice` is what the customer was shown before."""
         conversation = ConversationId(secrets.token_hex(16))
         token = secrets.token_urlsafe(32)
         key, wrapped = DataKey.create(self.keyring, conversation)
         now, expires = minute(self.clock()), minute(self.clock() + token_life)
         row = Row(conversation, now, now, wrapped, _token_hash(token), expires)
-        self._chain.begin(row, key, Draft(Kind.OPENED, state=_beginning(language)), now)
+        beginning = Draft(Kind.OPENED, state=_beginning(language), notice=notice)
+        self._chain.begin(row, key, beginning, now)
         return Opened(conversation, token)
 
     def admits(self, conversation: str, token: str) -> bool:
@@ -122,9 +123,17 @@ class ConversationLog:
         with self._chain.reading(conversation) as reader:
             return reader.row.head
 
-    def append(self, conversation: ConversationId, draft: Draft) -> Head:
-        """Add an entry after whatever is there."""
+    def append(
+        self, conversation: ConversationId, draft: Draft, expected: Position | None = None
+    ) -> Head:
+        """Add an entry after whatever is there.
+
+        Raises:
+            Conflict: somebody wrote since `expected` was seen.
+        """
         with self._chain.writing(conversation) as writer:
+            if expected is not None:
+                writer.check(expected)
             writer.extend(draft, minute(self.clock()))
         return writer.row.head
 
@@ -136,8 +145,8 @@ class ConversationLog:
         choices: tuple[Choice, ...] = (),
         name: str | None = None,
     ) -> Head:
-        """Add something said outside a turn."""
-        message = Message(author, text, iso(self.clock()), choices, name)
+        """Add something said outside a turn; an employee may not keep a card number either."""
+        message = Message(author, mask(text), iso(self.clock()), choices, name)
         return self.append(conversation, Draft(Kind.SAID, (message,)))
 
     def lock(self, conversation: ConversationId, found: Tampered) -> None:
@@ -180,9 +189,8 @@ class ConversationLog:
 
     def language(self, conversation: ConversationId) -> str:
         """The language that the conversation is held in now."""
-        window = self.window(conversation, turns=0)
-        slots = (window.state or {}).get("slots", {})
-        return str(slots.get("language", "en"))
+        state = self.window(conversation, turns=0).state or {}
+        return str(state.get("slots", {}).get("language", "en"))
 
     def shown(self, conversation: ConversationId, after: int) -> tuple[Head, list[Shown]]:
         """The messages numbered above `after`, with their choices in opaque form."""
@@ -190,7 +198,7 @@ class ConversationLog:
             head = reader.row.head
             if after >= head.number:
                 return head, []
-            shown = [s for entry in _entries_after(reader, after) for s in show(reader, entry)]
+            shown = [s for entry in entries_after(reader, after) for s in show(reader, entry)]
         return head, [s for s in shown if s.number > after]
 
     def choose(self, conversation: ConversationId, choice: str) -> tuple[Choice, int]:
@@ -201,7 +209,7 @@ class ConversationLog:
         """
         with self._chain.reading(conversation) as reader:
             number, index = offered_at(reader, choice)
-            entries = _entries_after(reader, number - 1)
+            entries = entries_after(reader, number - 1)
             if _has_turn(entries[1:]):
                 raise UnknownChoice("The choice is no longer open.")
             offered = {s.number: s.message for s in show(reader, entries[0])}
@@ -210,7 +218,7 @@ class ConversationLog:
     def is_open(self, conversation: ConversationId, number: int) -> bool:
         """Has the assistant had no turn since message `number`? Then its choices still stand."""
         with self._chain.reading(conversation) as reader:
-            return not _has_turn(_entries_after(reader, number - 1)[1:])
+            return not _has_turn(entries_after(reader, number - 1)[1:])
 
     def change_owner(
         self,
@@ -280,15 +288,6 @@ class ConversationLog:
 def _beginning(language: str) -> dict[str, Any]:
     """The state of a dialogue in which nothing was said yet."""
     return {"slots": {"language": language}}
-
-
-def _entries_after(reader: Reader, after: int) -> list[Entry]:
-    """The entries from the one on that holds the message after number `after`."""
-    entries = reader.entries(entry_of(reader, after))
-    # Where to begin was looked up in a column that nobody had verified yet.
-    if not entries or not entries[0].number - len(entries[0].messages) <= after:
-        raise ChainBroken("An entry with messages was skipped.")
-    return entries
 
 
 def _has_turn(entries: list[Entry]) -> bool:

@@ -54,7 +54,7 @@ def first_of_window(reader: Reader, turns: int) -> int:
     return _number(found[-1].seq) if found else 1
 
 
-def entry_of(reader: Reader, after: int) -> int:
+def _entry_of(reader: Reader, after: int) -> int:
     """The number of the first entry that has a message numbered above `after`."""
     table = tables.entry
     found = reader.connection.execute(
@@ -66,6 +66,15 @@ def entry_of(reader: Reader, after: int) -> int:
     if found is None:
         raise ChainBroken("There is no such message.")
     return _number(found.seq)
+
+
+def entries_after(reader: Reader, after: int) -> list[Entry]:
+    """The entries from the one on that holds the message after number `after`."""
+    entries = reader.entries(_entry_of(reader, after))
+    # Where to begin was looked up in a column that nobody had verified yet.
+    if not entries or not entries[0].number - len(entries[0].messages) <= after:
+        raise ChainBroken("An entry with messages was skipped.")
+    return entries
 
 
 def _number(seq: Any) -> int:
@@ -82,6 +91,7 @@ def show(reader: Reader, entry: Entry) -> list[Shown]:
             number,
             message,
             tuple(_opaque(reader, number, i) for i in range(len(message.choices))),
+            entry.notice,
         )
         for number, message in enumerate(entry.messages, start=first)
     ]

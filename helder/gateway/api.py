@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.responses import JSONResponse
 
 from helder.addresses import caller
 from helder.conversation.clock import iso
-from helder.conversation.entries import ConversationId, Head, MessageId, Shown
+from helder.conversation.entries import ConversationId, Head, MessageId, Notice, Shown
 from helder.conversation.errors import InboxFull, UnknownChoice
 from helder.conversation.inbox import Received
 from helder.gateway import intake
@@ -42,16 +43,27 @@ async def notice(request: Request) -> JSONResponse:
     gateway = gateway_of(request)
     wanted = request.query_params.get("language")
     language = pick(wanted) if wanted else accepted(request.headers.get("accept-language"))
-    words = dict(gateway.notice["texts"][language])
-    words["text"] = words["text"].format(minutes=gateway.kept.conversation_minutes)
-    return JSONResponse({"version": gateway.notice["version"], "language": language, **words})
+    words = asdict(gateway.disclosure.words(language))
+    return JSONResponse({"version": gateway.disclosure.version, "language": language, **words})
+
+
+async def tell(request: Request) -> JSONResponse:
+    """The notice, said in the conversation, for who goes on in another language than before."""
+    gateway, conversation = gateway_of(request), await admitted(request)
+    content = await intake.read_object(request, {"language"})
+    language = intake.text_field(content, "language")
+    if language not in LANGUAGES:
+        raise ApiError(400, "bad_request")
+    gateway.limits.message(conversation, address_of(request))
+    await asyncio.to_thread(gateway.disclosure.tell, conversation, language)
+    return JSONResponse({"version": gateway.disclosure.version, "language": language})
 
 
 async def open_conversation(request: Request) -> JSONResponse:
     """A new conversation, for somebody known or unknown, perhaps in the place of a damaged one."""
     gateway = gateway_of(request)
     gateway.limits.opening(address_of(request))
-    content = await intake.read_object(request, {"language", "identity", "after"})
+    content = await intake.read_object(request, {"language", "identity", "after", "notice"})
     language = intake.text_field(content, "language")
     after = intake.text_field(content, "after")
     if language not in (None, *LANGUAGES) or after not in (None, "damaged"):
@@ -60,9 +72,11 @@ async def open_conversation(request: Request) -> JSONResponse:
     token = intake.text_field(content, "identity")
     customer = await asyncio.to_thread(_verified, gateway, token)
     life = timedelta(hours=gateway.settings.token_hours)
-    opened = await asyncio.to_thread(gateway.log.open, language, life)
+    shown = _shown(gateway, content)
+    opened = await asyncio.to_thread(gateway.log.open, language, life, shown)
     if customer is not None:
         await asyncio.to_thread(gateway.proofs.record, opened.conversation, "customer", customer)
+    await asyncio.to_thread(gateway.disclosure.tell, opened.conversation, language)
     if after is not None:
         await asyncio.to_thread(gateway.person.after_damage, opened.conversation)
     OPENED.inc()
@@ -79,6 +93,8 @@ async def send(request: Request) -> JSONResponse:
     if not await asyncio.to_thread(gateway.inbox.knows, conversation, message):
         gateway.limits.message(conversation, address_of(request))
         received = await _received(gateway, conversation, message, content)
+        # Before it is kept: from then on the assistant may read it.
+        await asyncio.to_thread(gateway.disclosure.tell, conversation)
         try:
             await asyncio.to_thread(gateway.inbox.put, conversation, received)
         except InboxFull:
@@ -132,6 +148,9 @@ def as_json(shown: Shown) -> dict[str, Any]:
     }
     if message.id is not None:
         content["id"] = message.id
+    if shown.notice is not None:
+        content["notice"] = {"version": shown.notice.version, "language": shown.notice.language}
+        content["language"] = shown.notice.language
     return content
 
 
@@ -149,12 +168,27 @@ async def _received(
         raise ApiError(400, "bad_request")
     now = iso(gateway.clock())
     if choice is None:
-        return Received(message, intake.clean(text or ""), now)
+        kept = intake.kept(text or "", gateway.masker)
+        kinds = tuple(sorted(kind.value for kind in kept.kinds))
+        return Received(message, kept.text, now, masked=kinds)
     try:
         chosen, offered = await asyncio.to_thread(gateway.log.choose, conversation, choice)
     except UnknownChoice:
         raise ApiError(409, "unknown_choice") from None
     return Received(message, chosen.title, now, chosen.payload, offered)
+
+
+def _shown(gateway: Gateway, content: dict[str, Any]) -> Notice | None:
+    """Which notice the client has shown the customer already, if it says so."""
+    given = content.get("notice")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or set(given) != {"version", "language"}:
+        raise ApiError(400, "bad_request")
+    shown = gateway.disclosure.shown(given["version"], given["language"])
+    if shown is None:
+        raise ApiError(400, "bad_request")
+    return shown
 
 
 def _verified(gateway: Gateway, token: str | None) -> str | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from helder.conversation.masking import mask
 from helder.gateway.errors import ApiError
+from helder.masking.issuers import holds_card
+from helder.masking.masker import Masked, Masker
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_TEXT = 2_000
@@ -18,6 +19,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # Joiners are part of many scripts and of emoji; everything else in Cf (bidi overrides, zero-width
 # blanks, byte order marks) can only disguise.
 _KEPT_FORMATS = {"\u200c", "\u200d", "\u200e", "\u200f"}
+_ALWAYS = Masker()
 _MAX_MARKS = 4
 _MANY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _FLAG = "\U0001f3f4"
@@ -58,9 +60,15 @@ def text_field(content: dict[str, Any], name: str) -> str | None:
 def message_id(content: dict[str, Any]) -> str:
     """The client's own id of its message: a UUID in its usual form (RFC 9562 §4)."""
     value = text_field(content, "id")
-    if value is None or not _UUID.fullmatch(value):
+    if value is None or not _UUID.fullmatch(value) or _hides_card(value):
         raise ApiError(400, "bad_request")
     return value.lower()
+
+
+def _hides_card(identifier: str) -> bool:
+    """Was a card written as an id, filled up with digits or one letter? No id is drawn so."""
+    letters = set(identifier.lower()) & set("abcdef")
+    return len(letters) < 2 and holds_card(re.sub(r"[^0-9]", "", identifier))
 
 
 def count(value: str | None) -> int:
@@ -72,7 +80,12 @@ def count(value: str | None) -> int:
     return int(value)
 
 
-def clean(text: str) -> str:
+def clean(text: str, masker: Masker = _ALWAYS) -> str:
+    """A customer's text as it may be kept: see `kept`."""
+    return kept(text, masker).text
+
+
+def kept(text: str, masker: Masker) -> Masked:
     """A customer's text as it may be kept: normalised (NFC), without control characters, masked.
 
     Raises:
@@ -84,7 +97,7 @@ def clean(text: str) -> str:
         raise ApiError(400, "empty")
     if len(text) > MAX_TEXT:
         raise ApiError(413, "too_long")
-    return mask(text)
+    return masker.mask(text, goes_on=True)
 
 
 def _keep(text: str) -> list[str]:

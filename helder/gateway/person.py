@@ -22,8 +22,9 @@ from helder.conversation.entries import (
 )
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
-from helder.gateway.texts import Texts
+from helder.gateway.texts import Texts, pick
 from helder.handoff.messages import Messages
+from helder.masking.policy import MaskingPolicy
 
 # No intent can have this name, so a designer's button can never be taken for it.
 PERSON = "@person"
@@ -35,11 +36,17 @@ class TakesMessages:
     """Takes a message for a colleague, by itself."""
 
     def __init__(
-        self, log: ConversationLog, messages: Messages, texts: Texts, clock: Clock = utc_now
+        self,
+        log: ConversationLog,
+        messages: Messages,
+        texts: Texts,
+        masking: MaskingPolicy,
+        clock: Clock = utc_now,
     ) -> None:
         self._log = log
         self._messages = messages
         self._texts = texts
+        self._masking = masking
         self._clock = clock
 
     def offer(
@@ -50,6 +57,18 @@ class TakesMessages:
         button = Choice(self._texts.system(choice, language), PERSON)
         text = self._texts.system(key, language)
         return Message(Author.SYSTEM, text, iso(self._clock()), (button,))
+
+    def note(self, received: Received) -> dict[str, str]:
+        """What is told, in each language, to who wrote something that was masked."""
+        return self._masking.told(received.masked)
+
+    def heard(self, conversation: ConversationId, received: Received, *more: Message) -> Draft:
+        """A customer's message as an entry of its own, outside a turn, and what is said to it."""
+        message = Message(Author.CUSTOMER, received.text, received.time, id=received.id)
+        if received.masked:
+            text = self.note(received)[pick(self._log.language(conversation))]
+            more = (Message(Author.SYSTEM, text, iso(self._clock())), *more)
+        return Draft(Kind.SAID, (message, *more))
 
     def after_damage(self, conversation: ConversationId) -> None:
         """The first words of a conversation in the place of one that is locked."""
@@ -64,7 +83,8 @@ class TakesMessages:
         Raises:
             Conflict, NotPending: somebody was quicker, and nothing was done.
         """
-        answers = [(said(received), received.id) for received in waiting]
+        of = head.position.conversation
+        answers = [(self.heard(of, received), received.id) for received in waiting]
         asked = self._asks(head)
         self._log.change_owner(head.position, Owner.WAITING, asked, answers)
 
@@ -74,14 +94,15 @@ class TakesMessages:
         Raises:
             Conflict, NotPending: somebody was quicker, and it is not taken.
         """
+        of = head.position.conversation
         if head.owner is not Owner.WAITING:
-            self._log.save_turn(head.position, said(received), received.id)
+            self._log.save_turn(head.position, self.heard(of, received), received.id)
         elif received.payload == PERSON:  # pressed twice: there is nothing yet to pass on
-            again = said(received, self._asks(head))
+            again = self.heard(of, received, self._asks(head))
             self._log.save_turn(head.position, again, received.id)
         elif received.payload == BACK:
             back = self._says(head, "person_not")
-            answers = [(said(received), received.id)]
+            answers = [(self.heard(of, received), received.id)]
             self._log.change_owner(head.position, Owner.ASSISTANT, back, answers)
         else:
             self._pass_on(head, received)
@@ -103,7 +124,7 @@ class TakesMessages:
             key=f"{conversation}:{received.id}",
         )
         taken = self._says(head, "person_taken", reference=reference)
-        answers = [(said(received), received.id)]
+        answers = [(self.heard(conversation, received), received.id)]
         self._log.change_owner(head.position, Owner.ASSISTANT, taken, answers)
 
     def _reason(self, said_before: list[Message], language: str) -> str:
@@ -127,9 +148,3 @@ def _since_last_turn(entries: list[Entry]) -> list[Message]:
     turns = [at for at, entry in enumerate(entries) if entry.kind is Kind.TURN]
     later = entries[turns[-1] + 1 :] if turns else entries
     return [message for entry in later for message in entry.messages]
-
-
-def said(received: Received, *more: Message) -> Draft:
-    """A customer's message as an entry of its own, outside a turn, and what is said to it."""
-    message = Message(Author.CUSTOMER, received.text, received.time, id=received.id)
-    return Draft(Kind.SAID, (message, *more))

@@ -7,14 +7,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
 
 import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
 from helder.consent.records import Consents
-from helder.content.policies import Kept, check_texts, load_notice, load_privacy, load_retention
+from helder.content.notices import FOLDER, load_notices
+from helder.content.policies import (
+    Kept,
+    check_texts,
+    load_masking,
+    load_privacy,
+    load_retention,
+)
+from helder.content.told import load_told
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
@@ -23,6 +30,7 @@ from helder.conversation.proofs import Proofs
 from helder.database import connect
 from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
+from helder.gateway.disclosure import Disclosure
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
@@ -33,6 +41,7 @@ from helder.handoff.messages import Messages
 from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
+from helder.masking.masker import Masker
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
 from helder.shop.port import ShopBackend
@@ -63,12 +72,13 @@ class Gateway:
     person: TakesMessages
     turns: Turns
     limits: Limits
+    masker: Masker
     texts: Texts
     identity: IdentityVerifier | None
     spent: SpentTokens
     links: Links
     shop: Callable[[], ShopBackend]  # opened when it is first needed
-    notice: dict[str, Any]
+    disclosure: Disclosure
     clock: Clock
 
 
@@ -79,8 +89,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         PolicyRefused: a policy cannot be used; the message says which and why.
     """
     policies = settings.project / "policies"
-    kept, notice = load_retention(policies / "retention.yml"), load_notice(policies / "notice.yml")
+    kept, notices = load_retention(policies / "retention.yml"), load_notices(policies / FOLDER)
+    masking = load_masking(policies / "masking.yml")
     load_privacy(policies / "privacy.yml")  # read when somebody asks for the page
+    load_told(policies / "how_it_works.yml")  # the same
     check_texts(policies / "texts.yml")
     texts = Texts(policies / "texts.yml")
     engine = connect(settings.database_url)
@@ -90,7 +102,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
     messages = Messages(engine, keyring)
-    person = TakesMessages(log, messages, texts, clock)
+    person = TakesMessages(log, messages, texts, masking, clock)
     spent = SpentTokens(engine, clock)
     proofs = Proofs(engine, keyring, anchor)
     consents = consents_of(settings, proofs, clock)
@@ -110,12 +122,15 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         person=person,
         turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
         limits=Limits(settings),
+        masker=Masker(masking.conversation),
         texts=texts,
         identity=_identity(settings, spent),
         spent=spent,
         links=Links(keyring, clock),
         shop=cache(partial(shop_of, settings)),
-        notice=notice,
+        disclosure=Disclosure(
+            log, notices, kept.conversation_minutes, settings.public_address, clock
+        ),
         clock=clock,
     )
 

@@ -26,7 +26,7 @@ from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
 from helder.gateway.metrics import TURNS
-from helder.gateway.person import PERSON, TakesMessages, said
+from helder.gateway.person import PERSON, TakesMessages
 from helder.gateway.turnlocks import TurnLocks
 
 logger = structlog.get_logger(__name__)
@@ -235,6 +235,7 @@ class Turns:
                 position.epoch,
                 received.text,
                 received.payload,
+                **({"note": self._person.note(received)} if received.masked else {}),
             )
         finally:
             self._changes.typing(position.conversation, False)
@@ -255,7 +256,7 @@ class Turns:
         """It cannot be answered: it is kept, the customer is told, the next one goes on."""
         head = await asyncio.to_thread(self._log.head, conversation)
         apology = await asyncio.to_thread(self._person.offer, conversation, why)
-        draft = said(received, apology)
+        draft = self._person.heard(conversation, received, apology)
         with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
             await asyncio.to_thread(self._log.save_turn, head.position, draft, received.id)
         self._changes.changed(conversation)

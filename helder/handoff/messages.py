@@ -25,6 +25,7 @@ from helder.conversation.wrappings import Damaged, Holders, Tell
 from helder.database import reading
 from helder.handoff.errors import UnknownReference
 from helder.handoff.tables import left_message
+from helder.masking.masker import mask
 
 logger = structlog.get_logger(__name__)
 # Without 0/O, 1/I/L, 2/Z, 5/S, 8/B and U/V: a reference is read aloud over the telephone.
@@ -87,7 +88,8 @@ class Messages:
         given another's reference, and the damage of one message keeps no conversation back.
         """
         request = blind_index(self._keyring, "left message", key)
-        content = {"conversation": conversation, "contact": contact, "text": text}
+        # Whatever channel it came by: what may never be kept is not kept here either.
+        content = {"conversation": conversation, "contact": mask(contact), "text": mask(text)}
         about = {"request": request, "language": language[:2], "reason": reason}
         for _ in range(_TRIES):
             earlier = self._earlier(conversation, key)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, fields, replace
 
 from .model import Address
+from .towns import COMPLETE, like_a_town, town
 
 COUNTRIES = ("NL", "GB", "BE")
 PARTS = ("street", "house", "postcode", "city")
@@ -121,10 +122,18 @@ def answer(text: str, known: Parts, country: str) -> Parts:
         return replace(found, city=_capital(_tidy(city["city"])))
     if "house" in known.missing and known.street and _HOUSE_ONLY.fullmatch(plain):
         return replace(found, house=_house(plain))
-    words = plain.split()
-    if known.missing == ("city",) and len(words) <= 4 and not re.search(r"[\d?]", text):
-        return replace(found, city=_capital(_city(plain)))
+    if "city" in known.missing and not re.search(r"[\d?]", text):
+        return replace(found, city=_town(_city(plain), known, country))
     return found
+
+
+def _town(text: str, known: Parts, country: str) -> str:
+    """A town, as it is written; or what may be one that we do not know, when only that lacks."""
+    if name := town(text):
+        return name
+    may_be = country not in COMPLETE or like_a_town(text)
+    last = known.missing == ("city",) and len(text.split()) <= 4
+    return _capital(text) if last and may_be else ""
 
 
 def _anywhere(text: str, country: str | None) -> Parts | None:

@@ -25,6 +25,8 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
+from helder.decisions.record import Decision
+
 
 class Reason(str, Enum):
     """Which rule refused a request."""
@@ -39,6 +41,7 @@ class Reason(str, Enum):
     ALREADY_RETURNED = "already_returned"
     NOT_RETURNABLE = "not_returnable"
     COUNTRY_NOT_SERVED = "country_not_served"
+    BY_POLICY = "by_policy"  # a rule of the shop's own, which has no name here
 
 
 class ShopError(Exception):
@@ -65,12 +68,19 @@ class NotAllowed(ShopError):
     """The shop's rules refuse it.
 
     `facts` are what the rule looked at, as ISO 8601 texts or counts, so that the refusal can be
-    explained (GDPR art. 22(3) asks for a reason that a customer can contest).
+    explained (GDPR art. 22(3) asks for a reason that a customer can contest). `decision` is the
+    whole of it, if the shop decides by policies of this house; it does not go over the wire.
     """
 
-    def __init__(self, reason: Reason, facts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        facts: Mapping[str, str] | None = None,
+        decision: Decision | None = None,
+    ) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.decision = decision
         self.facts: Mapping[str, str] = MappingProxyType(dict(facts or {}))
 
 

@@ -6,10 +6,11 @@ The dialogue asks for both; this refuses without them, whatever the dialogue bel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from helder.consent.errors import NotGranted
 from helder.consent.purposes import ORDER_DATA
+from helder.decisions.record import Decision
 
 from .errors import NotFound, ProofError
 from .model import (
@@ -49,6 +50,14 @@ class Evidence(Protocol):
 
     def customers(self) -> tuple[str, ...]:
         """The ids of the customers who signed in."""
+
+
+@runtime_checkable
+class Deciding(Protocol):
+    """A shop that decides by the policies of this house, and can show how."""
+
+    def decide(self, policy: str, number: OrderNumber) -> Decision:
+        """What a policy decides about an order now. Raises NotFound, DecisionError."""
 
 
 class ProvenShop:
@@ -104,6 +113,12 @@ class ProvenShop:
     def returnable(self, number: OrderNumber) -> Returnable:
         """See ShopBackend."""
         return self._behind(number, self._backend.returnable)
+
+    def decide(self, policy: str, number: OrderNumber) -> Decision | None:
+        """What a policy decides about an order now; None if the shop keeps its rules elsewhere."""
+        self._prove(number)
+        backend = self._backend
+        return backend.decide(policy, number) if isinstance(backend, Deciding) else None
 
     def cancel_order(self, number: OrderNumber, *, idempotency_key: str) -> Cancellation:
         """See ShopBackend."""

@@ -1,50 +1,55 @@
-"""The example shop's rules: pure functions of an order, the policy and the time."""
+"""The example shop's rules: pure functions of an order, the policies and the time.
+
+What may be is decided by policies/*.yml alone; here is what no policy can say otherwise, and how
+its decisions become the port's refusals.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+
+from helder.decisions.record import Decision
 
 from .errors import BadRequest, NotAllowed, Reason
-from .model import Address, LineId, Money, Order, OrderState, Returnable, ReturnLine
-from .policy import ShopPolicy
+from .facts import SHOP_ZONE, YEAR, case_of, local_day, pieces_left, returned_quantities
+from .model import Address, Money, Order, OrderState, Returnable, ReturnLine, ReturnReason
+from .policy import ADDRESS, CANCELLATION, RETURNS, ShopPolicy
 
-SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
+__all__ = [
+    "SHOP_ZONE", "change_decision", "check_cancel", "check_change_address", "check_return",
+    "checked_email", "local_day", "return_decision", "returnable", "returned_quantities",
+]  # fmt: skip
+
 LONGEST_LINE = 200  # characters of one line of an address
 LONGEST_EMAIL = 254  # characters (RFC 5321)
 
-_TOO_LATE = {
-    OrderState.PACKED: Reason.ALREADY_PACKED,
-    OrderState.SHIPPED: Reason.ALREADY_SHIPPED,
-    OrderState.DELIVERED: Reason.ALREADY_DELIVERED,
-    OrderState.CANCELLED: Reason.ALREADY_CANCELLED,
-}
 
-
-def local_day(moment: datetime) -> date:
-    """The day on the shop's calendar."""
-    return moment.astimezone(SHOP_ZONE).date()
-
-
-def check_cancel(order: Order, policy: ShopPolicy) -> None:
+def check_cancel(order: Order, policy: ShopPolicy, now: datetime) -> Decision:
     """Raises NotAllowed unless the policy lets this order be cancelled now."""
-    if order.state not in policy.free_while:
-        raise _too_late(order)
+    return _allowed(policy.decide(CANCELLATION, case_of(order, now), now), _since(order))
 
 
-def check_change_address(order: Order, address: Address) -> None:
-    """Raises NotAllowed once it is packed (the label is printed), or for another country;
-    BadRequest for an address that no label could show."""
-    if order.state not in {OrderState.OPEN, OrderState.PAID}:
-        raise _too_late(order)
+def check_change_address(
+    order: Order, address: Address, policy: ShopPolicy, now: datetime
+) -> Decision:
+    """Raises NotAllowed when the policy does not let it go there; BadRequest for an address that
+    no label could show."""
+    _allowed(change_decision(order, None, policy, now), _since(order))
     if not all(_printable(getattr(address, field.name)) for field in fields(address)):
         raise BadRequest("an address has an empty, overlong or unprintable line")
-    if address.country != order.address.country:
-        raise NotAllowed(Reason.COUNTRY_NOT_SERVED, {"country": order.address.country})
+    decision = change_decision(order, address, policy, now)
+    return _allowed(decision, {"country": order.address.country})
+
+
+def change_decision(
+    order: Order, address: Address | None, policy: ShopPolicy, now: datetime
+) -> Decision:
+    """May the order go elsewhere; to `address`, once that is known?"""
+    same = None if address is None else address.country == order.address.country
+    return policy.decide(ADDRESS, case_of(order, now, same_country=same), now)
 
 
 def checked_email(email: str) -> str:
@@ -63,7 +68,17 @@ def _printable(line: str) -> bool:
     )
 
 
-def _too_late(order: Order) -> NotAllowed:
+def _allowed(decision: Decision, facts: dict[str, str]) -> Decision:
+    """The decision, if it is no refusal. Raises NotAllowed with the rule as its reason."""
+    if not decision.refused:
+        return decision
+    known = {reason.value for reason in Reason}
+    reason = Reason(decision.rule) if decision.rule in known else Reason.BY_POLICY
+    raise NotAllowed(reason, facts, decision)
+
+
+def _since(order: Order) -> dict[str, str]:
+    """The state of the order, and since when it is in it."""
     facts = {"state": order.state.value}
     since = {
         OrderState.PACKED: order.packed_at,
@@ -73,84 +88,87 @@ def _too_late(order: Order) -> NotAllowed:
     }.get(order.state)
     if since is not None:
         facts["since"] = since.isoformat()
-    return NotAllowed(_TOO_LATE.get(order.state, Reason.NOT_CANCELLABLE), facts)
+    return facts
 
 
 def returnable(order: Order, policy: ShopPolicy, now: datetime) -> Returnable:
-    """What may still be sent back: delivered, of a kind that is taken back, not yet returned.
+    """What may still be sent back, and until when. Raises NotAllowed when the policy says no.
 
     The window runs from the last parcel (Directive 2011/83/EU art. 9(2)(b)(i)); what came in an
     earlier parcel may be returned before the last one is there.
-    Raises NotAllowed with the first reason that leaves nothing.
     """
-    arrived = {line for parcel in order.deliveries if parcel.delivered_at for line in parcel.lines}
-    if not arrived:
-        raise NotAllowed(Reason.NOT_DELIVERED, {"state": order.state.value})
-    last_day = _last_day(order, policy, now)
-    kinds = [line for line in order.lines if line.id in arrived]
-    kinds = [line for line in kinds if line.category not in policy.not_returnable]
-    if not kinds:
-        raise NotAllowed(Reason.NOT_RETURNABLE)
-    gone = returned_quantities(order)
-    left = [(line.id, line.quantity - gone[line.id]) for line in kinds]
-    lines = tuple(ReturnLine(line, quantity) for line, quantity in left if quantity > 0)
-    if not lines:
-        raise NotAllowed(Reason.ALREADY_RETURNED)
-    return Returnable(order.number, lines, last_day)
+    _allowed(return_decision(order, None, None, policy, now), _window(order, policy, now))
+    lines = tuple(_left(order, policy, now))
+    return Returnable(order.number, lines, _last_day(order, policy, now))
+
+
+def return_decision(
+    order: Order,
+    wanted: Sequence[ReturnLine] | None,
+    reason: ReturnReason | None,
+    policy: ShopPolicy,
+    now: datetime,
+) -> Decision:
+    """May this come back: these pieces, or (None) whatever still can?"""
+    chosen = _left(order, policy, now) if wanted is None else wanted
+    why = None if reason is None else reason.value
+    return policy.decide(RETURNS, case_of(order, now, chosen, return_reason=why), now)
+
+
+def _left(order: Order, policy: ShopPolicy, now: datetime) -> list[ReturnLine]:
+    kept = policy.terms(now).not_returnable
+    kinds = {line.id: line.category for line in order.lines}
+    left = pieces_left(order).items()
+    return [ReturnLine(line, n) for line, n in left if n > 0 and kinds[line] not in kept]
 
 
 def _last_day(order: Order, policy: ShopPolicy, now: datetime) -> date:
-    if order.delivered_at is None:  # a parcel is still to come: the window has not begun
-        return local_day(now) + timedelta(days=policy.window_days)
-    delivered = local_day(order.delivered_at)
-    last_day = delivered + timedelta(days=policy.window_days)
-    if local_day(now) > last_day:
-        guarantee = delivered + timedelta(days=365 * policy.guarantee_years)
-        facts = {
-            "delivered_on": delivered.isoformat(),
-            "last_day": last_day.isoformat(),
-            "window_days": str(policy.window_days),
-            "guarantee_until": guarantee.isoformat(),
-        }
-        raise NotAllowed(Reason.WINDOW_OVER, facts)
-    return last_day
+    # While a parcel is still to come, the window has not begun.
+    begins = local_day(order.delivered_at or now)
+    return begins + timedelta(days=policy.terms(now).window_days)
 
 
-def returned_quantities(order: Order) -> Counter[LineId]:
-    """How many pieces of each line were already sent back or announced."""
-    gone: Counter[LineId] = Counter()
-    for each in order.returns:
-        for line in each.lines:
-            gone[line.line] += line.quantity
-    return gone
+def _window(order: Order, policy: ShopPolicy, now: datetime) -> dict[str, str]:
+    """What a refusal tells of the days."""
+    if order.delivered_at is None:
+        return {"state": order.state.value}
+    delivered, terms = local_day(order.delivered_at), policy.terms(now)
+    return {
+        "delivered_on": delivered.isoformat(),
+        "last_day": _last_day(order, policy, now).isoformat(),
+        "window_days": str(terms.window_days),
+        "guarantee_until": (delivered + timedelta(days=YEAR * terms.guarantee_years)).isoformat(),
+    }
 
 
 def check_return(
-    order: Order, wanted: Sequence[ReturnLine], policy: ShopPolicy, now: datetime
+    order: Order,
+    wanted: Sequence[ReturnLine],
+    reason: ReturnReason,
+    policy: ShopPolicy,
+    now: datetime,
 ) -> Money:
     """May these pieces come back? The answer is the amount that the customer gets for them.
 
-    Shipping is paid back too when the whole order comes back at once (2011/83/EU art. 13(1)).
     Raises NotAllowed; BadRequest for no lines, a line twice, or a line of another order.
     """
     ids = [line.line for line in wanted]
     by_id = {line.id: line for line in order.lines}
     if not ids or len(set(ids)) < len(ids) or not set(ids) <= set(by_id):
         raise BadRequest("a return names lines of its order, each once")
-    left = {line.line: line.quantity for line in returnable(order, policy, now).lines}
+    _allowed(return_decision(order, None, reason, policy, now), _window(order, policy, now))
+    left = {line.line: line.quantity for line in _left(order, policy, now)}
     for line in wanted:
         if line.quantity > left.get(line.line, 0):
-            raise NotAllowed(_why_not(order, line, policy), {"left": str(left.get(line.line, 0))})
-    amount = Money(0, order.total.currency)
-    for line in wanted:
-        amount += by_id[line.line].unit_price * line.quantity
-    whole = {line.id: line.quantity for line in order.lines}
-    return amount + order.shipping if {w.line: w.quantity for w in wanted} == whole else amount
+            why = _why_not(order, line, policy, now)
+            raise NotAllowed(why, {"left": str(left.get(line.line, 0))})
+    decision = _allowed(return_decision(order, wanted, reason, policy, now), {})
+    return decision.pays or Money(0, order.total.currency)
 
 
-def _why_not(order: Order, wanted: ReturnLine, policy: ShopPolicy) -> Reason:
+def _why_not(order: Order, wanted: ReturnLine, policy: ShopPolicy, now: datetime) -> Reason:
     line = next(line for line in order.lines if line.id == wanted.line)
-    if line.category in policy.not_returnable:
+    if line.category in policy.terms(now).not_returnable:
         return Reason.NOT_RETURNABLE
     if wanted.quantity > line.quantity:
         raise BadRequest("more pieces than were ordered")

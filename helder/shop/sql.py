@@ -9,10 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from helder.decisions.record import Decision
+
 from . import rules, wire, writes
 from . import tables as t
 from .catalogue import payment_methods
 from .errors import NotFound
+from .facts import case_of
 from .invoice import page
 from .model import (
     Address,
@@ -34,6 +37,7 @@ from .model import (
     ReturnReason,
     ReturnState,
 )
+from .policy import RETURNS
 from .rows import (
     address_columns,
     findable,
@@ -117,11 +121,18 @@ class SqlShop(SqlAccounts):
 
     def check_cancel(self, number: OrderNumber) -> None:
         """See ShopBackend."""
-        rules.check_cancel(self.order(number), self._policy)
+        rules.check_cancel(self.order(number), self._policy, self._clock())
 
     def returnable(self, number: OrderNumber) -> Returnable:
         """See ShopBackend."""
         return rules.returnable(self.order(number), self._policy, self._clock())
+
+    def decide(self, policy: str, number: OrderNumber) -> Decision:
+        """See gate.Deciding."""
+        order, now = self.order(number), self._clock()
+        if policy == RETURNS:
+            return rules.return_decision(order, None, None, self._policy, now)
+        return self._policy.decide(policy, case_of(order, now), now)
 
     # Writes
 
@@ -130,12 +141,12 @@ class SqlShop(SqlAccounts):
 
         def cancel(connection: Any) -> Cancellation:
             order = writes.lock(connection, number)
-            rules.check_cancel(order, self._policy)
             now = self._clock()
+            fee = rules.check_cancel(order, self._policy, now).fee
             change = sa.update(t.orders).where(t.orders.c.number == number)
             connection.execute(change.values(state=OrderState.CANCELLED.value, cancelled_at=now))
             writes.close_payments(connection, number)
-            refund = writes.refund(connection, order, now) if order.paid_at else None
+            refund = writes.refund(connection, order, now, fee) if order.paid_at else None
             return Cancellation(number, now, refund)
 
         return self._once(idempotency_key, Cancellation, cancel, "cancel", number)
@@ -153,7 +164,8 @@ class SqlShop(SqlAccounts):
         def register(connection: Any) -> Return:
             order = writes.lock(connection, number)
             now = self._clock()
-            amount = rules.check_return(order, lines, self._policy, now)
+            within = self._policy.terms(now).send_within_days
+            amount = rules.check_return(order, lines, reason, self._policy, now)
             new = Return(
                 number=writes.return_number(connection, self._dice),
                 order=number,
@@ -162,7 +174,7 @@ class SqlShop(SqlAccounts):
                 lines=tuple(sorted(lines, key=lambda line: line.line)),
                 amount=amount,
                 requested_at=now,
-                send_before=rules.local_day(now) + timedelta(days=self._policy.send_within_days),
+                send_before=rules.local_day(now) + timedelta(days=within),
                 received_at=None,
             )
             writes.insert_return(connection, new)
@@ -178,7 +190,7 @@ class SqlShop(SqlAccounts):
 
         def change(connection: Any) -> Order:
             order = writes.lock(connection, number)
-            rules.check_change_address(order, address)
+            rules.check_change_address(order, address, self._policy, self._clock())
             update = sa.update(t.orders).where(t.orders.c.number == number)
             connection.execute(update.values(**address_columns(address)))
             return replace(order, address=address)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from . import tables as t
 from .model import (
+    Money,
     Order,
     OrderNumber,
     PaymentState,
@@ -39,13 +40,14 @@ def close_payments(connection: Any, number: OrderNumber) -> None:
     connection.execute(change.values(state=PaymentState.CANCELLED.value))
 
 
-def refund(connection: Any, order: Order, now: datetime) -> Refund:
-    """Promise the whole amount of a cancelled order back."""
+def refund(connection: Any, order: Order, now: datetime, fee: Money | None) -> Refund:
+    """Promise the amount of a cancelled order back, less a fee; never less than nothing."""
+    back = max(0, order.total.cents - (fee.cents if fee else 0))
     new = Refund(
         id=RefundId(f"RF-{order.number}"),
         cause=RefundCause.CANCELLATION,
         state=RefundState.REQUESTED,
-        amount=order.total,
+        amount=Money(back, order.total.currency),
         requested_at=now,
         paid_at=None,
     )

@@ -135,14 +135,14 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `intent` and `intent_ranking`; of two requests in a message, those of the first."""
+        """Set `intent` and `intent_ranking`; of several requests, those of the first."""
         for message in messages:
             ranking = self._rank(message)
             text = read_text(message)
-            pair = halves.find(text, ranking, self._rank_texts, message.get(TEXT))
-            if pair is not None:
-                message.set(two.HALVES, pair)
-                ranking = list(pair[0].ranking)
+            parts = halves.find(text, ranking, self._rank_texts, message.get(TEXT))
+            if parts is not None:
+                message.set(two.PARTS, parts)
+                ranking = list(parts[0].ranking)
             entries = [{"name": name, "confidence": p} for name, p in ranking]
             top = entries[0] if entries else {"name": None, "confidence": 0.0}
             message.set("intent", dict(top), add_to_output=True)

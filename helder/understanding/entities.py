@@ -1,4 +1,4 @@
-"""OrderEntities: order numbers, postcodes, e-mail and telephone, and dates, by rule."""
+"""OrderEntities: order numbers, postcodes, e-mail, telephone, dates and countries, by rule."""
 # ruff: noqa: ARG003  (Rasa's interface has arguments that we do not need)
 
 from __future__ import annotations
@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
-from helder.understanding import calendar_words, component, dates, days, extractor, patterns, towns
+from helder.understanding import (
+    calendar_words,
+    component,
+    countries,
+    dates,
+    days,
+    extractor,
+    patterns,
+    towns,
+)
 
 # "Tomorrow" is the customer's: all that we deliver to keep this time, or are an hour behind.
 _ZONE = ZoneInfo("Europe/Amsterdam")
@@ -24,9 +33,9 @@ def today_here() -> date:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class OrderEntities(extractor.TextExtractor):
-    """Adds `order_number`, `postcode`, `email`, `phone` and `date`, normalised, never overlapping.
+    """Adds `order_number`, `postcode`, `email`, `phone`, `date` and `country`, normalised.
 
-    A date's value is ISO 8601, also where it was written as "next friday".
+    They never overlap. A date's value is ISO 8601, also where it was written as "next friday".
     """
 
     def __init__(self, config: dict[str, Any], today: Callable[[], date] = today_here) -> None:
@@ -42,7 +51,7 @@ class OrderEntities(extractor.TextExtractor):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Our helper modules."""
-        helpers = [calendar_words, component, dates, days, extractor, patterns, towns]
+        helpers = [calendar_words, component, countries, dates, days, extractor, patterns, towns]
         return component.fingerprint(helpers)
 
     def find(self, text: str) -> list[dict[str, Any]]:

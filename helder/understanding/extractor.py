@@ -42,10 +42,14 @@ class TextExtractor(GraphComponent, EntityExtractorMixin):
     def find(self, text: str) -> list[dict[str, Any]]:
         """Entities of a text: entity, value, start and end in the text."""
 
+    def seen(self, message: Message) -> str:
+        """The text that `find` looks at; as long as the message's, so that places stay right."""
+        return message.get(TEXT) or ""
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found to each message."""
         for message in messages:
-            found = self.find(message.get(TEXT) or "")
+            found = self.find(self.seen(message))
             if found:
                 named = [{**entity, "extractor": self.name} for entity in found]
                 message.set(ENTITIES, [*message.get(ENTITIES, []), *named], add_to_output=True)

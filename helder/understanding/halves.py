@@ -1,7 +1,7 @@
-"""Two requests in one message: "cancel HD-204817 and what are your opening hours?"
+"""Several requests in one message: "cancel HD-204817 and what are your opening hours?"
 
-A classifier gives a message one intent, and the other request would be lost. Where a sentence ends,
-at a comma or at "and", a message may be cut in two; it is, when both halves are read with
+A classifier gives a message one intent, and the other requests would be lost. Where a sentence
+ends, at a comma or at "and", a message may be cut; it is, when all its parts are read with
 confidence as requests, for things that do not go together anyhow. Most cuts are wrong ("I ordered
 shoes and they do not fit"), so the bar is high: 1 in 100 single requests at most is cut
 (tests/understanding/test_halves.py measures it on examples that the model has not seen).
@@ -10,19 +10,20 @@ shoes and they do not fit"), so the bar is high: 1 in 100 single requests at mos
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 Ranking = list[tuple[str, float]]
 
-# Both halves are read with this confidence at least, with more of it at a mere comma, and with more
-# when the whole is read as a third thing; and so many words are in each.
+# Every part is read with this confidence at least, with more of it at a mere comma, and with more
+# when the whole is read as something else; and so many words are in each.
 SURE, SURER = 0.7, 0.9
-# Less is enough where each half has an order number of its own: then they are two for certain.
+# Less is enough where each has an order number of its own: then they are several for certain.
 OWN = 0.45
 _NUMBER = re.compile(r"(?<!\d)\d{3}[ .]?\d{3}(?!\d)")
 SHORTEST = 2
-_MOST = 6  # cuts that are tried, and words that may stand for one
+_MOST = 6  # cuts that are tried: every way to make some of them
 _CUT = re.compile(
     r"[.?!;]+[)\"']?\s+(?:(?:and|also|en|ook|oh|o)\s+)*"
     r"|\s*\n\s*"
@@ -61,12 +62,13 @@ TOGETHER = (
     {"my_data", "export_my_data", "correct_my_data", "keep_conversation", "erase_my_data"},
     {"review", "contact_human_agent"},
     {"track_order", "get_refund"},
+    {"newsletter_subscription", "registration_problems"},  # "I never signed up"
 )
 
 
 @dataclass(frozen=True)
-class Half:
-    """One request of two: text[start:end], and how it is read."""
+class Part:
+    """One request of several: text[start:end], and how it is read."""
 
     start: int
     end: int
@@ -84,59 +86,102 @@ class Half:
 
 
 Rank = Callable[[Sequence[str]], Sequence[Ranking]]
+Span = tuple[int, int]
 
 
 def find(
     text: str, whole: Ranking, rank: Rank, written: str | None = None
-) -> tuple[Half, Half] | None:
-    """The two requests of a message, or None. `rank` reads texts, `whole` is how it reads this one.
+) -> tuple[Part, ...] | None:
+    """The requests of a message, in their order, or None if it is one. `rank` reads texts.
 
-    The spans are of the text as it was `written`, before its spelling was corrected.
-    The reading of the whole is one of the two, or none: a third one says that they belong together.
+    The spans are of the text as it was `written`, before its spelling was corrected. `whole` is how
+    `rank` reads all of it: as one of the requests, or else they may belong together. As many are
+    found as there can be; of as many, those that are read most surely.
     """
-    spans = cuts(text)
-    places = cuts(written) if written else spans
-    if not spans or not whole or len(places) != len(spans):
+    gaps = cuts(text)
+    places = cuts(written) if written else gaps
+    if not gaps or not whole or len(places) != len(gaps):
         return None
-    texts = [text[start:end] for pair in spans for start, end in pair]
-    read = iter(rank(texts))
-    best: tuple[Half, Half] | None = None
-    for (one, other), place, first, second in zip(spans, places, read, read, strict=False):
-        if not first or not second:
+    ways = list(_ways(len(gaps)))
+    spans = sorted({span for way in ways for span in _spans(way, gaps, len(text))})
+    spans = [span for span in spans if len(_WORD.findall(text[slice(*span)])) >= SHORTEST]
+    readings = rank([text[start:end] for start, end in spans])
+    read = {span: tuple(found) for span, found in zip(spans, readings, strict=True) if found}
+    best: tuple[Part, ...] = ()
+    for way in ways:
+        mine = _spans(way, gaps, len(text))
+        if not all(span in read for span in mine):
             continue
-        pair = Half(*place[0], tuple(first)), Half(*place[1], tuple(second))
-        comma = text[one[1] : other[0]].strip() == ","
-        third = whole[0][0] not in (pair[0].intent, pair[1].intent)
-        own = _have_own_numbers(text[slice(*one)], text[slice(*other)])
-        sure = OWN if own else SURER if comma or third else SURE
-        if _are_two(pair, sure, own) and (best is None or _least(pair) > _least(best)):
-            best = pair
-    return best
+        theirs = _spans(way, places, len(written or text))
+        parts = [Part(*place, read[span]) for place, span in zip(theirs, mine, strict=True)]
+        commas = [text[slice(*gaps[cut])].strip() == "," for cut in way]
+        texts = [text[start:end] for start, end in mine]
+        several = _several(parts, texts, commas, whole)
+        if several and _rank_of(several) > _rank_of(best):
+            best = several
+    return best or None
 
 
-def cuts(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a message may be cut: the spans of both halves, each of some words."""
+def cuts(text: str) -> list[Span]:
+    """Where a message may be cut: what falls away, with some words on both sides."""
     found = []
     for cut in list(_CUT.finditer(text))[:_MOST]:
-        halves = (0, cut.start()), (cut.end(), len(text))
-        if all(len(_WORD.findall(text[start:end])) >= SHORTEST for start, end in halves):
-            found.append(halves)
+        halves = text[: cut.start()], text[cut.end() :]
+        if all(len(_WORD.findall(half)) >= SHORTEST for half in halves):
+            found.append(cut.span())
     return found
 
 
-def _have_own_numbers(one: str, other: str) -> bool:
-    first, second = _NUMBER.findall(one), _NUMBER.findall(other)
-    return bool(first and second) and not set(first) & set(second)
+def _ways(gaps: int) -> Iterator[tuple[int, ...]]:
+    """Every choice of some of the gaps."""
+    for count in range(1, gaps + 1):
+        yield from combinations(range(gaps), count)
 
 
-def _are_two(pair: tuple[Half, Half], sure: float, own: bool) -> bool:
-    if any(half.confidence < sure for half in pair):
-        return False
-    intents = {half.intent for half in pair}
-    if len(intents) < 2 or intents & NO_REQUESTS:
-        return False
-    return own or not any(intents <= family for family in TOGETHER)
+def _spans(way: Sequence[int], gaps: Sequence[Span], length: int) -> list[Span]:
+    """What is left between the gaps of a way."""
+    starts = [0, *(gaps[cut][1] for cut in way)]
+    ends = [*(gaps[cut][0] for cut in way), length]
+    return list(zip(starts, ends, strict=True))
 
 
-def _least(pair: tuple[Half, Half]) -> float:
-    return min(half.confidence for half in pair)
+def _several(
+    parts: Sequence[Part], texts: Sequence[str], commas: Sequence[bool], whole: Ranking
+) -> tuple[Part, ...]:
+    """The requests that these parts are, if they are all sure; what goes together is one."""
+    intents = {part.intent for part in parts}
+    third = whole[0][0] not in intents
+    numbers = [set(_NUMBER.findall(text)) for text in texts]
+    if intents & NO_REQUESTS:
+        return ()
+    for n, part in enumerate(parts):
+        beside = [m for m in (n - 1, n + 1) if 0 <= m < len(parts)]
+        own = all(_differ(numbers[n], numbers[m]) for m in beside)
+        comma = any(commas[min(n, m)] for m in beside)
+        if part.confidence < (OWN if own else SURER if comma or third else SURE):
+            return ()
+    found: list[Part] = []
+    orders: list[set[str]] = []
+    for part, mine in zip(parts, numbers, strict=True):
+        if found and _go_together(found[-1], part) and not _differ(orders[-1], mine):
+            found[-1] = replace(found[-1], end=part.end)
+            orders[-1] |= mine
+        else:
+            found.append(part)
+            orders.append(mine)
+    different = len({part.intent for part in found}) == len(found)
+    return tuple(found) if different and len(found) > 1 else ()
+
+
+def _differ(one: set[str], other: set[str]) -> bool:
+    """Is each about orders of its own?"""
+    return bool(one and other) and not one & other
+
+
+def _go_together(one: Part, other: Part) -> bool:
+    same = one.intent == other.intent
+    return same or any({one.intent, other.intent} <= family for family in TOGETHER)
+
+
+def _rank_of(parts: Sequence[Part]) -> tuple[int, float]:
+    return len(parts), min((part.confidence for part in parts), default=0.0)

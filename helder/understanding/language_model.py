@@ -19,7 +19,8 @@ import numpy as np
 
 WEIGHTS = Path(__file__).with_name("language.npz")
 # Addresses, links, order numbers and whatever else has a digit in it say nothing about language.
-_NOISE = re.compile(r"\S*[@/\d_]\S*|\bwww\.\S*")
+# "Black Friday" is called so in Dutch too.
+_NOISE = re.compile(r"\S*[@/\d_]\S*|\bwww\.\S*|\b(?:black fri|cyber mon)day\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MAX_WORDS = 100
 _MAX_LETTERS = 30
@@ -27,6 +28,8 @@ _MAX_LETTERS = 30
 # Log-odds. A listed word of three letters or more convinces alone (p = .95). One of two does beside
 # another word, even one of both languages ("my order": .91), but "no" or "ja" alone does not.
 _LISTED, _SHORT, _SHORT_ALONE, _BY_LETTERS = 3.0, 2.3, 1.2, 1.0
+# So much of it for an English word that Dutch may have borrowed: one alone does not convince (.89).
+_BORROWED = 0.7
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,12 @@ class Guess:
 
 
 class LanguageModel:
-    """`words[w]` is +1 for Dutch, -1 for English, 0 for both; `ngrams[g]` are log-odds of Dutch."""
+    """`words[w]` is +1 for Dutch, -1 for English, between for less sure ones, 0 for both.
 
-    def __init__(self, words: dict[str, int], ngrams: dict[str, float], bias: float) -> None:
+    `ngrams[g]` are log-odds of Dutch.
+    """
+
+    def __init__(self, words: dict[str, float], ngrams: dict[str, float], bias: float) -> None:
         self._words = words
         self._ngrams = ngrams
         self._bias = bias
@@ -54,7 +60,7 @@ class LanguageModel:
         for word in words:
             side = self._words.get(word)
             if side:
-                listed[side] += 1
+                listed[1 if side > 0 else -1] += 1
                 total += side * (_LISTED if len(word) > 2 else short)
             elif side is None and len(word) > 3:
                 total += max(-_BY_LETTERS, min(_BY_LETTERS, self.letters(word)))
@@ -90,11 +96,12 @@ def word_ngrams(word: str) -> set[str]:
 def shipped() -> LanguageModel:
     """The model in this folder, made by `python -m helder.understanding.train_language`."""
     with np.load(WEIGHTS, allow_pickle=False) as stored:
-        lists = {key: _lines(stored[key]) for key in ("en", "nl", "both", "ngrams")}
+        keys = ("en", "borrowed", "nl", "both", "ngrams")
+        lists = {key: _lines(stored[key]) for key in keys}
         weights = stored["weights"].astype(float) * float(stored["scale"])
         bias = float(stored["bias"])
-    words = dict.fromkeys(lists["both"], 0)
-    words |= dict.fromkeys(lists["en"], -1) | dict.fromkeys(lists["nl"], 1)
+    words = dict.fromkeys(lists["both"], 0.0) | dict.fromkeys(lists["borrowed"], -_BORROWED)
+    words |= dict.fromkeys(lists["en"], -1.0) | dict.fromkeys(lists["nl"], 1.0)
     return LanguageModel(words, dict(zip(lists["ngrams"], weights.tolist(), strict=True)), bias)
 
 

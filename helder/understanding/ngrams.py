@@ -21,6 +21,13 @@ Analyser = Callable[[Sequence[str]], Iterator[tuple[str, tuple[int, ...]]]]
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _DIGIT = re.compile(r"\d")
+# fmt: off
+_NOT = frozenset((
+    "not", "don't", "dont", "never", "no", "can't", "cannot", "won't", "didn't", "doesn't", "isn't",
+    "without", "niet", "nie", "geen", "nooit", "zonder",
+))
+# fmt: on
+_REACH = 4  # words
 # No word is longer; a longer run of letters is noise, and must not cost time.
 _MAX_WORD = 40
 _MAX_WORDS = 200
@@ -37,11 +44,19 @@ def words_of(text: str) -> list[str]:
 
 
 def word_ngrams(words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Each word and each pair of neighbours, with the positions of its words."""
+    """Each word, each pair of neighbours, each word near a "not", with the positions of its words.
+
+    "Delete it, do not keep it" differs from its opposite in what the "not" is near to. It stands
+    before a verb in English and often behind it in Dutch, so both sides count (cf. Das & Chen 2001,
+    who mark the words that follow).
+    """
+    negations = [at for at, word in enumerate(words) if word in _NOT]
     for at, word in enumerate(words):
         yield word, (at,)
         if at:
             yield f"{words[at - 1]} {word}", (at - 1, at)
+        if near := [there for there in negations if 0 < abs(there - at) <= _REACH]:
+            yield f"! {word}", (near[0], at)
 
 
 def character_ngrams(words: Sequence[str]) -> Iterator[tuple[str, tuple[int, ...]]]:

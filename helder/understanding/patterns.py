@@ -1,4 +1,4 @@
-"""Order numbers, postcodes, e-mail addresses, telephone numbers and dates in a customer's text.
+"""Order numbers, postcodes, e-mail, telephone numbers, dates and countries in a customer's text.
 
 Rules, not statistics: the same text always gives the same answer, on the same day.
 """
@@ -13,7 +13,7 @@ from datetime import date
 
 import phonenumbers
 
-from helder.understanding import dates
+from helder.understanding import countries, dates
 from helder.understanding.towns import TOWN
 
 # Where our customers live; a number without country code is read as Dutch, Belgian, British.
@@ -93,6 +93,7 @@ def find(text: str, today: date | None = None) -> list[Match]:
     for finder in (_phones, _dutch, _british, _bare_orders):
         keep(finder(plain))
     keep(_belgian(plain, kept))
+    keep(Match("country", code, a, b) for code, a, b in countries.find(plain))
     return sorted(kept, key=lambda match: match.start)
 
 

@@ -82,9 +82,8 @@ class SpellingCorrector(GraphComponent):
         return component.fingerprint(modules, *versions)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Count the words of the examples."""
-        texts = [example.get(TEXT) for example in training_data.intent_examples]
-        self._speller = spelling.of_examples([text for text in texts if text])
+        """Count the words of the examples and of the lookup tables."""
+        self._speller = spelling.of_examples(words_of(training_data))
         counts, pairs = self._speller.counts, self._speller.pairs
         words = sorted(counts)
         arrays: storage.Arrays = {
@@ -108,3 +107,15 @@ class SpellingCorrector(GraphComponent):
             if corrected != text:
                 message.set(CORRECTED, corrected)
         return messages
+
+
+def words_of(training_data: TrainingData) -> list[str]:
+    """All texts with words that exist: the examples, and the elements of lookup tables.
+
+    One table, words_of_the_shop, is there for nothing else: it names no entity.
+    """
+    texts = [example.get(TEXT) for example in training_data.intent_examples]
+    tables = [table["elements"] for table in training_data.lookup_tables]
+    # A table that is one text is a file of Rasa's older habit; nothing of ours names one.
+    elements = [text for table in tables if isinstance(table, list) for text in table]
+    return [str(text) for text in (*texts, *elements) if text]

@@ -16,8 +16,9 @@ from helder.understanding import language_model, universal
 _WORD = re.compile(r"[^\W\d_]+")
 # Shorter words have too many neighbours.
 MIN_LETTERS = 3
-# Two slips leave enough of a word that is as long as this and keeps its first letter.
-LONG = 6
+# Two slips leave enough of a word that is as long as this and keeps its first letter. With six
+# letters already, "beamer" is "bewaar" more often than two slips are undone.
+LONG = 7
 
 Pair = tuple[str, str]
 
@@ -38,6 +39,9 @@ class Speller:
         self.counts = dict(counts)
         self.pairs = frozenset(pairs)
         self._is_word = is_word
+        # Nothing longer can be a slip of a known word, and the shapes of a megabyte would fill the
+        # memory.
+        self._longest = max(map(len, self.counts), default=0) + 2
         self._near: dict[str, list[str]] = {}
         self._far: dict[str, list[str]] = {}
         for word in sorted(self.counts):
@@ -60,7 +64,9 @@ class Speller:
         return "".join((*parts, text[end:]))
 
     def _meant(self, word: str, before: str, after: str) -> str | None:
-        if len(word) < MIN_LETTERS or word in self.counts or self._is_word(word):
+        if not MIN_LETTERS <= len(word) <= self._longest:
+            return None
+        if word in self.counts or self._is_word(word):
             return None
         shapes = {word, *_deletions(word)}
         near = {other for shape in shapes for other in self._near.get(shape, ())}

@@ -85,7 +85,10 @@ def common() -> set[str]:
 
 
 def lexicon(english: set[str], dutch: set[str], letters: LanguageModel) -> dict[str, set[str]]:
-    """Words that say which language it is: "en", "nl"; and those that do not: "both"."""
+    """Words that say which language it is: "en", "nl"; and those that do not: "both".
+
+    "borrowed" are English words that are in none of our own phrases. Dutch borrows such words.
+    """
     whole, own_en, own_nl = common(), source("en"), source("nl")
     neutral = source("neutral") | (own_en & own_nl)
     wide_en = (whole & english) | faker_words("en_US")
@@ -96,7 +99,8 @@ def lexicon(english: set[str], dutch: set[str], letters: LanguageModel) -> dict[
     people = names()
     en, nl = own_en | (en - people - own_nl), own_nl | (nl - people - own_en)
     both = neutral | people - own_en - own_nl | (wide_en & wide_nl) - own_en - own_nl
-    return {"en": en - both, "nl": nl - both, "both": both}
+    en -= both
+    return {"en": en & own_en, "borrowed": en - own_en, "nl": nl - both, "both": both}
 
 
 def fit(words: list[str], dutch: npt.NDArray[np.float64]) -> tuple[list[str], Any, float]:

@@ -1,15 +1,15 @@
-"""NextRequest: of two requests in one message, the first is the message; the second waits.
+"""NextRequest: of several requests in one message, the first is the message; the others wait.
 
 The classifier (classifier.py, halves.py) has cut the message. Here, once everything is extracted,
-the message keeps what belongs to its first half, and the second becomes an entity `next_request`,
-which fills the slot of that name: actions/next_request.py deals with it.
+the message keeps what belongs to its first part, and the others become one entity `next_request`,
+which fills the slot of that name: actions/next_request.py deals with them.
 """
 # ruff: noqa: ARG003  (Rasa's interface has arguments that we do not need)
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,19 +21,19 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from helder.understanding import component, halves
-from helder.understanding.halves import Half
+from helder.understanding.halves import Part
 
-HALVES = "halves"
+PARTS = "parts"
 NEXT = "next_request"
-# Whatever half they stand in, they prove or concern both.
-_OF_BOTH = {"postcode", "email", "phone", "language"}
+# Whatever part they stand in, they prove or concern all.
+_OF_ALL = {"postcode", "email", "phone", "language"}
 _NUMBER = "order_number"
 Entity = Mapping[str, Any]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class NextRequest(GraphComponent, EntityExtractorMixin):
-    """Sets the second of two requests apart."""
+    """Sets all requests but the first apart."""
 
     @classmethod
     def create(
@@ -58,37 +58,53 @@ class NextRequest(GraphComponent, EntityExtractorMixin):
         return component.fingerprint([component, halves])
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Divide the entities of messages with two requests."""
+        """Divide the entities of messages with several requests."""
         for message in messages:
-            pair: tuple[Half, Half] | None = message.get(HALVES)
-            if pair is not None:
-                found = divided(message.get(TEXT), pair, message.get(ENTITIES, []))
+            parts: tuple[Part, ...] | None = message.get(PARTS)
+            if parts is not None:
+                found = divided(message.get(TEXT), parts, message.get(ENTITIES, []))
                 named = [{**entity, "extractor": self.name} for entity in found[1:]]
                 message.set(ENTITIES, [*found[0], *named], add_to_output=True)
         return messages
 
 
-def divided(text: str, pair: tuple[Half, Half], entities: list[Entity]) -> list[Any]:
-    """The entities of the first request, and the second request as an entity.
+def divided(text: str, parts: Sequence[Part], entities: list[Entity]) -> list[Any]:
+    """The entities of the first request, and the others as one entity, a list of them in JSON.
 
-    The only order number in a message is what both are about: "where is HD-204817, and cancel it".
+    The only order number in a message is what all are about: "where is HD-204817, and cancel it".
     """
-    first, second = pair
     several = len({each["value"] for each in entities if each["entity"] == _NUMBER}) > 1
 
-    def of(half: Half) -> list[Entity]:
+    def of(part: Part) -> list[Entity]:
         return [
             each
             for each in entities
-            if each["entity"] in _OF_BOTH
+            if each["entity"] in _OF_ALL
             or (each["entity"] == _NUMBER and not several)
-            or half.start <= each.get("start", -1) < half.end
+            or _is_in(part, each)
         ]
 
-    request = {
-        "intent": second.intent,
-        "text": text[second.start : second.end],
-        "entities": [{"entity": e["entity"], "value": e["value"]} for e in of(second)],
-    }
-    value = json.dumps(request, ensure_ascii=False)
-    return [of(first), {"entity": NEXT, "value": value, "start": second.start, "end": second.end}]
+    first, *others = parts
+    requests = [
+        {
+            "intent": part.intent,
+            "text": text[part.start : part.end],
+            "entities": [_placed(each, part) for each in of(part)],
+        }
+        for part in others
+    ]
+    value = json.dumps(requests, ensure_ascii=False)
+    span = {"start": others[0].start, "end": others[-1].end}
+    return [of(first), {"entity": NEXT, "value": value, **span}]
+
+
+def _is_in(part: Part, entity: Entity) -> bool:
+    return part.start <= entity.get("start", -1) < part.end
+
+
+def _placed(entity: Entity, part: Part) -> dict[str, Any]:
+    """With its place in the part's own text, if it stands there."""
+    found = {"entity": entity["entity"], "value": entity["value"]}
+    if _is_in(part, entity):
+        found |= {key: entity[key] - part.start for key in ("start", "end")}
+    return found

@@ -17,7 +17,7 @@ _CONTENT = (
     "domain.yml",
     "data/**/*.yml",
     "data/**/*.txt",
-    "policies/*.yml",
+    "policies/**/*.yml",
     "tests/dialogues/*.yml",
 )
 _CODE = ("helder/**/*.py", "actions/**/*.py")
@@ -48,6 +48,10 @@ class Files:
         names = {name for name in found | self._seen if found.get(name) != self._seen.get(name)}
         self._seen = found
         return sorted(names)
+
+    def are_newer(self) -> bool:
+        """Was something saved, made or removed since the last time?"""
+        return self._look() != self._seen
 
     def saved(self, names: list[str]) -> float:
         """When the last of these files was saved, in seconds since 1970; now, if none is there."""

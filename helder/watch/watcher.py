@@ -12,17 +12,17 @@ from helder.content import check
 from helder.settings import Settings
 from helder.watch.files import LOOK, Files
 from helder.watch.house import House, NotTaken
-from helder.watch.trainer import NotTrained, Trainer
+from helder.watch.trainer import NotTrained, Outdated, Trainer
 
 # What gateway and desk read when they start; the rest of policies/ is read by the actions.
 RENEWED = (
     "policies/texts.yml",
-    "policies/notice.yml",
     "policies/privacy.yml",
     "policies/desk.yml",
     "policies/retention.yml",
     "policies/consent.yml",
     "policies/opening_hours.yml",
+    "policies/notices/",
 )
 _RESPONSES = "data/responses/"
 _SHOWN = 20  # findings
@@ -109,6 +109,8 @@ class Watcher:
         self._say(f"✓ the checks find nothing wrong ({took:.1f} s)")
         try:
             self._bring(Saved(sorted(self._held)), saved_at)
+        except Outdated:
+            self._say("  saved again meanwhile, so a model is made of that")
         except (NotTaken, NotTrained) as refused:
             self._say(f"✗ {refused}")
             self._say("  Helder goes on with what it had.")
@@ -135,7 +137,7 @@ class Watcher:
                 self._done("the texts are new", at)
         elif saved.policies:
             self._done("the policies are new to its answers", at)
-        renewed = [name for name in saved.policies if name in RENEWED]
+        renewed = [name for name in saved.policies if name.startswith(RENEWED)]
         if renewed:
             self._house.renew()
             self._done("gateway and desk read the policies anew", at)
@@ -147,12 +149,16 @@ class Watcher:
         wanted = model.fingerprint(self._project)
         if wanted == self._made_of:
             return
+
+        def is_outdated() -> bool:
+            return self._files.are_newer() and model.fingerprint(self._project) != wanted
+
+        self._say("  a model is being made of it …")
         begun = time.monotonic()
-        path = (model.fitting_model(self._project) or self._trainer.make()).resolve()
+        path = (model.fitting_model(self._project) or self._trainer.make(is_outdated)).resolve()
         trained = time.monotonic() - begun
-        if model.fingerprint(self._project) != wanted:
-            self._say("  saved again meanwhile")
-            raise NotTaken("What was trained is not what is written any more.")
+        if is_outdated():
+            raise Outdated
         self._house.actions()
         self._house.model(path)
         self._made_of = wanted

@@ -23,14 +23,20 @@ from helder.conversation.keyring import FileKeyring, create_missing
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
 from helder.database import connect, metadata
+from helder.decisions.errors import PolicyLost
+from helder.decisions.explainer import Explainer
+from helder.decisions.policy import Version
+from helder.decisions.record import Decision
+from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
 from helder.installation import consent_policy
 from helder.links import Links
 from helder.shop.errors import ShopUnavailable
+from helder.shop.facts import FACTS
 from helder.shop.mail_limits import MailLimits
 from helder.shop.model import Order
-from helder.shop.policy import load_policy
+from helder.shop.policy import ShopPolicy, load_policy
 from helder.shop.proof import Prover
 from helder.shop.seed import demo_orders, seed
 from helder.shop.sql import SqlShop
@@ -103,6 +109,24 @@ def services(shop: SqlShop, log: ConversationLog, clock: Clock) -> Services:
     return services_of(shop, log, clock)
 
 
+class Written:
+    """The versions of policies/ as they are, by digest."""
+
+    def __init__(self, policy: ShopPolicy | None = None) -> None:
+        versions = (policy or load_policy()).versions()
+        self.versions = {each.digest: each for each in versions}
+
+    def find(self, decision: Decision) -> Version:
+        if decision.digest not in self.versions:
+            raise PolicyLost("not here")
+        return self.versions[decision.digest]
+
+
+def explainer(policy: ShopPolicy | None = None) -> Explainer:
+    """Explains by the policies as they are written, or by others."""
+    return Explainer(Words.of(ROOT / "policies", FACTS), Written(policy).find)
+
+
 def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None) -> Services:
     """The services over this shop and this log, as actions/services.py makes them."""
     clock = clock or Clock()
@@ -118,6 +142,7 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         kept=load_retention(ROOT / "policies" / "retention.yml"),
         pages=load_pages(ROOT / "policies" / "pages.yml"),
         policy=load_policy(),
+        explainer=explainer(),
         links=Links(log.keyring, clock),
         address="https://chat.example",
         phrases=Phrases(ROOT / "data" / "responses"),

@@ -9,7 +9,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from actions.address import DRAFT, AddressForm, AskAddressConfirmed, ChangeAddress
+from actions.address import (
+    DRAFT,
+    AddressForm,
+    AskAddressConfirmed,
+    AskNewAddress,
+    ChangeAddress,
+)
 from actions.corrections import OtherOrder, Stop
 from actions.forms import OVER
 from actions.why import Why
@@ -60,9 +66,44 @@ def test_it_may_come_part_by_part(asked: Play) -> None:
     missing = []
     for text in ("Lindelaan 7", "3511 AB", "Utrecht"):
         did = asked.do(AddressForm, text, "inform")
-        missing += [message["parts"] for message in did.messages]
+        assert did.said == []
+        if not asked.slots["new_address"]:
+            did = asked.do(AskNewAddress)
+            assert did.said == ["utter_address_missing"]
+            missing += [message["parts"] for message in did.messages]
     assert missing == ["de postcode en de plaats", "de plaats"]
     assert json.loads(asked.slots["new_address"])["city"] == "Utrecht"
+
+
+def test_at_first_all_of_it_is_asked(asked: Play) -> None:
+    assert asked.do(AskNewAddress).said == ["utter_ask_new_address"]
+
+
+@pytest.mark.parametrize("first", ["Den Haag", "Lange Voorhout 12, 2514 ED"])
+def test_the_town_may_come_before_the_rest_or_after_it(asked: Play, first: str) -> None:
+    for text in (first, "Lange Voorhout 12, 2514 ED", "den haag"):
+        if not asked.slots.get("new_address"):
+            intent = ("greet", 0.97) if "aag" in text else ("inform", 1.0)
+            asked.do(AddressForm, text, *intent)
+    noted = json.loads(asked.slots["new_address"])
+    assert (noted["street"], noted["city"]) == ("Lange Voorhout", "Den Haag")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("is goed", "affirm"), ("klopt", "affirm"), ("geen idee", "nlu_fallback"), ("ja", "affirm"),
+     ("hoezo", "nlu_fallback"), ("liever niet", "deny")],
+)  # fmt: skip
+def test_what_is_no_town_is_not_taken_for_one(asked: Play, text: str, intent: str) -> None:
+    asked.do(AddressForm, "Lange Voorhout 12, 2514 ED", "inform")
+    asked.do(AddressForm, text, intent, 0.7)
+    assert asked.slots["new_address"] is None
+    assert asked.do(AskNewAddress).messages[0]["parts"] == "de plaats"
+
+
+def test_a_country_that_is_named_counts_more_than_digits(asked: Play) -> None:
+    text = "Kerkstraat 1 in Antwerpen 2000 belgie"
+    assert asked.do(AddressForm, text, country="BE").said == ["utter_address_other_country"]
 
 
 def test_what_is_no_address_is_told_what_one_looks_like(asked: Play) -> None:

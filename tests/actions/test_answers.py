@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from actions.clarify import Clarify
 from actions.contact import TellContact
+from actions.corrections import Inform
 from actions.delivery import DeliveryOptions, DeliveryPeriod
 from actions.person import LeaveMessage, MessageForm, OfferPerson
 from actions.trust import MyData
@@ -38,8 +39,36 @@ def test_the_hours_are_told_and_whether_we_are_open(play: Play, clock: Clock) ->
     play.slots["language"] = "en"
     holiday = text(play, play.do(TellContact).messages[0])
     assert holiday == (
-        "We are closed today: Christmas Day. We are back on Monday 28 December at 09:00."
+        "We're closed today: Christmas Day. We'll be back on Monday 28 December at 09:00."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("zijn jullie met kerst open?", "vrijdag 25 december (Eerste kerstdag)"),
+        ("are you open on boxing day", "zaterdag 26 december (Tweede kerstdag)"),
+        ("open op koningsdag?", "dinsdag 27 april 2027 (Koningsdag)"),
+    ],
+)
+def test_a_holiday_that_is_asked_about_is_named(play: Play, text: str, named: str) -> None:
+    did = play.do(TellContact, text, "contact_customer_service")
+    assert did.said[-1] == "utter_contact_days_off"
+    assert named in did.messages[-1]["days"]
+
+
+def test_the_holidays_of_the_next_weeks_are_named_unasked(play: Play, clock: Clock) -> None:
+    assert "utter_contact_days_off" not in play.do(TellContact, "hoe laat open").said
+    clock.now = CHRISTMAS - timedelta(days=10)
+    days = play.do(TellContact, "hoe laat open").messages[-1]["days"]
+    assert "Eerste kerstdag" in days
+    assert "Tweede kerstdag" in days
+    assert "Nieuwjaarsdag" not in days
+
+
+def test_a_day_that_is_asked_about_may_be_a_holiday(play: Play) -> None:
+    did = play.do(TellContact, "open op 1 januari?", date="2027-01-01")
+    assert "Nieuwjaarsdag" in did.messages[-1]["days"]
 
 
 def test_a_person_is_promised_honestly(play: Play, clock: Clock) -> None:
@@ -192,21 +221,22 @@ def test_a_message_is_kept_once_and_forgotten_in_the_dialogue(play: Play) -> Non
 
 def test_delivery_is_told_for_the_country_that_was_asked(play: Play) -> None:
     did = play.do(DeliveryOptions, "naar België?", "delivery_options", country="BE")
-    assert did.messages[0]["country"] == "België"
+    assert did.messages[0]["where"] == "in België"
     assert "€\xa05,95, gratis vanaf €\xa060,00" in did.messages[0]["lines"]
     payloads = [button["payload"] for button in did.messages[0]["buttons"]]
     assert payloads == [f'/delivery_options{{"country": "{code}"}}' for code in ("NL", "GB")]
 
 
 @pytest.mark.parametrize(
-    ("language", "country"), [("nl", "Nederland"), ("en", "the United Kingdom")]
+    ("language", "where"),
+    [("nl", "als je in Nederland woont"), ("en", "if you live in the United Kingdom")],
 )
 def test_delivery_is_told_for_where_the_language_is_spoken(
-    play: Play, language: str, country: str
+    play: Play, language: str, where: str
 ) -> None:
     play.slots["language"] = language
     did = play.do(DeliveryPeriod, "?", "delivery_period")
-    assert did.messages[0]["country"] == country
+    assert did.messages[0]["where"] == where
     assert did.messages[0]["lines"].count("\n") >= 1
 
 
@@ -257,7 +287,34 @@ def test_noise_gets_the_menu(play: Play) -> None:
 def test_in_a_form_the_question_is_not_lost(play: Play) -> None:
     play.form = "track_order_form"
     did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=RANKING)
+    assert did.said == ["utter_not_understood_in_form_readings"]
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    # What is being done already is no other reading.
+    assert payloads == ["/return_item", "/my_data", "/contact_human_agent"]
+
+
+def test_noise_in_a_form_gets_a_way_out(play: Play) -> None:
+    play.form = "track_order_form"
+    faint = [{**each, "confidence": 0.02} for each in RANKING]
+    did = play.do(Clarify, "xq", "nlu_fallback", ranking=faint)
     assert did.said == ["utter_not_understood_in_form"]
+
+
+def test_a_datum_that_a_form_cannot_use_may_have_been_something_else(play: Play) -> None:
+    play.form = "newsletter_form"
+    did = play.do(Inform, "mijn ding", "inform", ranking=RANKING)
+    assert did.said == ["utter_not_understood_in_form_readings"]
+    said = {"event": "bot", "metadata": {"utter_action": did.said[0]}}
+    play.events = [{"event": "user"}, said]
+    again = play.do(Inform, "mijn ding", "inform", ranking=RANKING)
+    assert again.said == ["utter_not_understood_twice"]
+
+
+def test_beside_a_likely_reading_the_second_may_be_less_likely(play: Play) -> None:
+    ranking = [{"name": "track_order", "confidence": 0.4}, {"name": "my_data", "confidence": 0.04}]
+    did = play.do(Clarify, "mijn ding", "nlu_fallback", ranking=ranking)
+    payloads = [button["payload"] for button in did.messages[0]["buttons"]]
+    assert payloads == ["/track_order", "/my_data", "/contact_human_agent"]
 
 
 def test_the_second_time_in_a_row_a_person_is_offered(play: Play) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -22,10 +23,13 @@ from actions.forms import OVER
 from actions.newsletter import NewsletterForm
 from actions.order_forms import AskOrderNumber
 from actions.orders import CancelForm, TrackForm
+from actions.requests import Request, read, written
+from actions.returns import ReturnForm
 from actions.services import Services
 from actions.tracking import TrackOrder
 from actions.trust import EraseMyData, MyData
 from helder.consent.purposes import IMPROVEMENT, KEEP_CONVERSATION, ORDER_DATA
+from helder.consent.receipts import receipt
 from helder.consent.records import Method, State
 from helder.conversation.log import ConversationLog
 from helder.shop.model import Order
@@ -96,6 +100,8 @@ def test_the_question_has_two_buttons_with_the_words_of_the_policy(
         ("ja hoor", "affirm", "words"),
         ("je mag mijn gegevens gebruiken", "give_consent", "words"),
         ("ja, mijn pakket opzoeken", "track_order", "words"),
+        ("prima, dat mag wel", "affirm", "words"),
+        ("yes you may look at my order", "give_consent", "words"),
     ],
 )
 def test_a_yes_is_recorded_and_what_began_the_form_is_done(
@@ -108,7 +114,7 @@ def test_a_yes_is_recorded_and_what_began_the_form_is_done(
     assert (did.slots["order_consent"], did.slots["order_number"]) == ("yes", mine.number)
     (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]
     assert (record.purpose, record.state, record.method.value) == (ORDER_DATA, State.GIVEN, method)
-    assert (record.language, record.version, record.notice) == ("nl", 1, 2)
+    assert (record.language, record.version, record.notice) == ("nl", 1, 3)
 
 
 def test_a_proof_that_came_before_the_yes_counts_after_it(fresh: Play, order: Get) -> None:
@@ -152,7 +158,9 @@ def test_after_a_no_nobody_is_asked_again(fresh: Play) -> None:
     assert states(fresh) == [(ORDER_DATA, "refused")]
 
 
-@pytest.mark.parametrize("text", ["hm", "ja maar waarom", "kan dat ook anders", "1234"])
+@pytest.mark.parametrize(
+    "text", ["hm", "ja maar waarom", "ja?", "ja, behalve mijn adres", "kan dat ook anders", "1234"]
+)
 def test_what_is_no_answer_is_none(fresh: Play, text: str) -> None:
     asked(fresh)
     did = answered(fresh, text, "affirm" if text.startswith("ja") else "nlu_fallback", 0.5)
@@ -160,11 +168,101 @@ def test_what_is_no_answer_is_none(fresh: Play, text: str) -> None:
     assert states(fresh) == []
 
 
+def test_the_deed_alone_or_a_guess_is_no_yes(fresh: Play) -> None:
+    asked(fresh)
+    did = answered(fresh, "annuleer hem maar", "track_order")
+    assert did.slots == {"order_consent": None}  # asked again
+    answered(fresh, "can you use my orders", "give_consent", 0.5)
+    assert states(fresh) == []
+
+
+def test_nothing_that_was_written_is_in_the_record_or_its_receipt(fresh: Play, order: Get) -> None:
+    mine = order("on_its_way")
+    asked(fresh, f"waar is {mine.number}", order_number=mine.number)
+    postcode = mine.address.postcode
+    answered(fresh, f"ja, mijn postcode is {postcode}", "inform", postcode=postcode)
+    (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]
+    assert record.state is State.GIVEN
+    kept = record.written() + json.dumps(receipt(record, fresh.conversation, None))
+    for words in (postcode, mine.number, "waar is", "mijn postcode is"):
+        assert words not in kept
+
+
+def besides(*requests: tuple[str, str]) -> str:
+    """The slot next_request, with these intents and orders."""
+    named = [({"entity": "order_number", "value": number},) for _, number in requests]
+    made = [Request(i, "that", own) for (i, _), own in zip(requests, named, strict=True)]
+    return str(written(made))
+
+
+CANCEL, RETURN = ("cancel_order", "HD-204818"), ("return_item", "HD-204819")
+
+
+def test_what_was_asked_besides_waits_for_the_answer_and_is_named_after_a_yes(fresh: Play) -> None:
+    both = besides(CANCEL, RETURN)
+    fresh.slots["next_request"] = both
+    assert asked(fresh, next_request=both).said == []
+    assert fresh.slots["next_request"] == both
+    did = answered(fresh, "/affirm", "affirm")
+    assert did.said == ["utter_consent_thanks", "utter_next_requests_later"]
+    assert did.slots["next_request"] == both
+
+
+def test_what_was_asked_besides_is_not_lost_by_a_no(fresh: Play) -> None:
+    fresh.slots["next_request"] = besides(CANCEL)
+    asked(fresh, next_request=besides(CANCEL))
+    answered(fresh, "nee", "deny")
+    assert fresh.slots["next_request"] == besides(CANCEL)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("ja", "affirm"), ("nee", "deny")])
+def test_what_is_asked_besides_the_answer_comes_after_what_waits(
+    fresh: Play, text: str, intent: str
+) -> None:
+    fresh.slots["next_request"] = besides(CANCEL)
+    asked(fresh, next_request=besides(CANCEL))
+    fresh.events = [{"event": "slot", "name": "next_request", "value": besides(CANCEL)}]
+    fresh.slots["next_request"] = besides(RETURN)  # Rasa puts the entity into the slot
+    answered(fresh, text, intent, next_request=besides(RETURN))
+    assert fresh.slots["next_request"] == besides(CANCEL, RETURN)
+
+
+def test_a_form_that_was_begun_as_the_next_request_waits_with_those_after_it(fresh: Play) -> None:
+    fresh.form = "cancel_order_form"
+    begun_so: list[Event] = [
+        {"event": "action", "name": "action_next_request"},
+        {"event": "slot", "name": "next_request", "value": besides(CANCEL, RETURN)},
+        {"event": "slot", "name": "next_request", "value": besides(RETURN)},
+        *begun("cancel_order_form"),
+    ]
+    fresh.slots["next_request"] = besides(CANCEL, RETURN)  # read once more when the form began
+    fresh.do(CancelForm, "open, cancel and return", "contact_customer_service", after=begun_so)
+    assert fresh.slots["next_request"] == besides(RETURN)
+    (waits,) = read(fresh.slots["before_consent"])
+    assert (waits.intent, waits.number()) == CANCEL
+
+
+def test_what_was_named_before_the_question_is_chosen_after_the_yes(
+    fresh: Play, order: Get
+) -> None:
+    mine = order("delivered_5_days_ago")
+    fresh.form = "return_item_form"
+    text = f"ik wil het vogelhuisje uit {mine.number} terugsturen, {mine.address.postcode}"
+    data = {"order_number": mine.number, "postcode": mine.address.postcode}
+    opened = begun("return_item_form")
+    assert fresh.do(ReturnForm, text, "return_item", after=opened, **data).said == []
+    fresh.slots["requested_slot"] = "order_consent"
+    fresh.message += "+"
+    did = fresh.do(ReturnForm, "/affirm", "affirm")
+    assert did.slots["order_proof"] == "proven"
+    assert len(json.loads(did.slots["return_lines"])) == 1
+
+
 def test_a_changed_purpose_is_asked_anew(play: Play) -> None:
     consents = play.services.consents
     assert "requested_slot" not in asked(play).slots
     before = consents.purposes
-    consents.renew(newer(before, ORDER_DATA), 2)
+    consents.renew(newer(before, ORDER_DATA), 3)
     try:
         did = play.do(TrackForm, "waar is mijn pakket", "track_order", after=BEGUN)
         assert did.slots["order_consent"] is None
@@ -172,7 +270,7 @@ def test_a_changed_purpose_is_asked_anew(play: Play) -> None:
         answered(play, "ja", "affirm")
         assert [each.version for each in consents.records(play.conversation)] == [1, 2]  # type: ignore[arg-type]
     finally:
-        consents.renew(before, 2)
+        consents.renew(before, 3)
 
 
 def test_what_is_given_in_the_overview_meanwhile_lets_the_form_go_on(
@@ -344,4 +442,4 @@ def test_a_purpose_of_a_company_is_given_and_taken_back_like_ours(fresh: Play) -
         fresh.do(StopUsingMyData, "/stop", "stop_using_my_data", purpose="size_advice")
         assert states(fresh) == [("size_advice", "given"), ("size_advice", "withdrawn")]
     finally:
-        consents.renew(before, 2)
+        consents.renew(before, 3)

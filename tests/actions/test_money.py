@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from actions.about_order import AboutOrder
 from actions.forms import OVER
 from actions.invoices import CheckInvoice, GetInvoice
+from actions.ordering import ChangeOrder
 from actions.payment import PaymentForm, PaymentIssue, PaymentMethods
 from actions.refunds import GetRefund, RefundPolicy, TrackRefund
 from helder.conversation.entries import ConversationId
@@ -20,6 +22,7 @@ from helder.shop import tables as t
 from helder.shop.model import Order, OrderNumber, OrderState, PaymentMethod
 from helder.shop.sql import SqlShop
 from tests.actions.play import Did, Event, Play
+from tests.actions.policies import changed
 from tests.actions.test_tasks import as_read
 
 Get = Callable[[str], Order]
@@ -180,11 +183,31 @@ def test_the_rules_are_those_of_the_policy(play: Play) -> None:
     assert as_read(did, play)
 
 
-def test_a_kind_without_a_name_is_told_by_its_own(play: Play) -> None:
-    policy = replace(play.services.policy, not_returnable=frozenset({"fresh_food"}))
+@pytest.mark.parametrize(
+    ("old", "new", "said", "not_yet"),
+    [
+        ("is one of open, paid", "is open", "utter_refund_how", "nog niet betaald"),
+        ("is one of open, paid", "is one of open, paid", "utter_refund_how", "nog niet ingepakt"),
+        ("allow\n        because", "refuse\n        because", "utter_refund_how_never", None),
+    ],
+)  # fmt: skip
+def test_until_when_it_can_be_cancelled_is_the_policys(
+    play: Play, tmp_path: Path, old: str, new: str, said: str, not_yet: str | None
+) -> None:
+    policy = changed(tmp_path, "cancellation.yml", old, new)
+    play.services = replace(play.services, policy=policy)
+    for action, key in ((GetRefund, said), (ChangeOrder, said.replace("refund", "change_order"))):
+        did = play.do(action, "hoe dan", "other")
+        assert did.said == [key]
+        assert did.messages[0].get("not_yet") == not_yet
+
+
+def test_a_kind_without_a_name_is_told_by_its_own(play: Play, tmp_path: Path) -> None:
+    kinds = "not_returnable: [made_to_measure, gift_cards]"
+    policy = changed(tmp_path, "returns.yml", kinds, "not_returnable: [fresh_food]")
     play.services = replace(play.services, policy=policy)
     assert play.do(RefundPolicy).messages[1]["kinds"] == "fresh food"
-    policy = replace(policy, not_returnable=frozenset())
+    policy = changed(tmp_path, "returns.yml", "not_returnable: [fresh_food]", "not_returnable: []")
     play.services = replace(play.services, policy=policy)
     assert play.do(RefundPolicy).said == ["utter_refund_policy"]
 

@@ -44,12 +44,31 @@ def asked(play: Play, slot: str) -> Play:
         ("am I still on the list?", None),
         ("ben ik nou wel of niet aangemeld", None),
         ("/newsletter_subscription", None),
+        ("ik wil de nieuwsbrief niet meer", "off"),
+        ("I don't want the newsletter anymore", "off"),
+        ("can you sign me up for the newsletter?", "on"),
+        ("ik wil de nieuwsbrief niet", None),
+        ("why do I get newsletters? I never signed up", None),
+        ("waarom krijg ik de nieuwsbrief? haal me eraf", None),
+        ("I want the newsletter without spam, sign me up", None),
+        ("ik krijg de nieuwsbrief niet meer", None),
+        ("I no longer get your newsletter", None),
+        ("ik wil de nieuwsbrief niet meer missen", None),
+        ("does everybody get the newsletter?", None),
     ],
 )
 def test_on_or_off_is_read_from_the_words_or_asked(
     play: Play, text: str, choice: str | None
 ) -> None:
     assert begin(play, text).slots["newsletter_choice"] == choice
+
+
+def test_a_no_while_the_choice_is_asked_subscribes_nobody(play: Play) -> None:
+    did = asked(play, "newsletter_choice").do(
+        NewsletterForm, "ik wil hem niet, jan@example.org", email="jan@example.org"
+    )
+    assert play.slots.get("newsletter_choice") is None
+    assert did.slots == {"newsletter_email": "jan@example.org"}
 
 
 def test_a_button_chooses(play: Play) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ import sqlalchemy as sa
 from actions.clarify import Clarify
 from actions.corrections import Inform
 from actions.ordering import CancellationFee, ChangeOrder, ExchangeItem, PlaceOrder
+from actions.orders import AskCancelConfirmed, CancelOrder
 from actions.products import named_in
 from helder.shop import tables as t
-from helder.shop.model import Order, OrderState
+from helder.shop.model import Order
 from helder.shop.sql import SqlShop
 from tests.actions.play import Did, Event, Play
+from tests.actions.policies import cancelling, cancelling_packed_free, never_cancelling
 from tests.actions.test_tasks import as_read
 
 Get = Callable[[str], Order]
@@ -117,10 +120,10 @@ def test_an_order_that_was_packed_cannot_be_changed(
 
 
 def test_where_nothing_may_be_cancelled_a_person_looks(
-    play: Play, shop: SqlShop, order: Get, prove: Prove
+    play: Play, shop: SqlShop, order: Get, prove: Prove, tmp_path: Path
 ) -> None:
     prove(order("just_paid"))
-    shop._policy = replace(shop._policy, free_while=frozenset())
+    shop._policy = never_cancelling(tmp_path)
     assert play.do(ChangeOrder, "wijzigen", "change_order").said == ["utter_change_order_ask"]
 
 
@@ -128,18 +131,24 @@ def test_where_nothing_may_be_cancelled_a_person_looks(
 
 
 @pytest.mark.parametrize(
-    ("free_while", "said"),
+    ("free", "fee", "said"),
     [
-        ({OrderState.OPEN}, "utter_fee_until_open"),
-        ({OrderState.OPEN, OrderState.PAID}, "utter_fee_until_paid"),
-        ({OrderState.PAID, OrderState.PACKED}, "utter_fee_until_packed"),
-        (set(), "utter_fee_never"),
+        ("open", None, "utter_fee_until_open"),
+        ("open, paid", None, "utter_fee_until_paid"),
+        ("paid, packed", None, "utter_fee_until_packed"),
+        ("open, paid", "10 % of order_total", "utter_fee_depends"),
+        (None, None, "utter_fee_never"),
     ],
 )
 def test_until_when_it_is_free_is_in_the_policy(
-    play: Play, free_while: set[OrderState], said: str
+    play: Play, tmp_path: Path, free: str | None, fee: str | None, said: str
 ) -> None:
-    policy = replace(play.services.policy, free_while=frozenset(free_while))
+    if free is None:
+        policy = never_cancelling(tmp_path)
+    elif "packed" in free:  # the rule for packed orders would never decide
+        policy = cancelling_packed_free(tmp_path)
+    else:
+        policy = cancelling(tmp_path, free, fee)
     play.services = replace(play.services, policy=policy)
     did = play.do(CancellationFee, "kost annuleren geld", "check_cancellation_fee")
     assert did.said == [said]
@@ -161,6 +170,28 @@ def test_what_it_costs_for_an_order_is_what_cancelling_would_do(
     did = play.do(CancellationFee, "wat kost annuleren", "check_cancellation_fee")
     assert did.said == [said]
     assert as_read(did, play)
+
+
+def test_a_fee_is_told_before_it_is_asked_and_kept_back(
+    play: Play, shop: SqlShop, order: Get, prove: Prove, tmp_path: Path
+) -> None:
+    mine = prove(order("just_paid"))
+    shop._policy = cancelling(tmp_path, "open, paid", "10 % of order_total, at most 5.00")
+    with shop.engine.begin() as connection:
+        this = t.orders.c.number == mine.number
+        packed = {"state": "packed", "packed_at": mine.placed_at + timedelta(hours=1)}
+        connection.execute(sa.update(t.orders).where(this).values(**packed))
+    fee = min(500, mine.total.cents // 10)
+    told = play.do(CancellationFee, "wat kost annuleren", "check_cancellation_fee")
+    assert told.said == ["utter_fee_some"]
+    assert as_read(told, play)
+    asked = play.do(AskCancelConfirmed)
+    assert asked.said == ["utter_ask_cancel_confirmed_fee"]
+    assert asked.messages[0]["fee"] == told.messages[0]["fee"]
+    play.slots["cancel_confirmed"] = "yes"
+    assert play.do(CancelOrder).messages[0]["amount"] == asked.messages[0]["back"]
+    (refund,) = shop.order(mine.number).refunds
+    assert refund.amount.cents == mine.total.cents - fee
 
 
 # What they have in common: in general, or about an order

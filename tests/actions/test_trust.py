@@ -15,6 +15,7 @@ from actions.trust import (
     DataAction,
     EraseMyData,
     ExportMyData,
+    HowItWorks,
     MyData,
 )
 from tests.actions.conftest import ROOT
@@ -29,6 +30,13 @@ def test_the_periods_and_the_page_are_those_of_this_installation(
     assert told["minutes"] == str(play.services.kept.conversation_minutes)
     assert told["days"] == str(play.services.kept.message_days)
     assert told["link"] == "https://chat.example/privacy?language=nl"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_how_it_works_comes_with_the_page_in_the_language_spoken(play: Play, language: str) -> None:
+    play.slots["language"] = language
+    told = play.do(HowItWorks).messages[0]
+    assert told["link"] == f"https://chat.example/how-it-works?language={language}"
 
 
 def test_what_is_known_of_an_order_is_told_too(play: Play) -> None:

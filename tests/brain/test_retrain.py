@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
-from helder.brain.retrain import Once, Remembering
-
-
-def test_a_text_is_encoded_once() -> None:
-    asked: list[str] = []
-
-    def encode(texts: Sequence[str]) -> Any:
-        asked.extend(texts)
-        return np.array([[len(text), 1.0] for text in texts]).reshape(-1, 2)
-
-    remembering = Remembering(encode)
-    assert remembering(["a", "bb", "a"]).tolist() == [[1, 1], [2, 1], [1, 1]]
-    assert remembering(["bb", "ccc"]).tolist() == [[2, 1], [3, 1]]
-    assert asked == ["a", "bb", "ccc"]
-    assert remembering([]).shape == (0, 2)
+from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable
 
 
 def test_a_text_that_passed_is_checked_once_and_one_that_did_not_again() -> None:
@@ -41,3 +29,61 @@ def test_a_text_that_passed_is_checked_once_and_one_that_did_not_again() -> None
         else:
             once(text)
     assert asked == ["right", "wrong", "wrong"]
+
+
+class Lines:
+    """Standard input: each line is there as soon as it is put."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = list(lines)
+        self.read = threading.Event()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.lines
+        self.read.set()
+
+
+def test_stop_is_heard_while_a_model_is_made_and_is_past_with_the_next_request() -> None:
+    lines = Lines("folder\tone\n", "stop\n", "folder\ttwo\n")
+    asked = Asked(lines)
+    assert lines.read.wait(10)
+    with pytest.raises(GivenUp):
+        asked.go_on()
+    heard = []
+    for line in asked:
+        asked.go_on()
+        heard.append(line)
+    assert heard == ["folder\tone\n", "folder\ttwo\n"]
+
+
+def test_learning_is_given_up_at_its_next_step() -> None:
+    from scipy.optimize import minimize
+
+    steps: list[float] = []
+
+    def go_on() -> None:
+        if len(steps) == 2:
+            raise GivenUp
+
+    def loss(at: Any) -> tuple[float, Any]:
+        steps.append(float(at[0]))
+        return float(((at - 3) ** 4).sum()), 4 * (at - 3) ** 3
+
+    stoppable = Stoppable(minimize, go_on)
+    with pytest.raises(GivenUp):
+        stoppable(loss, np.zeros(2), jac=True, method="L-BFGS-B")
+    assert len(steps) == 2
+
+
+def test_a_training_is_given_up_when_the_next_component_begins() -> None:
+    def go_on() -> None:
+        raise GivenUp
+
+    at = AtComponents(go_on)
+    log = logging.getLogger("a training that is given up")
+    log.setLevel(logging.INFO)
+    log.addHandler(at)
+    log.propagate = False
+    log.info("Finished with something")
+    with pytest.raises(GivenUp):
+        log.info("Starting to train component 'X'.")

@@ -40,7 +40,7 @@ CSP = (
 HEARTBEAT = 15.0  # seconds
 NOTICE = {
     "en": {
-        "version": "1",
+        "version": 1,
         "title": "Before you start",
         "text": "You are talking to Helder, an AI assistant. It can look up orders, returns and "
         "opening hours, and it can make mistakes.\nWe keep what you write for 30 minutes after "
@@ -49,7 +49,7 @@ NOTICE = {
         "links": [{"title": "How we use your data", "href": "/privacy?lang=en"}],
     },
     "nl": {
-        "version": "1",
+        "version": 1,
         "title": "Voordat je begint",
         "text": "Je praat met Helder, een AI-assistent. Die kan bestellingen, retouren en "
         "openingstijden opzoeken, en kan fouten maken.\nWat je schrijft bewaren we tot 30 minuten "
@@ -275,6 +275,7 @@ class FakeGateway:
                 Route(f"{api}/messages", self._post, methods=["POST"]),
                 Route(f"{api}/messages", self._list),
                 Route(f"{api}/events", self._events),
+                Route(f"{api}/notices", self._tell, methods=["POST"]),
                 Mount("/widget", StaticFiles(directory=WIDGET)),
             ]
         )  # fmt: skip
@@ -326,6 +327,17 @@ class FakeGateway:
             },
             201,
         )
+
+    async def _tell(self, request: Request) -> Response:
+        conversation = self._authorised(request)
+        if conversation is None:
+            return _error(401, "Not found.")
+        language = (await request.json())["language"]
+        told = {"version": NOTICE[language]["version"], "language": language}
+        if all(message.get("notice") != told for message in conversation.messages):
+            text = f"{NOTICE[language]['title']}\n\n{NOTICE[language]['text']}"
+            self.say(text, "system", "", to=conversation, notice=told, language=language)
+        return JSONResponse(told)
 
     async def _post(self, request: Request) -> Response:
         body = await request.json()

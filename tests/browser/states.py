@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from .fake_gateway import AFTER_DAMAGE, FakeGateway
+from .fake_gateway import AFTER_DAMAGE, NOTICE, FakeGateway
 from .page import Widget
 
 State = Callable[[Widget, FakeGateway, str], None]
@@ -106,6 +106,16 @@ def employee(widget: Widget, gateway: FakeGateway, language: str) -> None:
     gateway.say(SAID[language]["anna"], "employee", "Anna")
     gateway.typing("employee")
     expect(widget.typing).to_be_visible()
+
+
+def told(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """The customer switched to another language and back, and reads the notice in both."""
+    talking(widget, gateway, language)
+    other = {"en": "nl", "nl": "en"}[language]
+    for wanted, title in ((other, NOTICE[other]["title"]), (language, NOTICE[language]["title"])):
+        widget.language.click()
+        expect(widget.panel).to_have_attribute("lang", wanted)
+        expect(widget.message(str(title))).to_have_count(1)
 
 
 def sending(widget: Widget, gateway: FakeGateway, language: str) -> None:
@@ -245,6 +255,7 @@ def _settled(gateway: FakeGateway) -> None:
 
 _ALL = (
     *(closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee),
+    told,
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
     *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),
     *(hard_texts, scrolled_up, unread),

@@ -27,6 +27,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from helder.responses import language_of
 from tests.agreeing import filled
 
 FOLDER = Path(__file__).parent
@@ -97,7 +98,9 @@ class Responses:
         for path in RESPONSES.glob("*.yml"):
             for key, variations in YAML(typ="safe").load(path)["responses"].items():
                 for variation in variations:
-                    language = "nl" if variation.get("condition") else "en"
+                    language = language_of(variation.get("condition"))
+                    if language is None:
+                        continue
                     self._patterns[key, language] = filled(variation["text"], language)
                     self._texts[key, language] = variation["text"]
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.noticed import opening
+
 Json = dict[str, Any]
 # A client that is told to come back does so; so often at most within one outage.
 MOST_TRIES = 300
@@ -50,7 +52,7 @@ class Customer:
         """Open a conversation, again and again until there is one."""
         for _ in range(MOST_TRIES):
             self.openings += 1
-            answer = await self._answered("POST", "/api/conversations", json={"language": "en"})
+            answer = await self._answered("POST", "/api/conversations", json=opening("en"))
             if self._done(answer, 201):
                 opened = answer.json()
                 self.conversation, self.token = opened["conversation"], opened["token"]

@@ -31,6 +31,7 @@ from helder.settings import PROJECT, Settings, process_environment
 from helder.supervisor import Pace, Stack, helder_processes
 from tests.forgetting.canaries import Breeder, Canary
 from tests.forgetting.search import Needles, spellings
+from tests.noticed import opening
 from tests.running import settings_in
 
 SABOTEUR = Path(__file__).parent / "saboteur"
@@ -105,9 +106,7 @@ class Hunt:
 
     def open(self, client: httpx.Client, **more: str) -> str:
         """A new conversation; its id."""
-        answer = _tried(
-            lambda: client.post("/api/conversations", json={"language": "nl", **more}), {201}
-        )
+        answer = _tried(lambda: client.post("/api/conversations", json=opening("nl") | more), {201})
         opened = answer.json()
         self.conversations[opened["conversation"]] = opened["token"]
         return str(opened["conversation"])

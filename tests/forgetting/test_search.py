@@ -22,7 +22,7 @@ import pytest
 from stdnum import iban, luhn
 from stdnum.nl import bsn
 
-from helder.conversation.masking import mask
+from helder.masking.masker import mask
 from tests.forgetting.canaries import Breeder
 from tests.forgetting.search import Needles, spellings
 

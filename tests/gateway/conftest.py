@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from helder.brain.client import Outcome
+from helder.brain.client import Model, Outcome
 from helder.cli import prepare
 from helder.conversation.clock import iso
 from helder.conversation.entries import Author, Draft, Kind, Message, MessageId
 from helder.gateway.app import create_app
 from helder.gateway.state import Gateway, build
 from tests.conversation.conftest import MovedClock
+from tests.noticed import opening
 from tests.running import settings_in
 
 Json = dict[str, Any]
@@ -29,6 +30,7 @@ class ScriptedBrain:
     gateway: Gateway | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    runs: Model | None = None
 
     async def turn(
         self, conversation: str, message: str, epoch: int, text: str, payload: str | None
@@ -46,11 +48,15 @@ class ScriptedBrain:
             Message(Author.CUSTOMER, text, now, id=message),
             Message(Author.ASSISTANT, f"echo: {text}", now),
         )
-        log.save_turn(head.position, Draft(Kind.TURN, said), MessageId(message))
+        state = log.window(head.position.conversation, turns=0).state
+        log.save_turn(head.position, Draft(Kind.TURN, said, state=state), MessageId(message))
         return outcome
 
     async def is_ready(self) -> bool:
         return True
+
+    async def model(self) -> Model | None:
+        return self.runs
 
     async def aclose(self) -> None:
         """Nothing to close."""
@@ -66,8 +72,8 @@ class Front:
     clock: MovedClock
 
     def open(self, language: str = "en") -> tuple[str, dict[str, str]]:
-        """A conversation's address and the headers that open it."""
-        answer = self.client.post("/api/conversations", json={"language": language})
+        """A conversation of somebody who has read the notice: its address, the headers for it."""
+        answer = self.client.post("/api/conversations", json=opening(language))
         assert answer.status_code == 201, answer.text
         opened = answer.json()
         headers = {"Authorization": f"Bearer {opened['token']}"}

@@ -22,6 +22,7 @@ from helder.handoff.messages import Messages
 from tests.aio import run
 from tests.gateway.conftest import Front
 from tests.gateway.test_turns import send
+from tests.noticed import opening
 
 Headers = dict[str, str]
 
@@ -215,8 +216,8 @@ def test_a_stream_that_nobody_wakes_ends_at_its_next_heartbeat(
 def test_the_next_conversation_says_so_and_offers_a_person_at_once(
     front: Front, language: str, told: str, button: str
 ) -> None:
-    opening = {"language": language, "after": "damaged"}
-    opened = front.client.post("/api/conversations", json=opening)
+    after = opening(language) | {"after": "damaged"}
+    opened = front.client.post("/api/conversations", json=after)
     assert opened.status_code == 201
     address = f"/api/conversations/{opened.json()['conversation']}"
     headers = {"Authorization": f"Bearer {opened.json()['token']}"}
@@ -239,7 +240,9 @@ def test_the_next_conversation_says_so_and_offers_a_person_at_once(
 
 
 def test_or_the_customer_just_goes_on_with_the_assistant(front: Front) -> None:
-    opened = front.client.post("/api/conversations", json={"after": "damaged"}).json()
+    opened = front.client.post(
+        "/api/conversations", json=opening("en") | {"after": "damaged"}
+    ).json()
     address = f"/api/conversations/{opened['conversation']}"
     headers = {"Authorization": f"Bearer {opened['token']}"}
     send(front, address, headers, text="hoi")

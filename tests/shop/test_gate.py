@@ -52,6 +52,7 @@ CALLS: dict[str, Callable[[ProvenShop, OrderNumber], Any]] = {
     "change_address": lambda shop, number: shop.change_address(
         number, ELSEWHERE, idempotency_key="k"
     ),
+    "decide": lambda shop, number: shop.decide("cancellation", number),
     "check_cancel": lambda shop, number: shop.check_cancel(number),
     "returnable": lambda shop, number: shop.returnable(number),
     "cancel_order": lambda shop, number: shop.cancel_order(number, idempotency_key="k"),

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from helder.understanding.language_model import WEIGHTS, shipped, spoken_words
@@ -10,7 +12,7 @@ thanks, maar waar blijft mijn pakketje|Bestelnummer HD-204817 graag|is het nog o
 wat?
 ik snap het niet|heb ik niet bij de hand
 WAAR BLIJFT MIJN PAKKET|dank je wel|zaterdag"""
-ENGLISH = """thanks|yes please|where is my order|my order|no thank you|I want to send this back
+ENGLISH = """yes please|where is my order|my order|no thank you|I want to send this back
 hello
 can I speak to a person|invoice|when will it come|what time do you open|shipping costs
 my name is Jan de Vries and I am still waiting|this is ridiculous|good morning|never mind|what?
@@ -20,11 +22,30 @@ SILENT = """ok|OK!|oké|okay|hi|is|in|was|of|me|order|help|sorry|yes|no|ja|top|s
 Jan de Vries|Anna Smith|van den Berg|Peter Bakker|Kim Young|Mehmet Yılmaz|Fatima El Amrani|Sophie
 Marieke van der Meer|will smith|Brown|HD-204817|hd 204817|204817|jan.devries@voorbeeld.nl|1234 AB
 SW1A 1AA|06-12345678|👍|😡😡||?|!!!|...|12-03-2025|€ 12,50|www.helder.nl/bestelling|track & trace
-Amsterdam|Rotterdam Zuid|status order"""
+Amsterdam|Rotterdam Zuid|status order|thanks|oke thanks|T-shirt|Black Friday|June|cool|sale
+high tech|sneakers"""
+# Data and addresses come from all over, whoever writes them.
+ADDRESSES = """Lange Voorhout 12, 2514 ED|Lange Voorhout 12, 2514 ED Den Haag|Den Haag|The Hague
+oude gracht 12, 3511 AB Utrecht|Stationsweg 4, 2405 AA Alphen aan den Rijn|Alphen aan den Rijn
+Achter de Dom 3, 3512 JN Utrecht|12 High Street, Leeds LS1 4AP|4 Old Mill Lane, Leeds|2514 ED"""
 
 
 def texts(table: str) -> list[str]:
     return table.replace("\n", "|").split("|")
+
+
+def with_data(text: str) -> str | None:
+    """The language of a message of which the data are read first, as in config.yml."""
+    from rasa.shared.nlu.training_data.message import Message
+
+    from helder.understanding.entities import OrderEntities
+    from helder.understanding.language import LanguageDetector
+
+    message = Message(data={"text": text})
+    for component in (OrderEntities({}), LanguageDetector({})):
+        component.process([message])
+    found = [e["value"] for e in message.get("entities", []) if e["entity"] == "language"]
+    return found[0] if found else None
 
 
 def language(text: str) -> str | None:
@@ -47,6 +68,31 @@ def test_english_is_recognised(text):
 @pytest.mark.parametrize("text", texts(SILENT))
 def test_what_says_nothing_about_language_leaves_it_as_it_was(text):
     assert language(text) is None
+
+
+@pytest.mark.parametrize("text", texts(ADDRESSES))
+def test_an_address_says_nothing_about_the_language(text):
+    assert with_data(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("please send it to Lange Voorhout 12, 2514 ED Den Haag", "en"),
+        ("stuur het maar naar 12 High Street, Leeds LS1 4AP", "nl"),
+        ("mijn postcode is 1234 AB en waar blijft mijn pakket", "nl"),
+        ("where is order HD-204817, 1234 AB, I have waited for days", "en"),
+    ],
+)
+def test_what_stands_around_an_address_does(text, wanted):
+    assert with_data(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["a.b-" * 500, "straat" * 333, "De " * 600 + "12", "x" * 2000])
+def test_no_text_takes_long(text):
+    began = time.perf_counter()
+    with_data(text)
+    assert time.perf_counter() - began < 1
 
 
 def test_the_entity_spans_the_text_and_tells_how_sure_it_is():

@@ -42,3 +42,13 @@ def test_every_ngram_says_which_words_it_came_from():
 def test_a_megabyte_of_letters_costs_no_more_than_a_message():
     words = words_of("x" * 1_000_000 + " y" * 1_000)
     assert sum(len(word) for word in words) <= 200 * 40
+
+
+def test_a_word_near_a_not_is_another_word_before_it_and_behind_it() -> None:
+    asked = {ngram for ngram, _ in word_ngrams(words_of("don't ever delete this"))}
+    gevraagd = {ngram for ngram, _ in word_ngrams(words_of("wis dit gesprek alsjeblieft niet"))}
+    assert {"! delete", "! this"} <= asked
+    assert "! wis" in gevraagd
+    far = dict(word_ngrams(words_of("delete it and then call me but not today")))
+    assert "! delete" not in far
+    assert far["! today"] == (7, 8)

@@ -76,3 +76,12 @@ def one_away(word: str) -> set[str]:
     changed = {a + c + b[1:] for a, b in splits if b for c in "abc"}
     added = {a + c + b for a, b in splits for c in "abc"}
     return dropped | swapped | changed | added
+
+
+def test_a_page_without_a_blank_is_read_at_once_and_left_as_it_is():
+    long = "qx" * 10_000
+    assert speller().correct(f"{long} bestellnig") == f"{long} bestelling"
+
+
+def test_a_word_of_six_letters_has_no_two_slips():
+    assert Speller({"bewaar": 9}, lambda _: False).correct("beamer") == "beamer"

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from helder.conversation import tables
 from helder.conversation.entries import ConversationId, Draft
-from helder.conversation.inbox import Inbox
+from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
 from helder.handoff.messages import Messages
@@ -72,7 +72,7 @@ class View:
                 for entry, minute in zip(self._log.history(id_), minutes, strict=True)
             ],
             "choices": {str(each.number): list(each.choices) for each in shown if each.choices},
-            "pending": [asdict(each) for each in self._inbox.pending(id_)],
+            "pending": [_waiting(each) for each in self._inbox.pending(id_)],
             "answered": [row.message for row in received if row.body is None],
             "proofs": {kind: list(self._proofs.subjects(id_, kind)) for kind in (CUSTOMER, ORDER)},
         }
@@ -80,3 +80,9 @@ class View:
     def _rows(self, table: sa.Table, order: Any, *where: Any) -> list[Any]:
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(table).where(*where).order_by(order)))
+
+
+def _waiting(received: Received) -> Any:
+    """As it is sealed: of what was masked only if something was."""
+    content = asdict(received)
+    return content if received.masked else {k: v for k, v in content.items() if k != "masked"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helder.conversation.masking import mask
+from helder.masking.masker import mask
 
 CARDS = [
     "4111111111111111",

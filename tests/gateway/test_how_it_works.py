@@ -1,0 +1,133 @@
+"""The page tells what runs: other rules, another model, another period, and it says so."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from helder.brain.client import Model
+from helder.card import Measured, card_of, write_card, write_measured
+from helder.settings import PROJECT
+from tests.gateway.conftest import Front, start
+
+TRAINED = datetime(2026, 11, 20, 9, 0, tzinfo=timezone.utc)
+NAME = "helder-0123456789ab.tar.gz"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what the page is made from."""
+    made = tmp_path / "project"
+    for name in ("data", "policies", "widget", "actions", "requirements"):
+        shutil.copytree(PROJECT / name, made / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("domain.yml", "config.yml"):
+        shutil.copy(PROJECT / name, made / name)
+    (made / "models").mkdir()
+    return made
+
+
+@pytest.fixture
+def house(project: Path, tmp_path: Path) -> Iterator[Front]:
+    yield from start(tmp_path / "var", HELDER_PROJECT=str(project))
+
+
+def page(front: Front, language: str) -> str:
+    """What the page says, tags apart."""
+    answer = front.client.get("/how-it-works", params={"language": language})
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def test_it_names_the_model_that_answers_and_what_it_was_made_of(
+    house: Front, project: Path
+) -> None:
+    card = card_of(project)
+    write_card(card, project / "models" / NAME)
+    house.brain.runs = Model(NAME, TRAINED)
+    english, dutch = page(house, "en"), page(house, "nl")
+    assert "Model helder-0123456789ab Trained on 20 November 2026" in english
+    assert "Model helder-0123456789ab Getraind op 20 november 2026" in dutch
+    assert f"in English {card.examples['en']:,}" in english
+    assert f"in het Nederlands {card.examples['nl']:,}".replace(",", ".") in dutch
+    assert f"can recognise {card.intents}" in english
+    for topic in card.topics["en"]:
+        assert topic in english
+    for topic in card.topics["nl"]:
+        assert topic in dutch
+
+
+def test_it_gives_the_figures_only_of_a_measurement_that_fits_this_model(
+    house: Front, project: Path
+) -> None:
+    house.brain.runs = Model(NAME, TRAINED)
+    write_card(card_of(project), project / "models" / NAME)
+    assert "has not been measured yet. So we give no number" in page(house, "en")
+    measured = Measured("2026-11-21", {"en": 1000, "nl": 1000}, {"en": 897, "nl": 831})
+    write_measured(project, measured)
+    english, dutch = page(house, "en"), page(house, "nl")
+    assert "Read rightly in English 89 of 100 Read rightly in Dutch 83 of 100" in english
+    assert "measured this on 21 November 2026, with 2,000 example sentences" in english
+    assert "Goed gelezen in het Nederlands 83 van de 100" in dutch
+    examples = project / "data" / "nlu" / "en" / "orders.yml"
+    examples.write_text(examples.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    write_card(card_of(project), project / "models" / NAME)  # a model of other examples
+    assert "of 100" not in page(house, "en")
+
+
+def test_what_is_not_known_is_said_to_be_unknown(house: Front) -> None:
+    assert "does not answer just now" in page(house, "en")
+    house.brain.runs = Model("helder-of-another-machine.tar.gz", TRAINED)
+    english = page(house, "en")
+    assert "was not written down. So we give no numbers" in english
+    assert "helder-of-another-machine" in english
+    assert "of 100" not in english
+
+
+def test_it_tells_the_rules_and_periods_as_they_are_written_now(
+    house: Front, project: Path, tmp_path: Path
+) -> None:
+    english, dutch = page(house, "en"), page(house, "nl")
+    assert "until 30 days after delivery" in english
+    assert "as long as it is not paid yet or paid but not packed yet" in english
+    assert "We do not take these back: gift cards or what is made to measure" in english
+    assert "Dit nemen we niet terug: cadeaubonnen of wat op maat is gemaakt" in dutch
+    assert "until 30 minutes after your last message" in english
+    assert "tot 30 minuten na je laatste bericht" in dutch
+    assert "if you agree to have it kept until 90 days after your last message" in english
+    assert "het goedvindt dat we het bewaren tot 90 dagen na je laatste bericht" in dutch
+    for language, told in (("en", english), ("nl", dutch)):
+        for purpose in house.gateway.consents.purposes.all.values():
+            words = purpose.said(language)
+            assert f"{words.question} {' '.join(words.without.split())}" in told
+        assert house.gateway.consents.purposes.withdrawal[language] in told
+    assert "2026" in english
+    change(project / "policies" / "returns.yml", "window_days: 30", "window_days: 45")
+    change(project / "policies" / "cancellation.yml", "  - paid", "  - paid\n  - packed")
+    change(project / "policies" / "retention.yml", "last_message: 30", "last_message: 20")
+    change(project / "policies" / "retention.yml", "with_consent: 90", "with_consent: 60")
+    for again in start(tmp_path / "again", HELDER_PROJECT=str(project)):
+        english = page(again, "en")
+        assert "until 45 days after delivery" in english
+        assert "paid but not packed yet, or packed but not sent yet" in english
+        assert "until 20 minutes after your last message" in english
+        assert "until 60 days after your last message" in english
+
+
+def test_a_shop_with_a_system_of_its_own_decides_itself(project: Path, tmp_path: Path) -> None:
+    more = {"HELDER_SHOP_API": "https://shop.example/api", "HELDER_SHOP_API_KEY": "k" * 40}
+    for front in start(tmp_path / "own", HELDER_PROJECT=str(project), **more):
+        assert "The shop's own system decides" in page(front, "en")
+        assert "Het systeem van de winkel zelf beslist" in page(front, "nl")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
