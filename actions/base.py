@@ -19,6 +19,7 @@ from helder.consent.errors import NotGranted
 from helder.decisions.errors import NotReplayed
 from helder.decisions.explainer import Explainer
 from helder.decisions.memory import remembered
+from helder.decisions.policy import Result
 from helder.decisions.record import Decision
 from helder.shop.errors import NotAllowed, NotFound, ShopUnavailable
 from helder.shop.gate import NotProven
@@ -61,14 +62,18 @@ class Voice:
             )
         except NotReplayed:
             return False
-        if told is not None:
+        if decision is None or told is None:
+            return False
+        if decision.result is Result.REFER:
+            self.say("utter_decided_referred", order_number=number, reason=told.reason)
+        else:
             self.say(
                 "utter_decided_refused",
                 order_number=number,
                 reason=told.reason,
                 contest=told.contest,
             )
-        return told is not None
+        return True
 
 
 class HelderAction(Action):

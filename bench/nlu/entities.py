@@ -10,7 +10,12 @@ from helder.understanding.patterns import find
 
 SEED, EACH = 20260311, 400
 # What frames hold beside the value in question, so that it stands among others.
-BYSTANDERS = {("order_number", "HD-204817"), ("postcode", "1017AB"), ("postcode", "M11AE")}
+BYSTANDERS = {
+    ("order_number", "HD-204817"),
+    ("postcode", "1017AB"),
+    ("postcode", "M11AE"),
+    ("country", "BE"),
+}
 
 
 @dataclass

@@ -35,7 +35,8 @@ THEN = datetime(2026, 11, 18, 9, tzinfo=timezone.utc)
 def heard(play: Play, tell: Callable[[Order, Voice], None], order: Order) -> list[dict[str, Any]]:
     """What is said of the order, in English."""
     dispatcher = CollectingDispatcher()
-    tell(order, Voice(dispatcher, Wording(play.services.phrases, "en", THEN.date())))
+    words = Wording(play.services.phrases, "en", THEN.date())
+    tell(order, Voice(dispatcher, words, play.services.explainer))
     return list(dispatcher.messages)
 
 

@@ -438,6 +438,10 @@ def test_a_return_whose_last_day_passed_while_we_talked_is_not_registered(
     play.slots |= {"return_lines": written(*lines), "return_reason": "damaged"}
     play.slots["return_confirmed"] = "yes"
     clock.move(days=60)
+    # It was damaged: after the last day there is still the guarantee, at which a person looks.
+    assert play.do(RegisterReturn).said == ["utter_decided_referred"]
+    play.slots |= {"return_lines": written(*lines), "return_reason": "changed_mind"}
+    play.slots["return_confirmed"] = "yes"
     assert play.do(RegisterReturn).said == ["utter_return_refused_window_over"]
     assert shop.order(mine.number).returns == ()
     assert play.slots["return_confirmed"] is None

@@ -109,15 +109,14 @@ def test_it_tells_the_rules_and_periods_as_they_are_written_now(
         assert house.gateway.consents.purposes.withdrawal[language] in told
     assert "2026" in english
     change(project / "policies" / "returns.yml", "window_days: 30", "window_days: 45")
-    packed = "when: order_state is packed\n        then: "
-    fee = f"{packed}allow\n        fee: 5.00"
-    change(project / "policies" / "cancellation.yml", f"{packed}refuse", fee)
+    packed = "order_state is packed\n        then: "
+    change(project / "policies" / "cancellation.yml", f"{packed}refuse", f"{packed}allow")
     change(project / "policies" / "retention.yml", "last_message: 30", "last_message: 20")
     change(project / "policies" / "retention.yml", "with_consent: 90", "with_consent: 60")
     for again in start(tmp_path / "again", HELDER_PROJECT=str(project)):
         english = page(again, "en")
         assert "until 45 days after delivery" in english
-        assert "Cancelling costs something when an order is packed but not sent yet" in english
+        assert "paid but not packed yet, or packed but not sent yet" in english
         assert "until 20 minutes after your last message" in english
         assert "until 60 days after your last message" in english
 
