@@ -90,6 +90,7 @@ _DEED = frozenset(
         "wil",
         "je",
         "mag",
+        "maar",  # "ja, stuur maar terug"
     }
     | {"it", "that", "this", "them", "the", "my", "whole", "i", "want", "to", "you", "can", "may"}
 )

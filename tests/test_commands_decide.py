@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from helder import settings as settings_module
 from helder.cli import app
+from helder.commands import decide
 from helder.installation import shop_of
 from helder.refusal import Refusal
 from helder.shop.seed import demo_orders
@@ -20,6 +21,7 @@ from helder.shop.sql import SqlShop
 def numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The orders of the demo page, in a shop of this test."""
     monkeypatch.setenv("HELDER_VAR", str(tmp_path))
+    monkeypatch.setattr(decide.out, "width", 200)  # so that each row is one line
     shop = shop_of(settings_module.load())
     assert isinstance(shop, SqlShop)
     return {each.scenario: str(each.number) for each in demo_orders(shop)}

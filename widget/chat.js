@@ -39,8 +39,8 @@ class Chat {
     this.conversation.start();
   }
 
-  about() {
-    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after, notice: this.dialog.open ? this.notice.told : undefined };
+  async about() {
+    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after, notice: this.dialog.open ? await this.notice.told : undefined };
   }
 
   failed(item) {

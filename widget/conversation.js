@@ -147,7 +147,7 @@ export class Conversation {
   }
 
   async open() {
-    const { conversation, token } = await (await request(`${this.api}conversations`, { body: this.chat.about() })).json();
+    const { conversation, token } = await (await request(`${this.api}conversations`, { body: await this.chat.about() })).json();
     Object.assign(this, { id: conversation, token });
     this.listen();
   }

@@ -138,11 +138,12 @@ export function notice(api, texts, language) {
   const element = h('details', { class: 'notice', open: '' });
   const show = ({ title, text, links }) => element.replaceChildren(h('summary', {}, title),
     h('div', { id: 'notice' }, ...[...text.split(/\n+/), ...links].map((part) => h('p', {}, part))));
-  async function load() {
+  const load = () => element.told = tell();
+  async function tell() {
     try {
       const told = await (await request(`${api}notice?language=${language}`)).json();
       show({ ...told, links: told.links.map(({ href, title }) => link(href, title, api)) });
-      element.told = { version: told.version, language };
+      return { version: told.version, language };
     } catch { // nobody starts untold
       show({ ...texts.notice, links: [button({ class: 'plain', click: load }, texts.notice.again)] });
     }

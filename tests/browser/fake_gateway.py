@@ -186,11 +186,22 @@ class FakeGateway:
     def typing(self, author: str = "assistant", typing: bool = True) -> None:
         self._send(_event("typing", {"author": author, "typing": typing}))
 
+    def posted(self, count: int) -> list[dict[str, Any]]:
+        """Everything that was sent, once it is so much: a bubble is seen before it is sent."""
+        self._until(lambda: len(self.posts) >= count, f"fewer than {count} messages were sent")
+        return self.posts
+
     def wait_for_stream(self) -> None:
         """Returns when somebody follows the newest conversation."""
+        self._until(
+            lambda: bool(self.conversations and self.conversation.streams),
+            "nobody opened the event stream",
+        )
+
+    def _until(self, holds: Callable[[], bool], complaint: str) -> None:
         deadline = time.monotonic() + 10
-        while not (self.conversations and self.conversation.streams):
-            assert time.monotonic() < deadline, "nobody opened the event stream"
+        while not holds():
+            assert time.monotonic() < deadline, complaint
             self._thread.join(0.01)
 
     def drop_streams(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -67,6 +69,20 @@ def test_a_message_that_was_not_answered_is_marked_and_waits_in_the_next_convers
     expect(locked.text).to_have_value("Where is it?")
 
 
+def test_the_next_conversation_begins_when_its_notice_is_in_sight_so_it_is_not_told_again(
+    locked: Widget, gateway: FakeGateway
+) -> None:
+    gateway.repair()
+    slow = threading.Event()
+    gateway.fail("notice", 200, held=slow)
+    locked.restart.click()
+    expect(locked.bubbles).to_have_count(0)
+    assert len(gateway.begun) == 1
+    slow.set()
+    locked.expect_texts(AFTER_DAMAGE["en"]["text"])
+    assert gateway.begun[1]["notice"] == {"version": 1, "language": "en"}
+
+
 def test_the_next_conversation_is_opened_at_once_and_offers_a_person(
     locked: Widget, gateway: FakeGateway
 ) -> None:
@@ -77,7 +93,7 @@ def test_the_next_conversation_is_opened_at_once_and_offers_a_person(
     locked.choice(told["choice"]).click()
     expect(locked.choice(told["choice"])).to_have_attribute("aria-disabled", "true")
     assert [body.get("after") for body in gateway.begun] == [None, "damaged"]
-    assert gateway.posts[-1]["choice"] == f"opaque-{told['choice']}"
+    assert gateway.posted(2)[-1]["choice"] == f"opaque-{told['choice']}"
 
 
 def test_to_ask_for_a_person_begins_one_conversation_and_asks_there(

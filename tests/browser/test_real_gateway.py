@@ -106,7 +106,7 @@ def test_a_conversation_that_somebody_changed_is_locked_and_a_person_is_offered(
     photograph(page, screenshots, f"real-damaged-{language}")
     widget.restart.click()
     expect(widget.choice(button)).to_be_visible()
-    expect(widget.bubbles.first).to_contain_text(locked)
+    expect(widget.bubbles.filter(has_text=locked)).to_be_visible()
     expect(widget.text).to_have_value("06-12345678")
     photograph(page, screenshots, f"real-after-damage-{language}")
     widget.choice(button).click()

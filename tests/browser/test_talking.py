@@ -38,7 +38,7 @@ def test_enter_sends_shift_enter_breaks_the_line_and_composing_is_left_alone(
     widget.text.fill("   \n ")
     widget.text.press("Enter")
     expect(widget.bubbles).to_have_count(1)
-    assert [post["text"] for post in gateway.posts] == ["one\ntwo"]
+    assert [post["text"] for post in gateway.posted(1)] == ["one\ntwo"]
 
 
 def test_each_message_says_in_sight_who_speaks(widget: Widget, gateway: FakeGateway) -> None:
@@ -93,8 +93,9 @@ def test_a_choice_is_sent_as_it_was_offered_and_stays_to_be_read(
     gateway.say("Which one?", choices=("The blue one", "The red one"))
     widget.choice("The red one").click()
     expect(widget.bubbles).to_have_text(["Hello", "Which one?", "The red one"])
-    assert gateway.posts[-1]["choice"] == "opaque-The red one"
-    assert "text" not in gateway.posts[-1]
+    sent = gateway.posted(2)[1]
+    assert sent["choice"] == "opaque-The red one"
+    assert "text" not in sent
     expect(widget.choice("The red one")).to_contain_text("your choice: The red one")
     widget.choice("The blue one").dispatch_event("click")
     widget.page.reload()

@@ -77,7 +77,7 @@ class Made:
         facts = dict(zip(self.facts, values, strict=True))
         for tests, result, pays, share in self.rules:
             if all(test(facts[name]) for name, _, test in tests):
-                total = facts["total"].cents if share else 0  # type: ignore[union-attr]
+                total = facts["total"].cents if share else 0  # type: ignore[union-attr]  # money
                 return (result, pays, share), -(-(pays * 100 + total * share) // 100)
         raise AssertionError("the last rule takes everything")
 
@@ -198,8 +198,9 @@ def step(old: Value, new: Value) -> Fraction:
     if old is None or new is None or isinstance(old, bool | str):
         return Fraction(1)
     if isinstance(old, date):
-        return Fraction(abs((old - new).days), 366)  # type: ignore[operator]
+        return Fraction(abs((old - new).days), 366)  # type: ignore[operator]  # both days
     one, other = (v.cents if isinstance(v, Money) else v for v in (old, new))
+    # By now both are whole numbers.
     return Fraction(abs(one - other), max(one, other))  # type: ignore[operator,type-var,arg-type]
 
 

@@ -113,4 +113,4 @@ def test_supposing_is_strict_and_takes_the_currency_of_the_case() -> None:
     assert supposed.given[0].source.value == "supposed"
     for name, value in (("days", True), ("days", -1), ("days", None), ("state", "lost"), ("no", 1)):
         with pytest.raises(FactError):
-            case.supposing(FACTS, {name: value})  # type: ignore[dict-item]
+            case.supposing(FACTS, {name: value})  # type: ignore[dict-item]  # wrong

@@ -161,7 +161,7 @@ def test_no_process_wrote_to_any_other_file_or_left_its_memory(hunt: Hunt) -> No
             for name in ("helder", "anchor", "shop")
             for end in ("", "-wal", "-shm")
         ),
-        *("keys", "log", "run.pid"),
+        *("keys", "log", "policies", "run.pid"),
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
 
 from helder.brain.client import Model, Outcome
@@ -21,6 +23,8 @@ from tests.noticed import opening
 from tests.running import settings_in
 
 Json = dict[str, Any]
+# A test waits for something to happen, so it takes no longer than that unless it fails.
+PATIENCE_SECONDS = 30
 
 
 @dataclass
@@ -81,13 +85,23 @@ class Front:
 
     def messages(self, address: str, headers: dict[str, str], count: int) -> list[Json]:
         """All messages, once there are so many."""
-        for _ in range(2000):
-            found: list[Json] = self.client.get(f"{address}/messages", headers=headers).json()[
-                "messages"
-            ]
-            if len(found) >= count:
-                return found
-        raise AssertionError(f"{len(found)} messages, not {count}")
+
+        def enough(answer: Response) -> bool:
+            return len(answer.json()["messages"]) >= count
+
+        found: list[Json] = self.until(address, headers, enough).json()["messages"]
+        return found
+
+    def until(
+        self, address: str, headers: dict[str, str], holds: Callable[[Response], bool]
+    ) -> Response:
+        """The first answer of which it holds, however fast or slow this machine is."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self.client.get(f"{address}/messages", headers=headers)
+            if holds(answer):
+                return answer
+            assert time.monotonic() < deadline, f"{answer.status_code}: {answer.text}"
 
 
 def start(var: Path, **more: str) -> Iterator[Front]:

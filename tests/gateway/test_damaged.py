@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from helder.brain.client import Outcome
 from helder.conversation import tables
 from helder.conversation.entries import Author, Owner
-from helder.gateway import turns
+from helder.gateway import state, turns
 from helder.gateway.app import create_app
 from helder.handoff.messages import Messages
 from tests.aio import run
@@ -31,6 +31,7 @@ Headers = dict[str, str]
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(state, "SWEEP_EVERY_SECONDS", 0.05)
 
 
 def id_of(address: str) -> Any:
@@ -60,12 +61,9 @@ def talk(front: Front, language: str = "en") -> tuple[str, Headers]:
 
 
 def until(front: Front, address: str, headers: Headers, status: int) -> dict[str, Any]:
-    for _ in range(2000):
-        answer = front.client.get(f"{address}/messages", headers=headers)
-        if answer.status_code == status:
-            content: dict[str, Any] = answer.json()
-            return content
-    raise AssertionError(f"{answer.status_code}, not {status}")
+    answer = front.until(address, headers, lambda answer: answer.status_code == status)
+    content: dict[str, Any] = answer.json()
+    return content
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from httpx import Response
 from sqlalchemy.exc import OperationalError
 
 from helder.brain.client import Outcome
@@ -28,6 +31,10 @@ def send(front: Front, address: str, headers: dict[str, str], **body: str) -> st
     answer = front.client.post(f"{address}/messages", headers=headers, json={"id": id_, **body})
     assert answer.status_code == 202, answer.text
     return id_
+
+
+def owned_by(owner: str) -> Callable[[Response], bool]:
+    return lambda answer: bool(answer.json()["owner"] == owner)
 
 
 def test_a_conflict_is_tried_again_at_once(front: Front) -> None:
@@ -136,10 +143,7 @@ def test_what_waited_when_the_gateway_stopped_is_answered_after_its_start(front:
     front.gateway.inbox.put(conversation, received)  # type: ignore[arg-type]
     front.gateway.changes.closing = False
     with TestClient(create_app(front.gateway)) as again:
-        for _ in range(2000):
-            found = again.get(f"{address}/messages", headers=headers).json()["messages"]
-            if len(found) == 2:
-                break
+        found = replace(front, client=again).messages(address, headers, 2)
     assert [m["text"] for m in found] == ["still there?", "echo: still there?"]
 
 
@@ -259,15 +263,9 @@ def test_whoever_changes_their_mind_gets_the_assistant_back(front: Front) -> Non
     told = front.messages(address, headers, 1)[0]
     front.brain.outcomes = [Outcome.DOWN] * 100_000
     send(front, address, headers, choice=told["choices"][0]["choice"])
-    for _ in range(2000):
-        said = front.client.get(f"{address}/messages", headers=headers).json()
-        if said["owner"] == "waiting":
-            break
+    said = front.until(address, headers, owned_by("waiting")).json()
     send(front, address, headers, choice=said["messages"][-1]["choices"][0]["choice"])
-    for _ in range(2000):
-        said = front.client.get(f"{address}/messages", headers=headers).json()
-        if said["owner"] == "assistant":
-            break
+    said = front.until(address, headers, owned_by("assistant")).json()
     assert "niets doorgegeven" in said["messages"][-1]["text"]
     assert Messages(front.gateway.engine, front.gateway.log.keyring).waiting() == ()
 
@@ -278,8 +276,5 @@ def test_a_conversation_with_a_damaged_entry_is_told_to_be_locked(front: Front) 
     front.messages(address, headers, 2)
     front.brain.outcomes = [Outcome.DAMAGED]
     send(front, address, headers, text="en nu?")
-    for _ in range(2000):
-        answer = front.client.get(f"{address}/messages", headers=headers)
-        if answer.status_code != 200:
-            break
+    answer = front.until(address, headers, lambda answer: answer.status_code != 200)
     assert answer.status_code == 423

@@ -93,7 +93,7 @@ def test_only_as_much_is_looked_back_at_as_may_belong_together() -> None:
             asked.append(text)
             yield text
 
-    assert tail_of(before()).groups == ["4111"]  # type: ignore[arg-type]
+    assert tail_of(before()).groups == ["4111"]  # type: ignore[arg-type]  # a generator
     assert asked == ["4111", "hello"]
 
 
