@@ -19,8 +19,8 @@ from helder.shop.errors import ShopUnavailable
 
 # With the first, four things are done of one message. What is beyond that is named, and left.
 MOST = 3
-# Whoever leaves wants nothing more.
-_LEAVING = {"stop", "goodbye"}
+# Whoever leaves wants nothing more, at least not from us.
+_LEAVING = {"stop", "goodbye", "no_ai"}
 _UTTER = "utter_"
 _SEPARATOR = "; "
 Actions = Mapping[str, HelderAction]

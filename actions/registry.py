@@ -92,6 +92,7 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     corrections.Inform,
     trust.MyData,
     trust.HowItWorks,
+    trust.NoAI,
     trust.EraseMyData,
     trust.ExportMyData,
     consent.ConsentForm,

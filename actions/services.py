@@ -21,6 +21,8 @@ from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
 from helder.installation import anchor_of, consent_policy, consents_of, keyring_of, shop_of
 from helder.links import InvoiceLink, Links, ReceiptLink
+from helder.optout.records import OptOuts
+from helder.optout.remembered import Remembered
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
 from helder.shop.facts import FACTS
@@ -40,6 +42,7 @@ class Services:
     prover: Prover
     proofs: Proofs
     consents: Consents
+    opt_outs: OptOuts
     messages: Messages
     hours: OpeningHours
     kept: Kept
@@ -87,13 +90,15 @@ def build(settings: Settings) -> Services:
     engine = connect(settings.database_url)
     keyring = keyring_of(settings)
     backend = shop_of(settings)
-    proofs = Proofs(engine, keyring, anchor_of(settings))
+    anchor = anchor_of(settings)
+    proofs = Proofs(engine, keyring, anchor)
     consents = consents_of(settings, proofs)
     return Services(
         backend=backend,
         prover=Prover(backend, granted=consents.granted),
         proofs=proofs,
         consents=consents,
+        opt_outs=OptOuts(proofs, Remembered(engine, keyring, anchor=anchor)),
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),

@@ -5,9 +5,14 @@ What a customer asks to be done with their data is done by a colleague for now, 
 
 from __future__ import annotations
 
+from rasa_sdk.events import ActiveLoop, SlotSet
+
 from actions.base import Events, HelderAction, Voice
 from actions.consent import stop_keeping, tell_consents
+from actions.requests import NEXT
 from actions.turn import Turn
+from helder.conversation.entries import ConversationId
+from helder.optout.records import Method
 
 
 class DataAction(HelderAction):
@@ -52,6 +57,22 @@ class HowItWorks(DataAction):
     called = "action_how_it_works"
     response = "utter_how_it_works"
     page = "how-it-works"
+
+
+class NoAI(HelderAction):
+    """No AI: the last message that the assistant reads, until the customer undoes it.
+
+    What is recorded here holds below the dialogue: helder/gateway/without_ai.py then keeps every
+    word from NLU, and tells the customer what happens instead.
+    """
+
+    called = "action_no_ai"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction. Whatever was being asked, it is over."""
+        self.services.opt_outs.opt_out(ConversationId(turn.conversation), Method.WORDS)
+        voice.say("utter_no_ai")
+        return [SlotSet(NEXT, None), ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
 class EraseMyData(DataAction):

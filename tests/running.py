@@ -94,6 +94,7 @@ class Talk:
     choices: list[Json] = field(default_factory=list)
     agrees: bool = True  # to the question about order data, by itself
     agreed: bool = False  # did so in the last answer
+    least: int = 1  # messages that an answer has
 
     @property
     def path(self) -> str:
@@ -139,7 +140,8 @@ class Talk:
         assert sent.status_code == 202, sent.text
         for messages in self.polled():
             said = [m for m in messages if m["author"] != "customer" and "notice" not in m]
-            if any(m.get("id") == sent.json()["id"] for m in messages) and said:
+            taken = any(m.get("id") == sent.json()["id"] for m in messages)
+            if taken and len(said) >= self.least:
                 self.seen = messages[-1]["seq"]
                 self.choices = [c for m in said for c in m["choices"]] or self.choices
                 return said

@@ -68,9 +68,12 @@ class Proofs:
 
     def subjects(self, conversation: ConversationId, kind: str) -> tuple[str, ...]:
         """All that was proven of one kind, oldest first."""
+        return tuple(subject for each, subject in self.proven(conversation) if each == kind)
+
+    def proven(self, conversation: ConversationId) -> tuple[tuple[str, str], ...]:
+        """All that was proven, kinds and subjects, oldest first."""
         with self._chain.reading(conversation) as reader:
-            proven = proven_in(reader)
-        return tuple(subject for each, subject in proven if each == kind)
+            return tuple(proven_in(reader))
 
 
 @dataclass(frozen=True)

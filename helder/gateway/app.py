@@ -17,7 +17,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from helder.conversation.errors import ConversationError, Tampered, UnknownConversation
-from helder.gateway import api, consents, how_it_works, invoices, pages, stream
+from helder.gateway import (
+    api,
+    consents,
+    how_it_works,
+    invoices,
+    own_conversation,
+    pages,
+    stream,
+)
 from helder.gateway.errors import ApiError
 from helder.gateway.headers import ALWAYS, SecurityHeaders
 from helder.gateway.metrics import REFUSED, Timing
@@ -46,6 +54,9 @@ def create_app(gateway: Gateway) -> Starlette:
             Route(f"{_CONVERSATION}/consents", consents.consents, methods=["GET"]),
             Route(f"{_CONVERSATION}/consents", consents.answer, methods=["POST"]),
             Route(f"{_CONVERSATION}/receipts", consents.receipts),
+            Route(f"{_CONVERSATION}/opt-out", own_conversation.opt_out, methods=["GET"]),
+            Route(f"{_CONVERSATION}/opt-out", own_conversation.choose, methods=["POST"]),
+            Route(_CONVERSATION, own_conversation.erase, methods=["DELETE"]),
             Route("/api/receipt.schema.json", consents.receipt_schema),
             Route(f"{_CONVERSATION}/notices", api.tell, methods=["POST"]),
             Route("/how-it-works", how_it_works.how_it_works),
@@ -60,7 +71,7 @@ def create_app(gateway: Gateway) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(gateway.settings.cors_origins),
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 expose_headers=["Retry-After"],
             ),

@@ -37,11 +37,15 @@ from helder.gateway.person import TakesMessages
 from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
+from helder.gateway.without_ai import WithoutAI
 from helder.handoff.messages import Messages
+from helder.handoff.opening import load_opening
 from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
 from helder.masking.masker import Masker
+from helder.optout.records import OptOuts
+from helder.optout.remembered import Remembered
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
 from helder.shop.port import ShopBackend
@@ -70,6 +74,7 @@ class Gateway:
     brain: BrainClient
     changes: Changes
     person: TakesMessages
+    without_ai: WithoutAI
     turns: Turns
     limits: Limits
     masker: Masker
@@ -86,7 +91,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     """Connect everything; nothing runs yet.
 
     Raises:
-        PolicyRefused: a policy cannot be used; the message says which and why.
+        PolicyRefused, HoursError: a policy cannot be used; the message says which and why.
     """
     policies = settings.project / "policies"
     kept, notices = load_retention(policies / "retention.yml"), load_notices(policies / FOLDER)
@@ -106,6 +111,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     spent = SpentTokens(engine, clock)
     proofs = Proofs(engine, keyring, anchor)
     consents = consents_of(settings, proofs, clock)
+    opt_outs = OptOuts(proofs, Remembered(engine, keyring, clock, anchor), clock)
+    opening = load_opening(policies / "opening_hours.yml")
+    without_ai = WithoutAI(log, opt_outs, messages, person, texts, opening)
+    locks = turn_locks(engine, settings.turn_timeout)
     return Gateway(
         settings=settings,
         engine=engine,
@@ -120,7 +129,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         brain=brain,
         changes=changes,
         person=person,
-        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
+        without_ai=without_ai,
+        turns=Turns(log, inbox, brain, changes, person, without_ai, locks),
         limits=Limits(settings),
         masker=Masker(masking.conversation),
         texts=texts,

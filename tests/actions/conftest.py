@@ -32,6 +32,8 @@ from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
 from helder.installation import consent_policy
 from helder.links import Links
+from helder.optout.records import OptOuts
+from helder.optout.remembered import Remembered
 from helder.shop.errors import ShopUnavailable
 from helder.shop.facts import FACTS
 from helder.shop.mail_limits import MailLimits
@@ -137,6 +139,7 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         prover=Prover(shop, granted=consents.granted, clock=clock.seconds),
         proofs=proofs,
         consents=consents,
+        opt_outs=OptOuts(proofs, Remembered(log.engine, log.keyring, clock), clock),
         messages=Messages(log.engine, log.keyring, clock),
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
         kept=load_retention(ROOT / "policies" / "retention.yml"),

@@ -59,6 +59,7 @@ class Performance:
         steps = self.script.steps
         for step, then in zip_longest(steps, steps[1:]):
             self.talk.agrees = not _expects_question(then)
+            self.talk.least = _least(then)
             if step.kind == "language":
                 self.language = step.said[0]
             elif step.kind == "assistant":
@@ -128,6 +129,11 @@ class Performance:
 def _expects_question(step: Step | None) -> bool:
     """Is the question about order data, or whatever comes, this script's own affair?"""
     return step is not None and any("utter_consent_question" in each for each in step.said)
+
+
+def _least(step: Step | None) -> int:
+    """How many messages to wait for: after `utter_no_ai` the system says more by itself."""
+    return len(step.said) if step is not None and "utter_no_ai" in step.said else 1
 
 
 def _shown(message: dict[str, Any]) -> str:
