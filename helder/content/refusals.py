@@ -73,7 +73,7 @@ def _load_consent(path: Path) -> Purposes:
     try:
         kept = load_retention(path.with_name("retention.yml"))
     except PolicyRefused:  # that is told at its own place
-        kept = Kept(1, 1, 1, 1)
+        kept = Kept(1, 1, 1, 1, 1)
     return load_purposes(path, kept)
 
 

@@ -54,7 +54,7 @@ def create_app(gateway: Gateway) -> Starlette:
             Route(f"{_CONVERSATION}/consents", consents.consents, methods=["GET"]),
             Route(f"{_CONVERSATION}/consents", consents.answer, methods=["POST"]),
             Route(f"{_CONVERSATION}/receipts", consents.receipts),
-            Route(f"{_CONVERSATION}/opt-out", own_conversation.opt_out, methods=["GET"]),
+            Route(f"{_CONVERSATION}/data", own_conversation.data),
             Route(f"{_CONVERSATION}/opt-out", own_conversation.choose, methods=["POST"]),
             Route(_CONVERSATION, own_conversation.erase, methods=["DELETE"]),
             Route("/api/receipt.schema.json", consents.receipt_schema),

@@ -150,6 +150,7 @@ def _shown(purpose: Purpose, record: Record | None, language: str) -> Json:
     return {
         "purpose": purpose.name,
         "version": purpose.version,
+        "legal_basis": purpose.legal_basis,
         "state": record.state.value if record else "not_asked",
         "since": record.time if record else None,
         "title": words.title,

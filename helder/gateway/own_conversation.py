@@ -1,12 +1,14 @@
-"""What customers do with their own conversation outside the dialogue: without AI, and erased."""
+"""A customer's own conversation, outside the dialogue: what is known in it, without AI, erased."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from helder.consent.purposes import KEEP_CONVERSATION
 from helder.conversation.entries import ConversationId
 from helder.conversation.shredding import Shredder
 from helder.gateway import intake
@@ -17,10 +19,10 @@ from helder.gateway.state import Gateway
 _REASON = "request"
 
 
-async def opt_out(request: Request) -> JSONResponse:
-    """Has the customer chosen no AI, and does that hold beyond this conversation?"""
+async def data(request: Request) -> JSONResponse:
+    """What the assistant knows and keeps here, beside what was consented to (GDPR art. 15)."""
     gateway, conversation = gateway_of(request), await admitted(request)
-    return JSONResponse(await asyncio.to_thread(_opt_out, gateway, conversation))
+    return JSONResponse(await asyncio.to_thread(_data, gateway, conversation))
 
 
 async def choose(request: Request) -> JSONResponse:
@@ -46,6 +48,19 @@ async def erase(request: Request) -> Response:
     await asyncio.to_thread(shredder.shred, conversation, _REASON)
     gateway.changes.changed(conversation)  # its streams end
     return Response(status_code=204)
+
+
+def _data(gateway: Gateway, conversation: ConversationId) -> dict[str, Any]:
+    evidence = gateway.consents.evidence(conversation)
+    keep = gateway.consents.granted(conversation, KEEP_CONVERSATION)
+    return {
+        "messages": gateway.log.head(conversation).number,
+        "signed_in": bool(evidence.customers()),
+        "orders": list(evidence.orders()),
+        "minutes": gateway.kept.conversation_minutes,
+        "days": gateway.kept.conversation_days if keep else None,
+        **_opt_out(gateway, conversation),
+    }
 
 
 def _opt_out(gateway: Gateway, conversation: ConversationId) -> dict[str, bool]:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from httpx import Response
 
 from helder.brain.client import Outcome
+from helder.consent.purposes import KEEP_CONVERSATION
+from helder.consent.records import Method as ByPanel
 from helder.conversation.entries import (
     Author,
     Choice,
@@ -20,6 +22,7 @@ from helder.conversation.entries import (
     Message,
     Owner,
 )
+from helder.conversation.proofs import ORDER
 from helder.gateway import turns
 from helder.gateway.without_ai import REASON, WITH_AI
 from helder.handoff.messages import Messages
@@ -348,12 +351,41 @@ def test_nobody_else_sees_chooses_or_erases(front: Front) -> None:
     _, others = front.open("en")
     for given in (others, {}):
         client = front.client
-        assert client.get(f"{address}/opt-out", headers=given).status_code == 401
+        assert client.get(f"{address}/data", headers=given).status_code == 401
         body = {"opted_out": True}
         assert client.post(f"{address}/opt-out", headers=given, json=body).status_code == 401
         assert client.delete(address, headers=given).status_code == 401
-    found = front.client.get(f"{address}/opt-out", headers=headers).json()
-    assert found == {"opted_out": False, "remembered": False}
+    found = front.client.get(f"{address}/data", headers=headers).json()
+    assert not found["opted_out"]
+
+
+def test_what_is_known_in_a_conversation_is_told_as_it_is_now(front: Front) -> None:
+    talk = opened_by(front, "C-1001")
+    say(front, talk, "hello")
+    conversation = conversation_of(talk)
+    front.gateway.proofs.record(conversation, ORDER, "HD-204817")
+    choose(front, talk, True)
+    front.gateway.consents.give(conversation, KEEP_CONVERSATION, "en", ByPanel.PANEL)
+    kept = front.gateway.kept
+    assert front.client.get(f"{talk[0]}/data", headers=talk[1]).json() == {
+        "messages": 3,
+        "signed_in": True,
+        "orders": ["HD-204817"],
+        "minutes": kept.conversation_minutes,
+        "days": kept.conversation_days,
+        "opted_out": True,
+        "remembered": True,
+    }
+    fresh = front.open("en")
+    assert front.client.get(f"{fresh[0]}/data", headers=fresh[1]).json() == {
+        "messages": 0,
+        "signed_in": False,
+        "orders": [],
+        "minutes": kept.conversation_minutes,
+        "days": None,
+        "opted_out": False,
+        "remembered": False,
+    }
 
 
 def test_an_erased_conversation_is_gone_with_its_key(front: Front) -> None:
