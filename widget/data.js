@@ -105,8 +105,8 @@ class Panel {
     return this.section('known', h('ul', {}, ...[
       `${fill(texts.messages, { n: messages })}. ${fill(days ? texts.days : texts.minutes, { days, minutes })}`,
       signedIn ? texts.signedIn : texts.notSignedIn,
-      orders.length ? fill(texts.orders, { orders: orders.join(', ') }) : texts.noOrders,
-    ].map((line) => h('li', {}, line))));
+      ...orders.length ? [] : [texts.noOrders],
+    ].map((line) => h('li', {}, line)), orders.length ? h('li', {}, texts.orders, ...orders.map((each) => h('b', {}, each))) : ''));
   }
 
   ai({ opted_out: out, remembered }) {

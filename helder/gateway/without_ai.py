@@ -145,7 +145,9 @@ class WithoutAI:
             received.id,
         )
         key = "no_ai_taken" if passed.begins else "no_ai_added"
-        self._answer(head, received, self._says(conversation, key, reference=passed.reference))
+        said = self._says(conversation, key, reference=passed.reference)
+        # The button comes each time: a client may close those above what was said since.
+        self._answer(head, received, self._with_undo(conversation, said))
 
     def _answer(self, head: Head, received: Received, answer: Message) -> None:
         draft = self._person.heard(head.position.conversation, received, answer)
@@ -164,7 +166,11 @@ class WithoutAI:
             phone=self._hours.phone,
             lasts=self._texts.system("no_ai_account" if known else "no_ai_here", language),
         )
-        return replace(told, choices=(Choice(self._texts.system("no_ai_undo", language), WITH_AI),))
+        return self._with_undo(conversation, told)
+
+    def _with_undo(self, conversation: ConversationId, message: Message) -> Message:
+        title = self._texts.system("no_ai_undo", self._log.language(conversation))
+        return replace(message, choices=(Choice(title, WITH_AI),))
 
     def _says(self, conversation: ConversationId, key: str, **values: str) -> Message:
         text = self._texts.system(key, self._log.language(conversation), **values)

@@ -316,7 +316,7 @@ def chat_without_ai(widget: Widget, gateway: FakeGateway, language: str) -> None
     gateway.say(how, "system", "", choices=(said["no_ai_undo"],))
     expect(widget.message(said["no_ai_now"])).to_be_visible()
     taken = said["no_ai_taken"].format(reference="KD-7F3K-9Q")
-    gateway.answer(taken, author="system", name="")
+    gateway.answer(taken, author="system", name="", choices=(said["no_ai_undo"],))
     widget.send(SAID[language]["again"])
     expect(widget.message("KD-7F3K-9Q")).to_be_visible()
 

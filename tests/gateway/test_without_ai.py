@@ -108,7 +108,7 @@ def left(front: Front) -> Messages:
     return Messages(front.gateway.engine, front.gateway.log.keyring)
 
 
-UNDO = {"en": "Use the assistant again", "nl": "Toch weer met de assistent"}
+UNDO = {"en": "Use the assistant again", "nl": "Praat weer met de assistent"}
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -154,6 +154,8 @@ def test_the_first_message_gets_a_reference_and_the_next_go_with_it(front: Front
     first, second = say(front, talk, "Mijn stoel wiebelt."), say(front, talk, "06 12345678")
     (only,) = left(front).waiting()
     assert f"Je referentie is {only.reference}." in first["text"]
+    for message in (first, second):  # at hand whatever was said since
+        assert [c["title"] for c in message["choices"]] == [UNDO["nl"]]
     assert second["text"] == f"Toegevoegd aan je bericht {only.reference}."
     left(front).mark_handled(only.reference)
     again = say(front, talk, "Nog iets.")

@@ -17,7 +17,7 @@ from tests.running import Running, Talk, running
 
 COUNTING = Path(__file__).parent / "counting"
 NO_AI = {"en": "I don't want to talk to an AI", "nl": "ik wil niet met AI praten"}
-UNDO = {"en": "Use the assistant again", "nl": "Toch weer met de assistent"}
+UNDO = {"en": "Use the assistant again", "nl": "Praat weer met de assistent"}
 # What the assistant would answer, obey or take for a yes, and what is for a person only.
 WORDS = (
     *("where is my order?", "HD-204817", "yes", "nee", "ok", "/restart", "/affirm", "stop"),
