@@ -63,6 +63,7 @@ _VERBS = {
     | {"return", "send", "register", "registreer"},
     "delete_account": {"verwijder", "verwijderen", "sluit", "sluiten", "wis", "opheffen", "hef"}
     | {"delete", "close", "remove", "erase"},
+    "give_consent": {"bewaar", "bewaren", "keep", "save"},
     "change_shipping_address": {"wijzig", "wijzigen", "verander", "veranderen", "pas", "aanpassen"}
     | {"change", "update"},
 }
@@ -70,6 +71,7 @@ _OBJECTS = {
     "cancel_order": {"bestelling", "order"},
     "return_item": {"terug", "back", "retour", "aan", "bestelling", "order"},
     "delete_account": {"account", "op"},
+    "give_consent": {"gesprek", "chat", "conversation", "this", "dit"},
     "change_shipping_address": {"adres", "address", "aan", "bestelling", "order"},
 }
 _DEED = frozenset(
@@ -99,6 +101,32 @@ _CORE = {"ja", "jawel", "jazeker", "yes", "yep", "yeah", "yup", "ahead", "gang"}
 _READ = {"affirm", "deny", "inform", "nlu_fallback", None}
 _ASIDE = {"language", "next_request", "order_number"}  # entities that change no answer
 _SHORT = 5  # words; a longer message is no mere no
+# A yes to the use of order data may name it, what it is for, or bring a datum along.
+_PERMITS = frozenset(
+    {
+        "je",
+        "jij",
+        "jullie",
+        "u",
+        "mag",
+        "wel",
+        "gerust",
+        "mogen",
+        "m",
+        "n",
+        "mijn",
+        "de",
+        "die",
+        "deze",
+        "het",
+    }
+    | {"dat", "is", "en", "ze", "hem", "ik", "wil", "daarvoor", "ervoor", "bestelgegevens"}
+    | {"gegevens", "gebruik", "gebruiken", "bekijk", "bekijken", "kijk", "zoek", "opzoeken", "op"}
+    | {"bestelling", "pakket", "pakje", "retour", "nummer", "bestelnummer", "postcode", "e", "mail"}
+    | {"mailadres", "email", "adres", "emailadres", "you", "may", "can", "my", "the", "it", "that"}
+    | {"s", "i", "want", "to", "and", "for", "use", "look", "up", "at", "order", "orders", "data"}
+    | {"parcel", "package", "return", "number", "postal", "code", "postcode", "zip", "address"}
+)
 
 
 def yes_or_no(turn: Turn, own: str) -> str | None:
@@ -108,6 +136,20 @@ def yes_or_no(turn: Turn, own: str) -> str | None:
     if turn.intent not in _READ | {own}:
         return None
     if _is_certain(turn) and is_yes(turn.words(), own):
+        return "yes"
+    return "no" if _is_no(turn, own) else None
+
+
+def permits(turn: Turn, own: str) -> str | None:
+    """The same for "may I use your order data?". `own` is the intent that it was asked for.
+
+    That can be taken back, so what it may name is more: "ja, mijn postcode is 1234 AB". But the
+    deed alone, "cancel it", permits nothing.
+    """
+    if turn.is_choice or turn.intent not in _READ | {own, "give_consent"}:
+        return yes_or_no(turn, own)
+    named = _PERMITS.union(_VERBS.get(own, ()), _OBJECTS.get(own, ()))
+    if "?" not in turn.text and is_yes(turn.words(), more=named):
         return "yes"
     return "no" if _is_no(turn, own) else None
 

@@ -19,8 +19,8 @@ from helder.shop.errors import ShopUnavailable
 
 # With the first, four things are done of one message. What is beyond that is named, and left.
 MOST = 3
-# Whoever leaves wants nothing more.
-_LEAVING = {"stop", "goodbye"}
+# Whoever leaves wants nothing more, at least not from us.
+_LEAVING = {"stop", "goodbye", "no_ai"}
 _UTTER = "utter_"
 _SEPARATOR = "; "
 Actions = Mapping[str, HelderAction]
@@ -60,6 +60,13 @@ class NextRequest(HelderAction):
             *(carry_out(flow, turn.about(request), voice, self.others) if flow.form else []),
             FollowupAction(form_of(request, flow, self.others)),
         ]
+
+
+def every_request(turn: Turn) -> tuple[Request, ...]:
+    """What was asked besides, in this message and before it, and is still to be done."""
+    # What this message asks besides has taken the place of the others in the slot.
+    earlier = turn.earlier_requests if turn.entity(NEXT) and not turn.does_next else ()
+    return (*earlier, *turn.requests)
 
 
 def answered(

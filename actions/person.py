@@ -15,9 +15,10 @@ REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
 MESSAGE = ("message_text", "contact")
 # Said instead of a way to be reached, these are answered first, if they are short.
-_ASIDES = {"ask_why", "are_you_human", "switch_language"}
-_ALWAYS = {"switch_language", "are_you_human"}  # instead of the message, only these
-_SHORT = 6  # words
+_ASIDES = {"ask_why", "are_you_human", "switch_language", "no_ai"}
+_ALWAYS = {"switch_language", "are_you_human", "no_ai"}  # instead of the message, only these
+_SHORT = {"no_ai": 10}  # words
+_SHORT_ELSE = 6
 _TELLING = {"complaint", "discrimination", "legal_threat"}
 _TOLD = 15  # words: what is told at that length need not be told again
 _MORE = 4  # words beside a way to be reached: they belong to the message
@@ -25,7 +26,6 @@ _REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", 
 
 # Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
 REASONS = {
-    "no_ai": "no_ai",
     "discrimination": "discrimination",
     "distress": "distress",
     "legal_threat": "legal_threat",
@@ -70,7 +70,7 @@ class MessageForm(FormAction):
         return turn.is_choice or (
             turn.intent in (_ASIDES if turn.requested == "contact" else _ALWAYS)
             and turn.confidence >= SURE
-            and len(turn.words()) <= _SHORT
+            and len(turn.words()) <= _SHORT.get(str(turn.intent), _SHORT_ELSE)
             and not turn.entity(*CONTACTS)
         )
 

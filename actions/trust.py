@@ -5,8 +5,14 @@ What a customer asks to be done with their data is done by a colleague for now, 
 
 from __future__ import annotations
 
+from rasa_sdk.events import ActiveLoop, SlotSet
+
 from actions.base import Events, HelderAction, Voice
+from actions.consent import stop_keeping, tell_consents
+from actions.requests import NEXT
 from actions.turn import Turn
+from helder.conversation.entries import ConversationId
+from helder.optout.records import Method
 
 
 class DataAction(HelderAction):
@@ -22,6 +28,7 @@ class DataAction(HelderAction):
             self.response,
             minutes=str(kept.conversation_minutes),
             days=str(kept.message_days),
+            kept_days=str(kept.conversation_days),
             link=f"{self.services.address}/{self.page}?language={turn.language}",
         )
         return []
@@ -40,6 +47,7 @@ class MyData(DataAction):
             proven = turn.slot("order_proof") == "proven"
             known = "utter_my_data_order_proven" if proven else "utter_my_data_order"
             voice.say(known, order_number=number)
+        tell_consents(self, turn, voice)
         return []
 
 
@@ -51,11 +59,32 @@ class HowItWorks(DataAction):
     page = "how-it-works"
 
 
+class NoAI(HelderAction):
+    """No AI: the last message that the assistant reads, until the customer undoes it.
+
+    What is recorded here holds below the dialogue: helder/gateway/without_ai.py then keeps every
+    word from NLU, and tells the customer what happens instead.
+    """
+
+    called = "action_no_ai"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction. Whatever was being asked, it is over."""
+        self.services.opt_outs.opt_out(ConversationId(turn.conversation), Method.WORDS)
+        voice.say("utter_no_ai")
+        return [SlotSet(NEXT, None), ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
 class EraseMyData(DataAction):
     """Forget me, delete this conversation (GDPR art. 17)."""
 
     called = "action_erase_my_data"
     response = "utter_erase_my_data"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction. Who wants it gone no longer wants it kept."""
+        stop_keeping(self, turn, voice)
+        return super().act(turn, voice)
 
 
 class ExportMyData(DataAction):
@@ -63,17 +92,3 @@ class ExportMyData(DataAction):
 
     called = "action_export_my_data"
     response = "utter_export_my_data"
-
-
-class KeepConversation(DataAction):
-    """Do not delete this."""
-
-    called = "action_keep_conversation"
-    response = "utter_keep_conversation"
-
-
-class StopUsingMyData(DataAction):
-    """Keep off my data (GDPR art. 7(3), 18 and 21)."""
-
-    called = "action_stop_using_my_data"
-    response = "utter_stop_using_my_data"

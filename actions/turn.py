@@ -71,6 +71,7 @@ class Turn:
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
+        self._opens = False  # see `about`
         self._begun = self._last_begun()
         if self._begun:  # whatever it does now, the rest of the message is past
             self._read_as(self._begun[0])
@@ -86,9 +87,10 @@ class Turn:
         before = (e for e in self._before_message() if _is_slot(e, NEXT))
         return read(next(before, {}).get("value"))
 
-    def about(self, request: Request) -> Turn:
-        """The same turn, as if only this had been asked."""
+    def about(self, request: Request, *, begins: bool = False) -> Turn:
+        """The same turn, as if only this had been asked, and the form began with it if `begins`."""
         other = copy.copy(self)
+        other._opens = begins or self._opens
         other._read_as(request)
         return other
 
@@ -189,8 +191,8 @@ class Turn:
         return not self.is_choice and bool(re.search(r"[\d@]", self.text))
 
     def begins(self, form: str) -> bool:
-        """Was the form begun by this message?"""
-        return any(
+        """Was the form begun by this message, or by what it is read as?"""
+        return self._opens or any(
             event.get("event") == "active_loop" and event.get("name") == form
             for event in self._events_since_message()
         )
@@ -247,12 +249,12 @@ class Turn:
                 yield Answer(str(said), str(event.get("text") or ""))
 
     def earlier_message(self) -> Message | None:
-        """The customer's message before this one that was no why."""
+        """The customer's message before this one that was no why, and no mere yes."""
         for event in self._before_message():
             if event.get("event") != "user":
                 continue
             intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if intent and intent != "ask_why":
+            if intent and intent not in ("ask_why", "affirm"):
                 shown = (event.get("metadata") or {}).get("helder_shown")
                 return Message(intent, str(shown or event.get("text") or ""))
         return None

@@ -18,6 +18,7 @@ DOMAIN = (
     "decisions",
     "handoff",
     "masking",
+    "optout",
     "rights",
     "audit",
     "shop",

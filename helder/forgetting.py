@@ -17,8 +17,10 @@ from helder.conversation.keyring import Keyring
 from helder.conversation.ledger import Ledger
 from helder.conversation.retention import Retention
 from helder.conversation.shredding import Shredder
+from helder.conversation.transaction import Reader
 from helder.handoff.forgetting import MessageShredder
 from helder.leftovers import empty_write_ahead_log, is_slow, rewrite
+from helder.optout.remembered import Remembered
 
 logger = structlog.get_logger(__name__)
 # The tables with a wrapped data key in them, from the one that is used most.
@@ -36,6 +38,7 @@ def destroy_again(
     engine: Engine, keyring: Keyring, anchor: FileAnchor, clock: Clock = utc_now
 ) -> tuple[int, int]:
     """Destroy what is back from a backup; how many conversations, and how many left messages."""
+    Remembered(engine, keyring, clock, anchor).reapply()
     conversations = Shredder(engine, keyring, clock, anchor).reapply()
     return conversations, MessageShredder(engine, keyring, clock, anchor).reapply()
 
@@ -50,15 +53,18 @@ class Forgetting:
         anchor: FileAnchor,
         kept: Kept,
         clock: Clock = utc_now,
+        agreed: Callable[[Reader], int] = lambda _: 0,
     ) -> None:
+        """`agreed`: see Retention."""
         self._engine = engine
         self._keyring = keyring
         self._anchor = anchor
         self._kept = kept
         self._clock = clock
         minutes = kept.conversation_minutes
-        self._conversations = Retention(engine, keyring, minutes, clock, anchor)
+        self._conversations = Retention(engine, keyring, minutes, clock, anchor, agreed)
         self._messages = MessageShredder(engine, keyring, clock, anchor)
+        self._opted_out = Remembered(engine, keyring, clock, anchor)
         self._ledger = Ledger(engine, keyring, anchor, clock)
         self._ledger_day = 0
         self._clean = ("never", 0)
@@ -71,8 +77,9 @@ class Forgetting:
         `expired` counts the conversations whose time was over. False if something has to be tried
         again soon.
         """
-        steps = (self._learn, self._again, self._expire, self._expire_messages)
-        done = [self._tried(step) for step in (*steps, self._expire_ledger, self._clean_up)]
+        over = (self._expire, self._expire_messages, self._expire_opt_outs, self._expire_ledger)
+        steps = (self._learn, self._again, *over, self._clean_up)
+        done = [self._tried(step) for step in steps]
         return all(done)
 
     def _tried(self, step: Callable[[], bool | None]) -> bool:
@@ -96,6 +103,7 @@ class Forgetting:
             self._again_at = now + AGAIN_MINUTES
         else:
             back = self._conversations.reapply_to(new), self._messages.reapply()
+            self._opted_out.reapply()
         self._mark = mark
         if any(back):
             self._clean = ("never", 0)
@@ -106,6 +114,9 @@ class Forgetting:
 
     def _expire_messages(self) -> None:
         self._messages.expire(self._kept.message_days)
+
+    def _expire_opt_outs(self) -> None:
+        self._opted_out.expire(self._kept.opt_out_days)
 
     def _expire_ledger(self) -> None:
         today = minute(self._clock()) // _DAY_MINUTES

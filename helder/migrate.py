@@ -25,7 +25,12 @@ from helder.refusal import Refusal
 from helder.settings import PROJECT
 
 FOLDER = PROJECT / "migrations"
-TABLES = ("helder.conversation.tables", "helder.handoff.tables", "helder.spent")
+TABLES = (
+    "helder.conversation.tables",
+    "helder.handoff.tables",
+    "helder.optout.tables",
+    "helder.spent",
+)
 
 
 class DatabaseNewer(Refusal):

@@ -20,6 +20,7 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.settings import PROJECT, Settings
 from helder.supervisor import Stack
+from tests import agreeing
 from tests.noticed import opening
 
 Json = dict[str, Any]
@@ -91,6 +92,9 @@ class Talk:
     language: str
     seen: int = 0
     choices: list[Json] = field(default_factory=list)
+    agrees: bool = True  # to the question about order data, by itself
+    agreed: bool = False  # did so in the last answer
+    least: int = 1  # messages that an answer has
 
     @property
     def path(self) -> str:
@@ -123,11 +127,21 @@ class Talk:
 
     def answer(self, **body: Any) -> list[Json]:
         """Send, and wait until the turn is in the log: then all its messages are there."""
+        said = self._answered(**body)
+        choice = agreeing.asked(said) if self.agrees else None
+        self.agreed = choice is not None
+        if choice is None:
+            return said
+        more = agreeing.without_thanks(self._answered(choice=choice["choice"]))
+        return [*said[:-1], *more]
+
+    def _answered(self, **body: Any) -> list[Json]:
         sent = self.post(id=str(uuid.uuid4()), **body)
         assert sent.status_code == 202, sent.text
         for messages in self.polled():
             said = [m for m in messages if m["author"] != "customer" and "notice" not in m]
-            if any(m.get("id") == sent.json()["id"] for m in messages) and said:
+            taken = any(m.get("id") == sent.json()["id"] for m in messages)
+            if taken and len(said) >= self.least:
                 self.seen = messages[-1]["seq"]
                 self.choices = [c for m in said for c in m["choices"]] or self.choices
                 return said

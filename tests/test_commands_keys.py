@@ -22,6 +22,7 @@ from helder.database import connect
 from helder.handoff.messages import LEFT_MESSAGES
 from helder.handoff.tables import left_message
 from helder.installation import anchor_of, keyring_of
+from helder.optout.remembered import Remembered
 from helder.refusal import Refusal
 from helder.settings import PROJECT
 from tests.installed import Installed, refused, succeeded
@@ -105,6 +106,23 @@ def test_an_index_key_is_rotated_and_retired(house: Installed) -> None:
         connection.execute(sa.delete(left_message))
     assert "as it was written" in succeeded(house.helder("log", "verify"))
     anchor.close()
+    engine.dispose()
+
+
+def test_an_index_key_stays_while_a_customer_who_wants_no_ai_is_found_by_it(
+    house: Installed,
+) -> None:
+    house.prepare(1)
+    engine = connect(house.settings.database_url)
+    remembered = Remembered(engine, keyring_of(house.settings))
+    remembered.remember("C-1001")
+    succeeded(house.helder("keys", "rotate", "index"))
+    house.age_keys()
+    retire = ("keys", "retire", "1", "--purpose", "index")
+    assert "1 customers who want no AI" in refused(house.helder(*retire))
+    assert "that is over by itself" in succeeded(house.helder("keys", "status"))
+    Remembered(engine, keyring_of(house.settings)).seen("C-1001")
+    assert "destroyed" in succeeded(house.helder(*retire))
     engine.dispose()
 
 

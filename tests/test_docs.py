@@ -202,9 +202,10 @@ def test_a_data_key_seals_as_much_as_is_told() -> None:
 
 
 def test_the_blind_indexes_are_those_that_are_told() -> None:
-    files = ("helder/handoff/messages.py", "helder/conversation/erasure.py")
-    used = set(re.findall(r'"((?:left|erased) [a-z]+)"', "".join(map(text_of, files))))
-    told = {row[0].strip("`") for row in rows("docs/encryption.md", "`[a-z]+ [a-z]+`")}
+    files = ("handoff/messages.py", "conversation/erasure.py", "optout/remembered.py")
+    code = "".join(text_of(f"helder/{each}") for each in files)
+    used = set(re.findall(r'"((?:left|erased|opted out) [a-z]+)"', code))
+    told = {row[0].strip("`") for row in rows("docs/encryption.md", "`[a-z]+ [a-z ]+`")}
     assert told == used
 
 
@@ -221,6 +222,8 @@ def test_what_is_kept_and_how_long_is_as_told() -> None:
     page = text_of("docs/operators.md")
     minutes, days = kept["conversation"]["minutes_after_last_message"], kept["left_message"]["days"]
     assert f"{minutes} minutes after its last message for a conversation, {days} days" in page
+    with_consent = kept["conversation"]["days_with_consent"]
+    assert f"agreed to have kept stays {with_consent} days after its last message" in page
 
 
 def test_the_metrics_in_the_table_exist() -> None:

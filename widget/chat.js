@@ -40,7 +40,7 @@ class Chat {
   }
 
   async about() {
-    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after, notice: this.dialog.open ? await this.notice.told : undefined };
+    return { language: this.host.language, identity: this.host.getAttribute('identity') ?? undefined, after: this.after, ...(this.dialog.open && { notice: await this.notice.told }) };
   }
 
   failed(item) {
@@ -215,7 +215,11 @@ class Chat {
   }
 
   download() {
-    h('a', { href: URL.createObjectURL(new Blob([this.transcript()])), download: this.texts.file }).click();
+    h('a', { href: URL.createObjectURL(new Blob([this.transcript()])), download: 'chat.txt' }).click();
+  }
+
+  data() {
+    import('./data.js').then(({ show }) => show(this), () => this.pass('offline'));
   }
 
   async translate() {

@@ -4,12 +4,12 @@ const STALE = 20_000;
 const KINDS = { 401: 'over', 404: 'over', 413: 'long', 423: 'damaged', 429: 'busy' };
 
 const failure = (kind, message, wait = 0) => Object.assign(new Error(message), { kind, wait });
-const rest = (ms) => new Promise((done) => { setTimeout(done, ms); });
+const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Raises errors of a kind: offline, busy, long, over, damaged, server, refused. */
-export async function request(url, { token, body, signal = AbortSignal.timeout(20_000) } = {}) {
+export async function request(url, { token, body, method = body ? 'POST' : 'GET', signal = AbortSignal.timeout(STALE) } = {}) {
   const response = await fetch(url, {
-    method: body ? 'POST' : 'GET',
+    method,
     headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body && { 'Content-Type': 'application/json' }) },
     body: JSON.stringify(body),
     signal,
@@ -63,7 +63,7 @@ export class Conversation {
   }
 
   get started() {
-    return Boolean(this.id || this.outbox.length);
+    return this.id || this.outbox[0];
   }
 
   start() {
@@ -160,7 +160,7 @@ export class Conversation {
       this.change({ typing: null });
       if (this.stopped) break;
       const pause = wait + 300 + Math.random() * Math.min(30_000, 700 * 2 ** this.tries++);
-      await Promise.race([rest(pause), new Promise((done) => { this.wake = done; })]);
+      await Promise.race([rest(pause), new Promise((done) => this.wake = done)]);
     }
     this.listening = false;
   }

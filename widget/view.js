@@ -22,9 +22,7 @@ export const reason = (item, texts) => item.reason || texts[item.problem === 'of
 const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', dateStyle });
 
 export function transcript(items, texts, language) {
-  const lines = items.map((item) => `[${show(item.time, language, 'medium')}] `
-    + `${authorOf(item, texts)}: ${item.text}${item.state === 'failed' ? ` (${texts.failed})` : ''}\n`);
-  return lines.join('\n');
+  return items.map((item) => `[${show(item.time, language, 'medium')}] ${authorOf(item, texts)}: ${item.text}${item.state === 'failed' ? ` (${texts.failed})` : ''}\n`).join('\n');
 }
 
 /** Only http(s) becomes a link. */
@@ -63,7 +61,7 @@ export function messageList(texts, language, act) {
       const { choice, title } = choices[at];
       const chosen = answer && (answer.choice ? answer.choice === choice : answer.text === title);
       one.setAttribute('aria-disabled', !made.open);
-      one.classList.toggle('chosen', Boolean(chosen));
+      one.classList.toggle('chosen', !!chosen);
       one.replaceChildren(chosen ? icon('M5 12l5 5 9-9') : '', h('span', { class: 'unseen' }, chosen ? `${texts.chosen}: ` : ''), h('span', { dir: 'auto' }, title));
     });
   }
@@ -116,8 +114,8 @@ const round = (path, label, props) => button({ class: 'round', 'aria-label': lab
 export function top(texts, name, language, act) {
   const title = h('h2', { id: 'title', tabindex: -1 }, name ?? texts.title);
   const status = h('p', { class: 'status' });
-  const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'ask'].map((key) =>
-    button({ class: key, click: () => { show(false); act[key](); } }, texts[key])));
+  const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'data', 'ask'].map((key) =>
+    button({ class: key, click: () => act[key](show(false)) }, texts[key])));
   const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-expanded': false, click: () => show(menu.hidden) });
   const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, click: () => act.translate() }, language.toUpperCase());
   const element = h('div', { class: 'top', focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },
@@ -125,7 +123,7 @@ export function top(texts, name, language, act) {
 
   function show(open) {
     const changed = menu.hidden === open;
-    if (changed && menu.contains(menu.getRootNode().activeElement)) more.focus();
+    if (changed && menu.matches(':focus-within')) more.focus();
     menu.hidden = !open;
     more.setAttribute('aria-expanded', open);
     return changed;
@@ -155,7 +153,7 @@ export function notice(api, texts, language) {
 export function composer(texts, act) {
   const box = h('textarea', { id: 'write', rows: 1, dir: 'auto', placeholder: texts.hint, 'aria-describedby': 'count', enterkeyhint: 'send', input: count, keydown: key });
   const counter = h('p', { id: 'count' });
-  const go = h('button', { class: 'round send', title: texts.send, 'aria-label': texts.send }, icon('M12 19V5M6 11l6-6 6 6'));
+  const go = round('M12 19V5M6 11l6-6 6 6', texts.send, { class: 'round send', type: 'submit' });
   const field = h('div', { class: 'field' }, h('label', { for: 'write', class: 'unseen' }, texts.write), box, go);
   const person = button({ class: 'person', click: () => act.person() }, icon('M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c1-4 4-6 8-6s7 2 8 6'), texts.person);
   const element = h('form', { submit }, h('div', { class: 'tools' }, person, counter), field);

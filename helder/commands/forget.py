@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from helder.conversation.anchor import FileAnchor
 
 _CONVERSATION = re.compile(r"[0-9a-f]{32}")
+_CUSTOMER = "customer:"
 REASON = "request"
 
 
@@ -22,11 +23,13 @@ def forget(
     names: Annotated[
         list[str],
         typer.Argument(
-            help="references of left messages, ids of conversations", show_default=False
+            help="references of left messages, ids of conversations, customer:ID for a choice of "
+            "no AI that is remembered",
+            show_default=False,
         ),
     ],
 ) -> None:
-    """Destroy left messages and conversations now and for good, also after a restore."""
+    """Destroy what is kept of a customer now and for good, also after a restore."""
     from helder.commands.opened import opened
     from helder.forgetting import HOLDING_KEYS
     from helder.installation import anchor_of
@@ -51,7 +54,11 @@ def _destroyed(here: Opened, anchor: FileAnchor, name: str) -> bool:
     from helder.conversation.entries import ConversationId
     from helder.conversation.shredding import Shredder
     from helder.handoff.forgetting import MessageShredder
+    from helder.optout.remembered import ERASED, Remembered
 
+    if name.startswith(_CUSTOMER):
+        remembered = Remembered(here.engine, here.keyring, anchor=anchor)
+        return remembered.forget(name[len(_CUSTOMER) :], ERASED)
     if _CONVERSATION.fullmatch(name):
         shredder = Shredder(here.engine, here.keyring, anchor=anchor)
         return shredder.shred(ConversationId(name), REASON)

@@ -17,6 +17,7 @@ from helder.conversation.retention import LONGEST_WAIT_MINUTES
 from helder.database import reading
 from helder.handoff.messages import Messages
 from helder.handoff.tables import left_message
+from helder.optout.tables import opted_out
 from helder.preparation import near as near_project
 from helder.settings import Settings
 
@@ -28,6 +29,7 @@ _PLACES = {
 _LOST = 100  # so many keys in a row may have been lost
 # Left so lately that a repeated request would be looked for.
 _SOON_OVER = "left messages that may be left again"
+_NO_AI = "customers who want no AI"
 _FOR = {MASTER: "wraps the data keys", INDEX: "makes blind indexes"}
 
 
@@ -88,7 +90,7 @@ def _state(purpose: str, version: int, current: int, what: str, *, here: bool) -
         return f"MISSING, though needed for {what}"
     if version == current:
         return f"current; {what or 'nothing yet'}"
-    if what.endswith(_SOON_OVER):
+    if what.endswith((_SOON_OVER, _NO_AI)):
         return f"{what}; that is over by itself"
     if what:
         return f"{what}; `helder keys rewrap`"
@@ -124,8 +126,9 @@ def _marked(here: Opened) -> dict[int, dict[str, int]]:
     for version in {*here.keyring.versions(INDEX), *_versions(here, left_message.c.request)}:
         if count := messages.requested_with(version, minutes):
             found.setdefault(version, {})[_SOON_OVER] = count
-    for version, count in _versions(here, tables.erasure.c.proof).items():
-        found[version] = {**found.get(version, {}), "erasures": count}
+    for name, index in (("erasures", tables.erasure.c.proof), (_NO_AI, opted_out.c.customer)):
+        for version, count in _versions(here, index).items():
+            found[version] = {**found.get(version, {}), name: count}
     return found
 
 

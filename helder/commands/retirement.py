@@ -9,6 +9,7 @@ from helder.conversation import retiring
 from helder.conversation.clock import Clock, utc_now
 from helder.conversation.keyring import MASTER, FileKeyring
 from helder.handoff.messages import Messages
+from helder.optout.remembered import Remembered
 
 
 def refuse_needed(
@@ -28,6 +29,13 @@ def refuse_needed(
         messages = Messages(here.engine, here.keyring, clock)
         requests = messages.requested_with(version, repeat_minutes(here.settings))
         retiring.refuse_marking(here.engine, here.keyring, version, requests)
+        remembered = Remembered(here.engine, here.keyring, clock).indexed_with(version)
+        if remembered:
+            raise retiring.StillNeeded(
+                f"{remembered:,} customers who want no AI are found by an index of version "
+                f"{version}; they get a new one when they come back, and the others are forgotten "
+                "in time (opt_out in policies/retention.yml)."
+            )
 
 
 def _refuse_wrapping(here: Opened, version: int, *, despite_damaged: bool) -> None:

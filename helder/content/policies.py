@@ -17,6 +17,7 @@ from helder.masking.policy import MaskingPolicy, Words
 
 LANGUAGES = ("en", "nl")
 _MOST = 1_000_000
+_PRIVACY = ("minutes", "kept_days", "days", "opt_out_days")  # periods that its texts may name
 
 
 class PolicyRefused(ValueError):
@@ -35,8 +36,10 @@ class Kept:
     """How long things are kept: retention.yml."""
 
     conversation_minutes: int
+    conversation_days: int  # with the customer's consent (policies/consent.yml, keep_conversation)
     message_days: int
     ledger_days: int
+    opt_out_days: int  # who wants no AI, after their last conversation
 
 
 def load_retention(path: Path) -> Kept:
@@ -48,8 +51,10 @@ def load_retention(path: Path) -> Kept:
     policy = Policy(path)
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
+        policy.number("conversation", "days_with_consent"),
         policy.number("left_message", "days"),
         policy.number("erasure_ledger", "days"),
+        policy.number("opt_out", "days_after_last_conversation"),
     )
 
 
@@ -117,7 +122,7 @@ def load_privacy(path: Path) -> dict[str, Any]:
             policy.text((language, *keys), ())
         for index in policy.indexes(language, "sections"):
             policy.text((language, "sections", index, "title"), ())
-            policy.text((language, "sections", index, "text"), ("minutes", "days"))
+            policy.text((language, "sections", index, "text"), _PRIVACY)
     return policy.data
 
 

@@ -25,10 +25,13 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **{"send": ("send_within_days",), "kinds": ("kinds",), "guarantee": ("guarantee_years",)},
     },
     "states": {"open": (), "paid": (), "packed": ()},
+    "consent": {"title": (), "intro": (), "holds": (), "receipt": (), "back": ()},
     "stored": {
         **{"title": (), "what": (), "how_long": (), "more": (), "notice": ("version",)},
         **{"conversation": (), "conversation_until": ("minutes",)},
+        **{"kept": (), "kept_until": ("kept_days",), "agreed": (), "agreed_until": ()},
         **{"message": (), "message_until": ("days",)},
+        **{"no_ai": (), "no_ai_until": ("opt_out_days",)},
         **{"erased": (), "erased_until": ("ledger_days",)},
     },
     "model": {
@@ -40,7 +43,7 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "topics": {"title": (), "intro": ()},
     "person": {
         **{"title": (), "always": (), "unasked": (), "later": ("answer_days",)},
-        "later_one": (),
+        **{"later_one": (), "no_ai": ()},
         "without": ("phone", "email"),
     },
     "limits": {"title": (), "wrong": (), "exceptions": (), "see": (), "pay": ()},

@@ -77,6 +77,7 @@ async def open_conversation(request: Request) -> JSONResponse:
     if customer is not None:
         await asyncio.to_thread(gateway.proofs.record, opened.conversation, "customer", customer)
     await asyncio.to_thread(gateway.disclosure.tell, opened.conversation, language)
+    await asyncio.to_thread(gateway.without_ai.begins, opened.conversation)
     if after is not None:
         await asyncio.to_thread(gateway.person.after_damage, opened.conversation)
     OPENED.inc()

@@ -101,7 +101,9 @@ async def privacy(request: Request) -> HTMLResponse:
     kept = YAML(typ="safe").load(policies / "retention.yml")
     values = {
         "minutes": kept["conversation"]["minutes_after_last_message"],
+        "kept_days": kept["conversation"]["days_with_consent"],
         "days": kept["left_message"]["days"],
+        "opt_out_days": kept["opt_out"]["days_after_last_conversation"],
     }
     sections = [{"title": s["title"], "text": s["text"].format(**values)} for s in page["sections"]]
     html = TEMPLATES.get_template("privacy.html").render(

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
+from helder.consent.records import Consents
 from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     Kept,
@@ -36,11 +37,15 @@ from helder.gateway.person import TakesMessages
 from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
+from helder.gateway.without_ai import WithoutAI
 from helder.handoff.messages import Messages
-from helder.installation import anchor_of, keyring_of, shop_of
+from helder.handoff.opening import load_opening
+from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
 from helder.masking.masker import Masker
+from helder.optout.records import OptOuts
+from helder.optout.remembered import Remembered
 from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
 from helder.shop.port import ShopBackend
@@ -62,12 +67,14 @@ class Gateway:
     log: ConversationLog
     inbox: Inbox
     proofs: Proofs
+    consents: Consents
     kept: Kept
     forgetting: Forgetting
     messages: Messages
     brain: BrainClient
     changes: Changes
     person: TakesMessages
+    without_ai: WithoutAI
     turns: Turns
     limits: Limits
     masker: Masker
@@ -84,7 +91,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     """Connect everything; nothing runs yet.
 
     Raises:
-        PolicyRefused: a policy cannot be used; the message says which and why.
+        PolicyRefused, HoursError: a policy cannot be used; the message says which and why.
     """
     policies = settings.project / "policies"
     kept, notices = load_retention(policies / "retention.yml"), load_notices(policies / FOLDER)
@@ -102,20 +109,28 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     messages = Messages(engine, keyring)
     person = TakesMessages(log, messages, texts, masking, clock)
     spent = SpentTokens(engine, clock)
+    proofs = Proofs(engine, keyring, anchor)
+    consents = consents_of(settings, proofs, clock)
+    opt_outs = OptOuts(proofs, Remembered(engine, keyring, clock, anchor), clock)
+    opening = load_opening(policies / "opening_hours.yml")
+    without_ai = WithoutAI(log, opt_outs, messages, person, texts, opening)
+    locks = turn_locks(engine, settings.turn_timeout)
     return Gateway(
         settings=settings,
         engine=engine,
         anchor=anchor,
         log=log,
         inbox=inbox,
-        proofs=Proofs(engine, keyring, anchor),
+        proofs=proofs,
+        consents=consents,
         kept=kept,
-        forgetting=Forgetting(engine, keyring, anchor, kept, clock),
+        forgetting=Forgetting(engine, keyring, anchor, kept, clock, consents.agreed_minutes),
         messages=messages,
         brain=brain,
         changes=changes,
         person=person,
-        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
+        without_ai=without_ai,
+        turns=Turns(log, inbox, brain, changes, person, without_ai, locks),
         limits=Limits(settings),
         masker=Masker(masking.conversation),
         texts=texts,

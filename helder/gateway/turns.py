@@ -28,6 +28,7 @@ from helder.gateway.changes import Changes
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import PERSON, TakesMessages
 from helder.gateway.turnlocks import TurnLocks
+from helder.gateway.without_ai import WithoutAI
 
 logger = structlog.get_logger(__name__)
 
@@ -75,6 +76,7 @@ class Turns:
         brain: BrainClient,
         changes: Changes,
         person: TakesMessages,
+        without_ai: WithoutAI,
         locks: TurnLocks,
     ) -> None:
         self._log = log
@@ -82,6 +84,7 @@ class Turns:
         self._brain = brain
         self._changes = changes
         self._person = person
+        self._without_ai = without_ai
         self._locks = locks
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
         self._again: set[ConversationId] = set()
@@ -166,6 +169,7 @@ class Turns:
                     if ours:
                         received = await asyncio.to_thread(self._inbox.next, conversation)
                         if received is None:
+                            await self._heed(conversation)
                             return
                         attempts.begin(received.id)
                         pause = await self._try(conversation, received, attempts)
@@ -180,6 +184,8 @@ class Turns:
     ) -> float:
         """Try to settle one message; how many seconds to wait before the next look."""
         head = await asyncio.to_thread(self._log.head, conversation)
+        if await self._kept_from_ai(head, received):
+            return 0
         if head.owner is not Owner.ASSISTANT:
             await self._keep_for_person(head, received)
             return 0
@@ -245,6 +251,18 @@ class Turns:
         with contextlib.suppress(Conflict, NotPending):  # then the loop looks again
             await asyncio.to_thread(self._person.take, head, received)
         self._changes.changed(head.position.conversation)
+
+    async def _kept_from_ai(self, head: Head, received: Received) -> bool:
+        """Before anything else, and before every message: does its customer want no AI?"""
+        try:
+            return await asyncio.to_thread(self._without_ai.takes, head, received)
+        except (Conflict, NotPending):
+            return True  # somebody was quicker: the loop looks again
+
+    async def _heed(self, conversation: ConversationId) -> None:
+        """After the last turn: the customer is told at once that nobody reads along any more."""
+        await asyncio.to_thread(self._without_ai.heed, conversation)
+        self._changes.changed(conversation)
 
     async def _is_too_late(self, received: Received, conversation: ConversationId) -> bool:
         """Was the question, under which this choice stood, answered while it waited?"""

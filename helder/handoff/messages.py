@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -32,6 +33,7 @@ logger = structlog.get_logger(__name__)
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 FORMAT = 1
 _TRIES = 8
+LONGEST = 20_000  # characters: who goes on and on begins another message
 # SQLite keeps whatever type it is given.
 _TYPES = tuple((each.name, each.type.python_type) for each in left_message.c if not each.nullable)
 
@@ -49,12 +51,16 @@ class LeftMessage:
 
 @dataclass(frozen=True)
 class OpenedMessage:
-    """A message as the customer left it. `contact` is an e-mail address or phone number, or ""."""
+    """A message as the customer left it. `contact` is an e-mail address or phone number, or "".
+
+    `parts` are the ids of what it was put together from, if its customer went on (going_on.py).
+    """
 
     about: LeftMessage
     conversation: str
     contact: str
     text: str
+    parts: tuple[str, ...] = ()
 
 
 def new_reference() -> str:
@@ -80,7 +86,14 @@ class Messages:
         self._references = references
 
     def leave(
-        self, conversation: str, contact: str, text: str, language: str, reason: str, key: str
+        self,
+        conversation: str,
+        contact: str,
+        text: str,
+        language: str,
+        reason: str,
+        key: str,
+        part: str = "",
     ) -> str:
         """Keep a message; the answer is its reference. The same `key` again gives the same one.
 
@@ -88,8 +101,7 @@ class Messages:
         given another's reference, and the damage of one message keeps no conversation back.
         """
         request = blind_index(self._keyring, "left message", key)
-        # Whatever channel it came by: what may never be kept is not kept here either.
-        content = {"conversation": conversation, "contact": mask(contact), "text": mask(text)}
+        content = _content(conversation, contact, text, (part,) if part else ())
         about = {"request": request, "language": language[:2], "reason": reason}
         for _ in range(_TRIES):
             earlier = self._earlier(conversation, key)
@@ -124,13 +136,40 @@ class Messages:
             row = connection.execute(query).first()
         if row is None:
             raise UnknownReference("There is no message with this reference.")
+        return self._opened(row)[1]
+
+    def add(self, reference: str, text: str, part: str) -> None:
+        """Its customer goes on: the text comes under what is there, once for each `part`.
+
+        Raises:
+            UnknownReference: there is none, or it was handled or is full: a new one is needed.
+            Tampered: it is not what was written.
+        """
+        row_of = left_message.c.reference == reference
+        with self._engine.begin() as connection:
+            query = sa.select(left_message).where(row_of)
+            row = connection.execute(query.with_for_update()).first()
+            if row is None:
+                raise UnknownReference("There is no message with this reference.")
+            key, opened = self._opened(row)
+            if part in opened.parts:
+                return
+            whole = f"{opened.text}\n{text}"
+            if row.handled is not None or len(whole) > LONGEST:
+                raise UnknownReference("Nothing more can be added to this message.")
+            content = _content(opened.conversation, opened.contact, whole, (*opened.parts, part))
+            body = key.seal(content, _bound(reference, opened.about))
+            connection.execute(sa.update(left_message).where(row_of).values(body=body))
+
+    def _opened(self, row: Any) -> tuple[DataKey, OpenedMessage]:
         if not all(isinstance(getattr(row, column), kind) for column, kind in _TYPES):
             raise EntryTampered("A left message was changed.")
         wrapped = WrappedKey(row.key_version, row.wrapped_key, row.commitment)
-        key = DataKey.open(self._keyring, _owner(name), wrapped)
+        key = DataKey.open(self._keyring, _owner(row.reference), wrapped)
         about = _about(row)
-        content = json.loads(key.open_sealed(row.body, _bound(name, about)))
-        return OpenedMessage(about, content["conversation"], content["contact"], content["text"])
+        content = json.loads(key.open_sealed(row.body, _bound(row.reference, about)))
+        parts = tuple(content.pop("parts", ()))
+        return key, OpenedMessage(about, **content, parts=parts)
 
     def is_there(self, reference: str) -> bool:
         """Is there a row with exactly this reference?"""
@@ -183,11 +222,11 @@ class Messages:
         with self._engine.begin() as connection:
             connection.execute(row.values(request=nothing))
 
-    def _insert(self, reference: str, content: dict[str, str], about: dict[str, str]) -> None:
+    def _insert(self, reference: str, content: bytes, about: dict[str, str]) -> None:
         key, wrapped = DataKey.create(self._keyring, _owner(reference))
         left = minute(self._clock())
         known = LeftMessage(reference, left, about["language"], about["reason"], None)
-        body = key.seal(json.dumps(content, ensure_ascii=False).encode(), _bound(reference, known))
+        body = key.seal(content, _bound(reference, known))
         row = {"reference": reference, "minute": left, **about, "body": body}
         row |= {"key_version": wrapped.version, "wrapped_key": wrapped.wrapped}
         with self._engine.begin() as connection:
@@ -200,6 +239,13 @@ def as_written(reference: str) -> str:
     plain = re.sub(r"[^0-9A-Z]", "", reference.upper())
     match = re.fullmatch(r"KD([0-9A-Z]{4})([0-9A-Z]{2})", plain)
     return f"KD-{match[1]}-{match[2]}" if match else ""
+
+
+def _content(conversation: str, contact: str, text: str, parts: Sequence[str]) -> bytes:
+    # Whatever channel it came by: what may never be kept is not kept here either.
+    content = {"conversation": conversation, "contact": mask(contact), "text": mask(text)}
+    more = {"parts": list(parts)} if parts else {}
+    return json.dumps({**content, **more}, ensure_ascii=False).encode()
 
 
 def _about(row: sa.engine.Row) -> LeftMessage:

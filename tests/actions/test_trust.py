@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from actions.clarify import Clarify
+from actions.next_request import NextRequest
 from actions.orders import TrackForm
 from actions.person import REASON, REASONS, LeaveMessage, MessageForm, OfferPerson
 from actions.smalltalk import Insult, SmallTalk, subject
@@ -16,17 +17,16 @@ from actions.trust import (
     EraseMyData,
     ExportMyData,
     HowItWorks,
-    KeepConversation,
     MyData,
-    StopUsingMyData,
+    NoAI,
 )
+from helder.conversation.entries import ConversationId
+from helder.optout.records import Method
 from tests.actions.conftest import ROOT
 from tests.actions.play import Play
 
 
-@pytest.mark.parametrize(
-    "action", [MyData, EraseMyData, ExportMyData, KeepConversation, StopUsingMyData]
-)
+@pytest.mark.parametrize("action", [MyData, EraseMyData, ExportMyData])
 def test_the_periods_and_the_page_are_those_of_this_installation(
     play: Play, action: type[DataAction]
 ) -> None:
@@ -44,14 +44,49 @@ def test_how_it_works_comes_with_the_page_in_the_language_spoken(play: Play, lan
 
 
 def test_what_is_known_of_an_order_is_told_too(play: Play) -> None:
-    assert play.do(MyData).said == ["utter_my_data"]
+    agreed = "utter_my_consent_given"
+    assert play.do(MyData).said == ["utter_my_data", agreed]
     play.slots["order_number"] = "HD-204817"
-    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order"]
+    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order", agreed]
     play.slots["order_proof"] = "proven"
-    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order_proven"]
+    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order_proven", agreed]
 
 
-@pytest.mark.parametrize("reason", ["no_ai", "discrimination", "distress", "legal_threat"])
+def test_no_ai_is_recorded_and_ends_what_was_asked(play: Play) -> None:
+    conversation = ConversationId(play.conversation)
+    play.form, play.slots["requested_slot"] = "track_order_form", "order_number"
+    did = play.do(NoAI, "geen AI graag", "no_ai")
+    assert did.said == ["utter_no_ai"]
+    assert {"event": "active_loop", "name": None, "timestamp": None} in did.events
+    assert did.slots == {"requested_slot": None, "next_request": None}
+    assert play.services.opt_outs.holds(conversation)
+    play.do(NoAI, "geen AI graag", "no_ai")  # a turn that is repeated
+    (record,) = play.services.opt_outs.records(conversation)
+    assert (record.out, record.method) == (True, Method.WORDS)
+
+
+def test_what_was_asked_besides_is_not_done_by_an_assistant_that_is_not_wanted(play: Play) -> None:
+    did = play.do(NextRequest, "geen AI, en waar is mijn bestelling?", "no_ai")
+    assert did.said == []
+    assert did.slots == {"next_request": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        ("no AI please", False),
+        ("Your robot could not help me, and I do not want to talk to an AI again", True),
+    ],
+)
+def test_no_ai_said_for_a_message_is_heard_if_it_cannot_be_one(
+    play: Play, text: str, theirs: bool
+) -> None:
+    play.form, play.slots["requested_slot"] = "message_form", "message_text"
+    did = play.do(MessageForm, text, "no_ai")
+    assert did.rejected is not theirs
+
+
+@pytest.mark.parametrize("reason", ["discrimination", "distress", "legal_threat"])
 def test_the_colleague_is_told_why_a_person_is_wanted(play: Play, reason: str) -> None:
     play.do(OfferPerson, "…", reason)
     assert left_for(play) == reason

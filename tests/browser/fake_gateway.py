@@ -32,6 +32,8 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from .own_data import OwnData
+
 WIDGET = Path(__file__).parents[2] / "widget"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -110,6 +112,7 @@ class Conversation:
     owner: str = "assistant"
     messages: list[dict[str, Any]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    own: OwnData = field(default_factory=OwnData)
     streams: set[asyncio.Queue[bytes | None]] = field(default_factory=set)
 
     def after(self, seq: int) -> list[dict[str, Any]]:
@@ -287,6 +290,8 @@ class FakeGateway:
                 Route(f"{api}/messages", self._list),
                 Route(f"{api}/events", self._events),
                 Route(f"{api}/notices", self._tell, methods=["POST"]),
+                Route(f"{api}/{{what:str}}", self._own_data, methods=["GET", "POST"]),
+                Route(api, self._erase, methods=["DELETE"]),
                 Mount("/widget", StaticFiles(directory=WIDGET)),
             ]
         )  # fmt: skip
@@ -386,6 +391,30 @@ class FakeGateway:
         return StreamingResponse(
             _follow(conversation, after), media_type="text/event-stream", headers=headers
         )
+
+    async def _own_data(self, request: Request) -> Response:
+        conversation, what = self._authorised(request), request.path_params["what"]
+        if fault := await self._fault(what):
+            return fault
+        if conversation is None:
+            return _error(401, "This conversation is not open to you.")
+        if request.method == "GET":
+            language = request.query_params.get("language", "en")
+            return JSONResponse(conversation.own.told(what, language, len(conversation.messages)))
+        body = await request.json()
+        self.posts.append(body)
+        conversation.own.chosen(body, self.clock().isoformat())
+        if what == "opt-out":
+            self.own("waiting" if body["opted_out"] else "assistant")
+        return JSONResponse({})
+
+    async def _erase(self, request: Request) -> Response:
+        if fault := await self._fault("erase"):
+            return fault
+        if self._authorised(request) is None:
+            return _error(401, "This conversation is not open to you.")
+        del self.conversations[request.path_params["id"]]
+        return Response(status_code=204)
 
     def _authorised(self, request: Request) -> Conversation | None:
         conversation = self.conversations.get(request.path_params["id"])

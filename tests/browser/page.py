@@ -16,7 +16,7 @@ class Widget:
         self.host = page.locator("helder-chat")
         self.launcher = self._in("button.launcher")
         self.badge = self._in("button.launcher b")
-        self.panel = self._in("dialog")
+        self.panel = self._in("dialog:not(.data)")
         self.modal = self._in("dialog:modal")
         self.title = self._in("#title")
         self.status = self._in(".status")
@@ -26,7 +26,10 @@ class Widget:
         self.copy = self._in("#menu .copy")
         self.download = self._in("#menu .download")
         self.new_conversation = self._in("#menu .ask")
-        self.close_button = self._in(".top > button:last-child")
+        self.close_button = self._in("dialog:not(.data) .top > button:last-child")
+        self.data_door = self._in("#menu .data")
+        self.data = self._in("dialog.data")
+        self.data_told = self._in(".told-now")
         self.notice = self._in("details.notice")
         self.log = self._in(".log")
         self.messages = self._in("ol[role=list] > li")
@@ -58,6 +61,17 @@ class Widget:
         expect(self.panel).to_be_visible()
         expect(self.notice.locator("p").first).to_be_attached()
         return self
+
+    def open_data(self) -> Widget:
+        """From the menu, until it is filled."""
+        self.menu_button.click()
+        self.data_door.click()
+        expect(self.data.locator("#ai")).to_be_visible()
+        return self
+
+    def in_data(self, name: str) -> Locator:
+        """A control of "Your data" by its id: `ai`, `erase`, or a purpose's name."""
+        return self.data.locator(f"#{name}")
 
     def send(self, text: str) -> Widget:
         self.text.fill(text)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
+from ruamel.yaml import YAML
 
 from .fake_gateway import AFTER_DAMAGE, NOTICE, FakeGateway
 from .page import Widget
 
+POLICIES = Path(__file__).parents[2] / "policies"
 State = Callable[[Widget, FakeGateway, str], None]
 SAID: dict[str, dict[str, Any]] = {
     "en": {
@@ -248,6 +251,106 @@ def unread(widget: Widget, gateway: FakeGateway, language: str) -> None:
     expect(widget.badge).to_contain_text("2")
 
 
+def data_before(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Nothing was written yet."""
+    widget.open().open_data()
+
+
+def data_loading(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    talking(widget, gateway, language)
+    gateway.fail("consents", 200, held=threading.Event())
+    widget.menu_button.click()
+    widget.data_door.click()
+    expect(widget.data.locator(".sheet .quiet")).to_be_visible()
+
+
+def data(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Nothing was asked yet."""
+    talking(widget, gateway, language)
+    widget.open_data()
+
+
+def data_answered(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """A yes, a no, one taken back; receipts; signed in, with an order."""
+    talking(widget, gateway, language)
+    own = gateway.conversation.own
+    own.signed_in, own.orders = True, ["HD-204817", "HD-204902"]
+    for purpose, given in (("order_data", True), ("improvement", True), ("improvement", False)):
+        own.chosen({"purpose": purpose, "given": given}, gateway.clock().isoformat())
+    widget.open_data()
+    widget.in_data("keep_conversation-no").click()
+    expect(widget.data_told).to_be_visible()
+
+
+def data_terms(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """What a purpose means, unfolded."""
+    data(widget, gateway, language)
+    widget.data.locator("summary").first.click()
+    expect(widget.data.locator("dd").first).to_be_visible()
+
+
+def data_receipts(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Further down: receipts, what is known, erasing, links."""
+    data_answered(widget, gateway, language)
+    widget.data.locator(".pages").scroll_into_view_if_needed()
+
+
+def without_ai(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    data(widget, gateway, language)
+    widget.in_data("ai").click()
+    expect(widget.data_told).to_be_visible()
+
+
+def chat_without_ai(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """The chat after it: what the system says, a message passed on, the button to undo it."""
+    texts = YAML(typ="safe").load(POLICIES / "texts.yml")["system"]
+    said = {name: text[language] for name, text in texts.items()}
+    talking(widget, gateway, language)
+    gateway.own("waiting")
+    how = said["no_ai_how"].format(
+        lead=said["no_ai_now"],
+        within=said["no_ai_within_one"],
+        phone="020-012 34 56",
+        lasts=said["no_ai_here"],
+    )
+    gateway.say(how, "system", "", choices=(said["no_ai_undo"],))
+    expect(widget.message(said["no_ai_now"])).to_be_visible()
+    taken = said["no_ai_taken"].format(reference="KD-7F3K-9Q")
+    gateway.answer(taken, author="system", name="", choices=(said["no_ai_undo"],))
+    widget.send(SAID[language]["again"])
+    expect(widget.message("KD-7F3K-9Q")).to_be_visible()
+
+
+def data_erasing(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Asked once more before it is done."""
+    data(widget, gateway, language)
+    widget.in_data("erase").click()
+    expect(widget.in_data("no")).to_be_focused()
+
+
+def data_erased(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    data_erasing(widget, gateway, language)
+    widget.in_data("yes").click()
+    expect(widget.data_told).to_be_visible()
+    expect(widget.in_data("erase")).to_have_count(0)
+
+
+def data_failed(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """It cannot be loaded."""
+    talking(widget, gateway, language)
+    gateway.fail(
+        "consents",
+        503,
+        message={
+            "en": "We cannot reach our system right now. Please try again in a moment.",
+            "nl": "We kunnen even niet bij ons systeem. Probeer het zo nog eens.",
+        }[language],
+    )
+    widget.menu_button.click()
+    widget.data_door.click()
+    expect(widget.in_data("again")).to_be_visible()
+
+
 def _settled(gateway: FakeGateway) -> None:
     """The stream is open: what is said now arrives by it."""
     gateway.wait_for_stream()
@@ -259,5 +362,7 @@ _ALL = (
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
     *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),
     *(hard_texts, scrolled_up, unread),
+    *(data_before, data_loading, data, data_answered, data_terms, data_receipts, data_failed),
+    *(data_erasing, data_erased, without_ai, chat_without_ai),
 )
 STATES: dict[str, State] = {state.__name__: state for state in _ALL}

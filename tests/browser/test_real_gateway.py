@@ -21,8 +21,8 @@ from tests.browser.page import Widget
 from tests.running import Running
 
 WORDS = {
-    "en": ("where is my parcel?", "order number", "on its way", "thank you"),
-    "nl": ("waar blijft mijn pakket?", "bestelnummer", "onderweg", "dankjewel"),
+    "en": ("where is my parcel?", "Yes, you may", "order number", "on its way", "thank you"),
+    "nl": ("waar blijft mijn pakket?", "Ja, dat mag", "bestelnummer", "onderweg", "dankjewel"),
 }
 
 
@@ -30,7 +30,7 @@ WORDS = {
 def test_a_customer_is_helped_and_finds_the_conversation_again(
     stack: Running, new_page: Callable[..., Page], language: str
 ) -> None:
-    ask, question, answer, thanks = WORDS[language]
+    ask, agreed, question, answer, thanks = WORDS[language]
     order = next(
         o for o in demo_orders(open_shop(stack.settings.shop_url)) if o.scenario == "on_its_way"
     )
@@ -39,6 +39,7 @@ def test_a_customer_is_helped_and_finds_the_conversation_again(
     expect(page.get_by_text(order.number)).to_be_visible()
     assert widget.stored()["session"] == {}
     widget.send(ask)
+    page.get_by_role("button", name=agreed).click()
     expect(widget.bubbles.last).to_contain_text(question)
     widget.send(order.number)
     expect(widget.bubbles.last).to_contain_text(order.number)
@@ -138,3 +139,37 @@ def photograph(page: Page, screenshots: Path, name: str) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=screenshots / f"{name}-{scheme}.png")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_your_data_is_true_and_does_what_it_says(
+    stack: Running, new_page: Callable[..., Page], language: str
+) -> None:
+    words = {
+        "en": ("I want no AI", "Use the assistant again", "From now on no AI", "Your reference is"),
+        "nl": ("Ik wil geen AI", "Praat weer met de assistent", "leest geen AI", "referentie is"),
+    }
+    no_ai, again, told, taken = words[language]
+    page = new_page(locale="nl-NL" if language == "nl" else "en-GB")
+    widget = Widget(page, stack.gateway_url).visit("/", lang=language).open()
+    widget.open_data()
+    expect(widget.in_data("ai")).to_have_text(no_ai)
+    widget.in_data("ai").click()
+    expect(widget.in_data("ai")).to_have_text(again)
+    widget.in_data("improvement").click()
+    href = widget.data.locator(".rows a").first.get_attribute("href")
+    assert href
+    assert httpx.get(href, trust_env=False).status_code == 200
+    page.keyboard.press("Escape")
+    expect(widget.bubbles.first).to_contain_text(told)
+    widget.send("HD-204817, jane@example.com")
+    expect(widget.bubbles.last).to_contain_text(taken)
+    widget.choice(again).last.click()
+    expect(widget.bubbles.last).to_contain_text("AI")
+    expect(widget.status).to_contain_text("AI")
+    widget.open_data()
+    expect(widget.in_data("ai")).to_have_text(no_ai)
+    widget.in_data("erase").click()
+    widget.in_data("yes").click()
+    expect(widget.in_data("erase")).to_have_count(0)
+    assert httpx.get(href, trust_env=False).status_code == 404

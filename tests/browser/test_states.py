@@ -51,7 +51,8 @@ def test_every_state_passes_all_rules_and_fits_its_screen(
     too_wide = page.evaluate(
         """() => {
             const { shadowRoot } = document.querySelector('helder-chat');
-            return [document.documentElement, ...shadowRoot.querySelectorAll('dialog, .log, .foot')]
+            const boxes = shadowRoot.querySelectorAll('dialog, .log, .foot, .sheet');
+            return [document.documentElement, ...boxes]
                 .filter((e) => e.scrollWidth > e.clientWidth + 1)
                 .map((e) => e.className || e.tagName);
         }"""

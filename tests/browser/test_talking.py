@@ -177,7 +177,7 @@ def test_the_transcript_can_be_copied_and_downloaded(
     file = tmp_path / "transcript.txt"
     download.value.save_as(file)
     text = file.read_text(encoding="utf-8")
-    assert download.value.suggested_filename == "conversation.txt"
+    assert download.value.suggested_filename == "chat.txt"
     assert "] You: Où est-il? 🧣\n" in text
     assert "] Helder · AI assistant: On its way.\nTomorrow.\n" in text
     widget.menu_button.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,10 @@ class Performance:
         self.so_far: list[str] = []
 
     def play(self) -> None:
-        for step in self.script.steps:
+        steps = self.script.steps
+        for step, then in zip_longest(steps, steps[1:]):
+            self.talk.agrees = not _expects_question(then)
+            self.talk.least = _least(then)
             if step.kind == "language":
                 self.language = step.said[0]
             elif step.kind == "assistant":
@@ -75,6 +79,8 @@ class Performance:
         self.so_far.append(f"{step.kind}: {text}")
         said = self.talk.answer(**self.body(step, text))
         self.came = [message["text"] for message in said]
+        if self.talk.agreed:
+            self.so_far.append("(asked, and agreed to by itself: may order data be used?)")
         self.so_far += [f"assistant: {_shown(message)}" for message in said]
 
     def body(self, step: Step, text: str) -> dict[str, str]:
@@ -118,6 +124,16 @@ class Performance:
         history = self.log.history(ConversationId(self.talk.conversation))
         turns = [entry for entry in history if entry.kind is Kind.TURN]
         return list(turns[-1].events) if turns else []
+
+
+def _expects_question(step: Step | None) -> bool:
+    """Is the question about order data, or whatever comes, this script's own affair?"""
+    return step is not None and any("utter_consent_question" in each for each in step.said)
+
+
+def _least(step: Step | None) -> int:
+    """How many messages to wait for: after `utter_no_ai` the system says more by itself."""
+    return len(step.said) if step is not None and "utter_no_ai" in step.said else 1
 
 
 def _shown(message: dict[str, Any]) -> str:

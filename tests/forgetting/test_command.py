@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from helder.conversation import tables
 from helder.database import connect
 from helder.handoff.tables import left_message
+from helder.installation import keyring_of
+from helder.optout.remembered import Remembered
 from tests.forgetting.search import Needles
 from tests.installed import Installed, refused, succeeded
 
@@ -80,3 +82,16 @@ def test_somebody_who_reads_the_database_does_not_keep_it_from_being_destroyed(
         said = succeeded(installed.helder("forget", one))
     assert "Somebody reads the database" in said
     assert names(installed)[0] == others
+
+
+def test_a_customer_who_is_erased_is_no_longer_remembered_to_want_no_ai(
+    installed: Installed,
+) -> None:
+    settings = installed.settings
+    engine = connect(settings.database_url)
+    remembered = Remembered(engine, keyring_of(settings))
+    remembered.remember("C-1001")
+    assert "✓ destroyed customer:C-1001" in succeeded(installed.helder("forget", "customer:C-1001"))
+    assert not remembered.has("C-1001")
+    assert "customer:C-1001" in refused(installed.helder("forget", "customer:C-1001"))
+    engine.dispose()

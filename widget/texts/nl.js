@@ -2,7 +2,7 @@ export default {
   title: 'Klantenservice',
   owner: {
     assistant: 'Je praat met een AI-assistent',
-    waiting: 'We hebben een medewerker erbij gevraagd',
+    waiting: 'Je berichten gaan naar een collega',
     employee: 'Je praat met {name}',
     closed: 'Dit gesprek is afgelopen',
   },
@@ -14,9 +14,9 @@ export default {
   language: 'English (EN)',
   copy: 'Gesprek kopiëren',
   copied: 'Het gesprek staat op je klembord.',
-  notCopied: 'Kopiëren lukt hier niet. Je kunt het gesprek wel downloaden.',
+  notCopied: 'Kopiëren lukt hier niet, downloaden wel.',
   download: 'Gesprek downloaden',
-  file: 'gesprek.txt',
+  data: 'Je gegevens',
   ask: 'Nieuw gesprek',
   sure: 'Opnieuw beginnen? Je ziet dit gesprek dan hier niet meer.',
   restart: 'Opnieuw beginnen',
@@ -48,7 +48,7 @@ export default {
   offline: 'Je lijkt offline te zijn. We maken vanzelf weer verbinding.',
   server: 'Er is bij ons iets mis. We blijven het proberen.',
   fast: 'Dat ging iets te snel. We versturen je bericht over {n} sec.',
-  over: 'Dit gesprek is afgelopen. Je kunt het hier nog wel teruglezen.',
+  over: 'Dit gesprek is afgelopen. Je kunt het hier nog teruglezen.',
   damaged: 'Dit gesprek is beschadigd en zit op slot. Doorgaan is niet veilig, en wij kunnen er niets meer uit lezen. Begin opnieuw: dan kun je meteen een medewerker schrijven.',
 
   notice: {
