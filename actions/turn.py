@@ -31,6 +31,7 @@ TASKS = (
     "payment_issue",
     "get_refund",
     "track_refund",
+    "ask_compensation",
 )
 HINT = 0.08
 CLEARLY = 1.5

@@ -52,10 +52,10 @@ _ABOUT = {
 _NUMBER = re.compile(r"\b[A-Z]{2}-\d{6}\b")
 # A moment asked for is no question about waiting: "wait, why do you need that".
 _A_MOMENT = re.compile(r"^\W*(ok\w*\s+)?(wait|wacht|hold on|ho)\b[^,]*,")
-# The beginnings of answers that say what was decided. The proof of an order has a reason of its own.
+# The answers that say what was decided. The proof of an order has a reason of its own.
 _DECISION = re.compile(
     r"utter_(?!why)(\w+_refused(_\w+)?|not_possible|change_order_(?!how|now|ask)\w+|fee_never"
-    r"|decided_\w+|compensation_(paid|decided)\w*|ask_exchange_choice)$"
+    r"|decided_\w+|compensation_(paid|referred|refused)\w*|ask_exchange_choice)$"
 )
 _PROOF = {"utter_proof_refused", "utter_not_proven", "utter_too_many_attempts"}
 

@@ -1,9 +1,9 @@
-"""Why a message was understood as it was: read again, and told only if it comes out as it did then.
+"""Why a message was understood as it was: read again, and told only if it comes out as then.
 
-The model is with Rasa, so it is asked there, over HTTP (helder/brain/why.py). What the log says of a
-message, its intent and its confidence, is compared with what reading it again gives: another model
-may answer by now, and what it makes of the message is no reason for what was said before. So it is
-with decisions, which are replayed before they are explained (helder/decisions/explainer.py).
+The model is with Rasa, so it is asked there, over HTTP (helder/brain/why.py). What the log says of
+a message, its intent and its confidence, is compared with what reading it again gives: another
+model may answer by now, and what it makes of the message is no reason for what was said before. So
+it is with decisions, which are replayed before they are explained (decisions/explainer.py).
 
 For actions, and for what an employee sees of a conversation.
 """
@@ -47,7 +47,7 @@ class Reason:
     otherwise: str | None
 
     def named(self) -> tuple[str, ...]:
-        """The words to tell a customer: at most three, none that did next to nothing, none twice."""
+        """The words to tell: at most three, none that did next to nothing, none twice."""
         weights = (each.weight for each in self.words)
         least = max(_WEIGHS, _SHARE * max(weights, default=0.0))
         found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Why a message was read as it was: it is read again, and again without the words that counted most.
+"""Why a message was read as it was: it is read again, and without the words that counted most.
 
 `POST /webhooks/helder/why` with the shared secret, `{"text": …}`, on the model that answers now:
 

@@ -47,6 +47,15 @@ def _paid_in(order: Order, country: str) -> bool:
     return order.address.country == country and KINDS["paid"](order)
 
 
+_SMALL = 5000  # cents: goodwill.yml
+
+
+def _late(order: Order, least: int, most: int) -> bool:
+    days = (local_day(datetime.now(timezone.utc)) - order.promised_on).days
+    sent = order.state is OrderState.SHIPPED and order.paid_at is not None
+    return sent and not order.refunds and least <= days <= most
+
+
 def _refunds(order: Order) -> list[str]:
     cancelled = order.state is OrderState.CANCELLED
     return [each.state.value for each in order.refunds] if cancelled else []
@@ -69,6 +78,11 @@ KINDS: dict[str, Callable[[Order], bool]] = {
     "refund_late": lambda order: _refunds(order) == ["requested"] and _asked(order) > _LONG,
     "refunded": lambda order: _refunds(order) == ["paid"],
     "return_sent": lambda order: [each.state.value for each in order.returns] == ["in_transit"],
+    "a_bit_late": lambda order: _late(order, 1, 2),
+    "late": lambda order: _late(order, 3, 7),
+    "very_late": lambda order: _late(order, 8, 14),
+    "small_delivered": lambda order: _returnable(order) and order.total.cents <= _SMALL,
+    "large_delivered": lambda order: _returnable(order) and order.total.cents > _SMALL,
     "packed": lambda order: order.state is OrderState.PACKED,
     "shipped": lambda order: order.state is OrderState.SHIPPED and len(order.deliveries) == 1,
     "delivered_one": lambda order: (
