@@ -24,11 +24,12 @@ logger = structlog.get_logger(__name__)
 # What the customer's words are about. Dutch verbs come in many forms, so beginnings are compared.
 _WAITING = re.compile(
     r"\b(wait\w*|wacht(?!woord|\s+(even|eens|effe))\w*|duur\w*|reageert|keeping|nobody"
-    r"|niemand|taking|takes|colleague|collega|doorverbind\w*|verbind\w*|put\sme\sthrough)\b"
+    r"|niemand|taking|takes?(?=\s\w*\s?(so|this)?\s?long)|no\sone|any(one|body)(?!\selse)"
+    r"|everyone|reply|hold\sup|long|lang|langer|colleague|collega|doorverbind\w*|verbind\w*|put\sme\sthrough)\b"
 )
 _REFUSED = re.compile(
     r"\b(refus\w*|reject\w*|den(y|ied)|declin\w*|turn(ed)?(\s\w+)?\sdown|allowed"
-    r"|geweiger\w*|weiger\w*|afgewezen|afwijz\w*|afgekeurd|toegestaan|mag)\b"
+    r"|geweiger\w*|weiger\w*|afgewezen|afwijz\w*|afgekeurd|toegestaan|mag|mocht\w*)\b"
 )
 _DECIDED = re.compile(
     r"\b(deci\w*|rule|rules|counted|amount|why\sonly|beslis\w*|besl[oi]\w*|regels?|telde\w*"
@@ -40,6 +41,8 @@ _SAID = re.compile(
     r"|begre\w*|begrijp\w*|snap\w*|las|erbij|daarbij|erop|daarop)\b"
 )
 _SAID_NO = re.compile(r"\b(say(ing)?|said)\sno\b|\b(zeg\w*|zei\w*)\s((je|u|jullie)\s)?nee\b")
+# "Why should I tell you": who is asked something does not ask what we said.
+_I_SAY = re.compile(r"\bi\s((have|need)\sto\s)?(tell|say)\b|\bik\b(\s\w+){0,4}?\s(zeg|vertel)\w*\b")
 # Which decision, where the customer's words name its subject.
 _ABOUT = {
     "returns": re.compile(r"\b(return\w*|retour\w*|terug\w*|send\w*\s\w+\sback)\b"),
@@ -68,6 +71,7 @@ class Why(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         words = _SAID_NO.sub("refused", _A_MOMENT.sub("", turn.text.casefold()))
+        words = _I_SAY.sub("", words)
         question = f"utter_why_{turn.requested}"
         asks_about_it = bool(_REFUSED.search(words) or _DECIDED.search(words))
         told = next(filter(_is_decision, turn.answers(None if asks_about_it else 1)), None)
@@ -83,7 +87,7 @@ class Why(HelderAction):
             voice.say("utter_why_waiting", within=within)
         elif told and told.response in _PROOF:
             voice.say("utter_why_order_proof")
-        elif told and (asks_about_it or not turn.form) and not _SAID.search(words):
+        elif told and (asks_about_it or not (turn.form or _SAID.search(words))):
             self._why_it_was(turn, voice, told, words)
         elif self.services.phrases.has(question) and not _SAID.search(words):
             voice.say(question)

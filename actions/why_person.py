@@ -10,7 +10,7 @@ from actions.turn import Turn
 _PERSON = re.compile(
     r"\b(person|human|colleague|employee|someone\selse|somebody\selse|staff|agent|hand(ed|ing)?"
     r"(\s\w+)?\s(over|off)|transfer\w*|pass(ed|ing)?(\s\w+)?\son|yourself"
-    r"|mens|medewerker|collega|iemand\sanders|doorstu\w*|doorgestuur\w*|doorverwe\w*|doorgeef\w*"
+    r"|(draag|stuur|geef|verwijs)\s\w+(\s\w+)?\s(over|door)|mens|medewerker|collega|iemand\sanders|doorstu\w*|doorgestuur\w*|doorverwe\w*|doorgeef\w*"
     r"|doorgegeven|overdra\w*|zelf)\b"
 )
 # Who asks why it takes so long, or why there is none, does not ask why it must be a person.
