@@ -23,6 +23,7 @@ from helder.shop.seed import SEED, demo_orders
 from helder.shop.sql import SqlShop
 from helder.shop.stories import all_stories
 
+_SOLD_OUT = {"KA-1007"}  # of which no new one can be sent
 _NOT_BACK = {"made_to_measure", "gift_cards"}
 
 
@@ -33,7 +34,8 @@ def _ago(order: Order) -> timedelta:
 
 def _returnable(order: Order) -> bool:
     fresh = order.state is OrderState.DELIVERED and _ago(order) < timedelta(days=20)
-    return fresh and not order.returns and not _NOT_BACK & {x.category for x in order.lines}
+    kinds, sold = {x.category for x in order.lines}, {x.sku for x in order.lines}
+    return fresh and not order.returns and not _NOT_BACK & kinds and not _SOLD_OUT & sold
 
 
 _LONG = timedelta(days=14)

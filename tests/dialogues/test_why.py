@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 import pytest
 
+from helder.database import connect
+from helder.shop.policy import load_policy
+from helder.shop.sql import SqlShop
 from tests.dialogues import phrasings_why as why
 from tests.dialogues.orders import Orders
 from tests.dialogues.script import Responses
-from tests.dialogues.test_dialogues import log, orders  # noqa: F401 - the same fixtures
 from tests.running import Running, Talk
 
 LEAST = 20  # phrasings of each kind in each language that are understood
@@ -21,30 +23,35 @@ LEAST = 20  # phrasings of each kind in each language that are understood
 Begin = Callable[[Talk, Orders], None]
 
 
-def _refused(talk: Talk, orders: Orders) -> None:
+@pytest.fixture(scope="module")
+def shop(stack: Running) -> Orders:
+    return Orders(SqlShop(connect(stack.settings.shop_url), load_policy()))
+
+
+def _refused(talk: Talk, shop: Orders) -> None:
     asked = {"en": "cancel", "nl": "annuleer"}[talk.language]
-    talk.say(orders.fill(asked + " {on_its_way.number}, {on_its_way.postcode}", {}))
+    talk.say(shop.fill(asked + " {on_its_way.number}, {on_its_way.postcode}", {}))
 
 
-def _refused_earlier(talk: Talk, orders: Orders) -> None:
-    _refused(talk, orders)
-    _delivery(talk, orders)
+def _refused_earlier(talk: Talk, shop: Orders) -> None:
+    _refused(talk, shop)
+    _delivery(talk, shop)
 
 
-def _delivery(talk: Talk, orders: Orders) -> None:
+def _delivery(talk: Talk, shop: Orders) -> None:
     talk.say({"en": "what does delivery cost", "nl": "wat kost bezorgen"}[talk.language])
 
 
-def _proof(talk: Talk, orders: Orders) -> None:
+def _proof(talk: Talk, shop: Orders) -> None:
     asked = {"en": "where is", "nl": "waar is"}[talk.language]
-    talk.say(orders.fill(asked + " {on_its_way.number}", {}))
+    talk.say(shop.fill(asked + " {on_its_way.number}", {}))
 
 
-def _complaint(talk: Talk, orders: Orders) -> None:
+def _complaint(talk: Talk, shop: Orders) -> None:
     talk.say({"en": "I want to complain", "nl": "ik wil een klacht indienen"}[talk.language])
 
 
-def _person(talk: Talk, orders: Orders) -> None:
+def _person(talk: Talk, shop: Orders) -> None:
     talk.say({"en": "are you human", "nl": "ben je een mens"}[talk.language])
 
 
@@ -66,7 +73,7 @@ KINDS: dict[str, tuple[dict[str, str], Begin, str]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_why_is_understood_and_answered_for_what_it_is_about(
     stack: Running,
-    orders: Orders,
+    shop: Orders,
     kind: str,
     language: str,
 ) -> None:
@@ -74,7 +81,7 @@ def test_why_is_understood_and_answered_for_what_it_is_about(
     responses, right, wrong = Responses(), 0, []
     for text in filter(None, map(str.strip, lines[language].splitlines())):
         talk = stack.talk(language)
-        begin(talk, orders)
+        begin(talk, shop)
         said = talk.say(text)
         if responses.matches(answer, said[0], language):
             right += 1
