@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actions.orders import CancelForm
+from actions.person import MessageForm
 from actions.why import Why
 from helder.shop.model import Order
 from tests.actions.play import Play
@@ -91,3 +92,23 @@ def test_why_nobody_is_there(play: Play) -> None:
 def test_there_are_twenty_of_each(kind: str, language: str) -> None:
     lines = {line.strip() for line in getattr(why, kind)[language].splitlines() if line.strip()}
     assert len(lines) >= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "is_message"),
+    [
+        ("waarom een mens?", "ask_why", False),
+        ("why are you handing me over", "ask_why", False),
+        ("why did you say that", "ask_why", True),  # as ever: what is asked for is the message
+        ("why a person and not you, I waited since 12 May", "ask_why", True),
+        ("waarom stuur je me door", "contact_human_agent", True),
+    ],
+)
+def test_why_a_person_is_no_message_to_that_person(
+    play: Play, text: str, intent: str, is_message: bool
+) -> None:
+    play.events = [wrote("ik heb een klacht", "complaint"), said("utter_complaint")]
+    play.form, play.slots["requested_slot"] = "message_form", "message_text"
+    did = play.do(MessageForm, text, intent, confidence=0.68)
+    assert did.rejected is not is_message
+    assert (did.slots.get("message_text") == text) is is_message

@@ -24,6 +24,9 @@ DECISION = {
         I want to know the reason for the refusal
         what's the reason I can't cancel
         why am I being refused
+        how was it decided that it couldn't be cancelled
+        why is my request turned down
+        why am I not allowed to cancel
         """,
     "nl": """
         waarom kan het niet geannuleerd worden?
@@ -48,6 +51,9 @@ DECISION = {
         ik wil de reden van de weigering weten
         wat is de reden dat ik niet kan annuleren
         waarom word ik geweigerd
+        waarom is mijn verzoek afgewezen
+        waarom mag ik mijn bestelling niet annuleren
+        waarom is annuleren niet toegestaan
         """,
 }
 EARLIER = {
@@ -73,6 +79,9 @@ EARLIER = {
         on what grounds was my cancellation denied before
         explain the earlier decision please
         I'd still like to know why you refused
+        why did you reject cancelling earlier
+        why did the cancellation get refused back then
+        earlier you refused, why was that
         """,
     "nl": """
         waarom werd mijn annulering daarnet geweigerd
@@ -96,6 +105,9 @@ EARLIER = {
         op grond waarvan werd mijn annulering eerder geweigerd
         leg die eerdere beslissing eens uit
         ik wil nog steeds weten waarom je weigerde
+        waarom weigerde je dat eerder
+        waarom mocht annuleren eerder niet
+        waarom is dat eerder geweigerd
         """,
 }
 QUESTION = {
@@ -170,6 +182,16 @@ READING = {
         on what do you base that answer
         why this answer to my question
         why did you say that about delivery
+        why did I get this answer
+        why do you respond like that
+        why did you bring up delivery
+        how come you answered that
+        what makes you think I asked about that
+        what led you to that answer
+        why do you start about delivery costs
+        why would you tell me that
+        what gave you the idea that I asked about delivery
+        why have you given me this answer
         """,
     "nl": """
         wat heb je begrepen?
@@ -194,6 +216,16 @@ READING = {
         waar baseer je dat antwoord op
         vanwaar dit antwoord op mijn vraag
         waarom zei je dat over bezorgen
+        waarom reageer je zo
+        waarom kreeg ik dit antwoord
+        hoe kwam je bij dat antwoord
+        waarom gaf je mij deze informatie
+        waarom begin je over bezorgkosten
+        waarom begin je daar nu over
+        wat bedoelde je met dat antwoord
+        hoe kom je erbij dat ik dat wil weten
+        waarom denk je dat ik daarnaar vroeg
+        waarom geef je antwoord op iets anders
         """,
 }
 PERSON = {
@@ -219,6 +251,11 @@ PERSON = {
         for what reason do you hand me over
         why do you want to transfer me
         why did you pass me on
+        why does a person get this
+        why do I have to deal with a person for this
+        why is this passed on to a human
+        why is it going to a colleague
+        why does your colleague have to do this
         """,
     "nl": """
         waarom krijg ik een mens?
@@ -242,6 +279,10 @@ PERSON = {
         om welke reden stuur je me door
         waarom wil je me doorsturen
         waarom heb je me doorgestuurd
+        waarom gaat dit naar een mens
+        waarom gaat dit naar een collega
+        waarom moet een collega dit doen
+        waarom handel je het zelf niet af
         """,
 }
 WAITING = {
