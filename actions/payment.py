@@ -131,9 +131,10 @@ def _tell(order: Order, voice: Voice) -> None:
 def _surplus(order: Order, received: Money) -> Money:
     """What came in over what was owed, without what goes back already."""
     owed = 0 if order.state is OrderState.CANCELLED else order.total.cents
-    # What goes back for a return was owed, and is no longer.
+    # What goes back for a return was owed, and is no longer; what is given besides never was.
     back = sum(each.amount.cents for each in order.refunds)
-    returned = sum(each.amount.cents for each in order.refunds if each.cause is RefundCause.RETURN)
+    other = (each for each in order.refunds if each.cause is not RefundCause.CANCELLATION)
+    returned = sum(each.amount.cents for each in other)
     return Money(received.cents - back - owed + returned, received.currency)
 
 

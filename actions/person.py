@@ -9,6 +9,7 @@ from actions.forms import OVER, FormAction, Slots
 from actions.requests import NEXT, written
 from actions.stopping import NO, STOP, stops
 from actions.turn import SURE, Turn
+from actions.why_person import why_a_person
 from actions.wording import local_day, shortened
 
 REASON = "asked_for_a_person"
@@ -19,6 +20,7 @@ _ASIDES = {"ask_why", "are_you_human", "switch_language", "no_ai"}
 _ALWAYS = {"switch_language", "are_you_human", "no_ai"}  # instead of the message, only these
 _SHORT = {"no_ai": 10}  # words
 _SHORT_ELSE = 6
+_ASKS = 9
 _TELLING = {"complaint", "discrimination", "legal_threat"}
 _TOLD = 15  # words: what is told at that length need not be told again
 _MORE = 4  # words beside a way to be reached: they belong to the message
@@ -67,11 +69,15 @@ class MessageForm(FormAction):
 
     def _is_for_others(self, turn: Turn) -> bool:
         # A message to a colleague may be about anything, also what we could answer ourselves.
-        return turn.is_choice or (
-            turn.intent in (_ASIDES if turn.requested == "contact" else _ALWAYS)
-            and turn.confidence >= SURE
-            and len(turn.words()) <= _SHORT.get(str(turn.intent), _SHORT_ELSE)
-            and not turn.entity(*CONTACTS)
+        return (
+            turn.is_choice
+            or (
+                turn.intent in (_ASIDES if turn.requested == "contact" else _ALWAYS)
+                and turn.confidence >= SURE
+                and len(turn.words()) <= _SHORT.get(str(turn.intent), _SHORT_ELSE)
+                and not turn.entity(*CONTACTS)
+            )
+            or _asks_why_a_person(turn)
         )
 
     def is_ended_by(self, turn: Turn) -> bool:
@@ -101,6 +107,12 @@ class MessageForm(FormAction):
             voice.say("utter_contact_unclear" if unclear else "utter_contact_needed")
             found["contact"] = None
         return found
+
+
+def _asks_why_a_person(turn: Turn) -> bool:
+    """Is it no message for the person, but a question why there must be one?"""
+    asks = turn.intent == "ask_why" and len(turn.words()) <= _ASKS and not turn.mentions_data()
+    return asks and why_a_person(turn, turn.text.casefold()) is not None
 
 
 def _stops(turn: Turn, requested: str | None) -> bool:

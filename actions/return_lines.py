@@ -70,8 +70,12 @@ def written(lines: Sequence[ReturnLine]) -> str:
 
 
 def chosen_before(turn: Turn) -> tuple[ReturnLine, ...]:
-    written = json.loads(turn.slot("return_lines"))
-    return tuple(ReturnLine(LineId(line), quantity) for line, quantity in written)
+    return read_lines(turn.slot("return_lines"))
+
+
+def read_lines(text: str) -> tuple[ReturnLine, ...]:
+    """The reverse of `written`."""
+    return tuple(ReturnLine(LineId(line), quantity) for line, quantity in json.loads(text))
 
 
 def named(order: Order, lines: Sequence[ReturnLine], voice: Voice) -> str:

@@ -7,9 +7,10 @@ from datetime import date
 from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
 from actions.counts import count_in
+from actions.exchange import CHOICE, NEW, choice_in, refer_exchange, without_suggestion
 from actions.forms import OVER, Slots
 from actions.named_lines import chosen_in, names_any
-from actions.order_forms import OrderForm
+from actions.order_forms import PROVEN, OrderForm
 from actions.orders import facts_in_words, finished
 from actions.return_lines import chosen_before, named, of_lines, written
 from actions.turn import Turn
@@ -23,7 +24,7 @@ from helder.shop.model import (
 )
 from helder.shop.policy import RETURNS
 
-RETURN = ("return_lines", "return_quantity", "return_reason", "return_confirmed")
+RETURN = ("return_lines", "return_quantity", "return_reason", CHOICE, "return_confirmed")
 _SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
 # "Sla over", "weet ik niet", "liever niet": words of the first kind, and of the second around them.
 _NO_REASON = {
@@ -78,6 +79,8 @@ class ReturnForm(OrderForm):
     def _is_for_others(self, turn: Turn) -> bool:
         if turn.requested == "return_lines" and self._names_a_line(turn):
             return False
+        if turn.requested == CHOICE and choice_in(turn):
+            return False
         asked = turn.requested == "return_reason" and not turn.is_choice
         answers = _gives_no_reason(turn) or _gives_a_reason(turn)
         return not (asked and answers) and super()._is_for_others(turn)
@@ -94,7 +97,12 @@ class ReturnForm(OrderForm):
         found = super().listen(turn, voice, requested, begins)
         why = _reason(turn, requested)
         known = found.get("return_reason") is None
-        return found | {"return_reason": why} if why and known else found
+        found |= {"return_reason": why} if why and known else {}
+        chosen = choice_in(turn) if requested == CHOICE else None
+        if chosen:  # for a new one nothing is to be confirmed: a colleague arranges it
+            found |= {CHOICE: chosen} | ({"return_confirmed": OVER} if chosen == NEW else {})
+        proven = found.get("order_proof", turn.slot("order_proof")) == PROVEN
+        return found | (without_suggestion(self.services, turn, found) if proven else {})
 
     def with_order(
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
@@ -172,7 +180,8 @@ class RegisterReturn(HelderAction):
             voice.say("utter_return_not_done", order_number=turn.slot("order_number"))
         if answer == "yes":
             self._register(turn, voice, turn.slot("order_number"))
-        return finished(turn, "return_item", *RETURN)
+        more = refer_exchange(self, turn, voice) if turn.slot(CHOICE) == NEW else []
+        return [*finished(turn, "return_item", *RETURN), *more]
 
     def when_unavailable(self, turn: Turn) -> Events:
         """Nothing is confirmed any more; asking again starts the form."""

@@ -20,9 +20,11 @@ from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
 from helder.installation import anchor_of, consent_policy, consents_of, keyring_of, shop_of
+from helder.keyfiles import internal_secret
 from helder.links import InvoiceLink, Links, ReceiptLink
 from helder.optout.records import OptOuts
 from helder.optout.remembered import Remembered
+from helder.reread import RasaRereader, Rereader
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
 from helder.shop.facts import FACTS
@@ -55,6 +57,7 @@ class Services:
     flows: Mapping[str, Flow]
     clock: Callable[[], datetime] = utc_now
     mail_limits: MailLimits = field(default_factory=MailLimits)
+    rereader: Rereader | None = None  # who reads a message again; nobody where no Rasa runs
 
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
@@ -109,6 +112,7 @@ def build(settings: Settings) -> Services:
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
         flows=read_flows(settings.project / "data" / "rules"),
+        rereader=RasaRereader(settings.rasa_url, internal_secret(settings.keys)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 
+from actions.heard import Message, heard
 from actions.requests import NEXT, Request, read
 
 # Below this confidence a reading of a message is not worth leaving a form for.
@@ -30,6 +31,7 @@ TASKS = (
     "payment_issue",
     "get_refund",
     "track_refund",
+    "ask_compensation",
 )
 HINT = 0.08
 CLEARLY = 1.5
@@ -46,13 +48,6 @@ class Answer(NamedTuple):
     """Something that the assistant said: the response's key, and the words."""
 
     response: str
-    text: str
-
-
-class Message(NamedTuple):
-    """Something that the customer said, and what it was taken for."""
-
-    intent: str
     text: str
 
 
@@ -251,12 +246,9 @@ class Turn:
     def earlier_message(self) -> Message | None:
         """The customer's message before this one that was no why, and no mere yes."""
         for event in self._before_message():
-            if event.get("event") != "user":
-                continue
-            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if intent and intent not in ("ask_why", "affirm"):
-                shown = (event.get("metadata") or {}).get("helder_shown")
-                return Message(intent, str(shown or event.get("text") or ""))
+            message = heard(event)
+            if message is not None and message.intent not in ("ask_why", "affirm"):
+                return message
         return None
 
     def _read_as(self, request: Request) -> None:

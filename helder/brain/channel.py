@@ -2,7 +2,8 @@
 
 `POST /webhooks/helder/turn` with the shared secret runs one turn and answers when it is saved; what
 the assistant says is in the log, not in the answer. `GET /webhooks/helder/health` tells whether
-turns can be run, and by which model. `POST /webhooks/helder/content` with the secret loads another
+turns can be run, and by which model. `POST /webhooks/helder/why` with the secret tells which words
+made a text read as it is (why.py). `POST /webhooks/helder/content` with the secret loads another
 model or other texts; it is there only while `swap` is set, which serve.py does on a designer's
 machine.
 """
@@ -21,7 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from helder.brain import guard
+from helder.brain import guard, why
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
 from helder.brain.events import MESSAGE_ID, NOTE, SHOWN
 from helder.brain.swap import Swap, SwapRefused
@@ -83,6 +84,12 @@ class HelderChannel(InputChannel):
                 return response.json({"error": "forbidden"}, status=403)
             return await _run(request.json or {}, on_new_message)
 
+        @blueprint.post("/why")
+        async def why_read(request: Request) -> HTTPResponse:
+            if not self._is_ours(request):
+                return response.json({"error": "forbidden"}, status=403)
+            return await _why(request)
+
         if self.swap is not None:
             swap = self.swap
 
@@ -104,6 +111,15 @@ def _model(agent: Any) -> dict[str, str]:
     processor = agent.processor
     trained = processor.model_metadata.trained_at
     return {"model": processor.model_filename, "trained": f"{trained.isoformat()}Z"}
+
+
+async def _why(request: Request) -> HTTPResponse:
+    agent, text = getattr(request.app.ctx, "agent", None), (request.json or {}).get("text")
+    if agent is None or not agent.is_ready():
+        return response.json({"error": "not_ready"}, status=503)
+    if not isinstance(text, str) or not text.strip() or text.lstrip().startswith("/"):
+        return response.json({"error": "bad_request"}, status=422)
+    return response.json(await why.why(agent, text))
 
 
 async def _swapped(swap: Swap, request: Request) -> HTTPResponse:

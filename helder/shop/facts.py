@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,20 @@ from helder.decisions.evaluate import Case
 from helder.decisions.facts import Catalogue, Fact, Source, Type, Value
 from helder.decisions.record import Given
 
-from .model import LineId, Money, Order, OrderLine, OrderState, ReturnLine, ReturnReason
+from .model import (
+    LineId,
+    Money,
+    Order,
+    OrderLine,
+    OrderState,
+    RefundCause,
+    ReturnLine,
+    ReturnReason,
+)
 
 SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 YEAR = 365  # days, as the guarantee counts them
+_MAKES_UP = {RefundCause.COMPENSATION, RefundCause.GOODWILL}
 _STATES = tuple(state.value for state in OrderState)
 _REASONS = tuple(reason.value for reason in ReturnReason)
 
@@ -46,8 +57,22 @@ FACTS = Catalogue(
         Fact("same_country", Type.YES_NO, Source.CUSTOMER, influenced=True, may_be_unknown=True),
         Fact("same_in_stock", Type.YES_NO, Source.ORDER, may_be_unknown=True),
         Fact("earlier_orders", Type.WHOLE, Source.ORDER, may_be_unknown=True),
+        Fact("compensated", Type.YES_NO, Source.ORDER),
     ]
 )
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What is known of a case besides its order: which pieces (None: all that are left) and why, as
+    the customer says; and whether they are signed in, so that their other orders may count."""
+
+    lines: tuple[ReturnLine, ...] | None = None
+    reason: ReturnReason | None = None
+    signed_in: bool = False
+
+
+NOTHING = Besides()
 
 
 def local_day(moment: datetime) -> date:
@@ -84,6 +109,7 @@ def _of_order(order: Order, now: datetime) -> Mapping[str, Value]:
         "days_since_order": max(0, (local_day(now) - local_day(order.placed_at)).days),
         "promised_on": order.promised_on,
         "days_late": max(0, (over - order.promised_on).days),
+        "compensated": any(each.cause in _MAKES_UP for each in order.refunds),
     }
 
 

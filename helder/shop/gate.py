@@ -6,6 +6,7 @@ The dialogue asks for both; this refuses without them, whatever the dialogue bel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar, runtime_checkable
 
 from helder.consent.errors import NotGranted
@@ -13,6 +14,7 @@ from helder.consent.purposes import ORDER_DATA
 from helder.decisions.record import Decision
 
 from .errors import NotFound, ProofError
+from .facts import NOTHING, Besides
 from .model import (
     Address,
     Cancellation,
@@ -22,6 +24,8 @@ from .model import (
     InvoiceNumber,
     Order,
     OrderNumber,
+    Refund,
+    RefundCause,
     Return,
     Returnable,
     ReturnLine,
@@ -56,7 +60,7 @@ class Evidence(Protocol):
 class Deciding(Protocol):
     """A shop that decides by the policies of this house, and can show how."""
 
-    def decide(self, policy: str, number: OrderNumber) -> Decision:
+    def decide(self, policy: str, number: OrderNumber, besides: Besides = NOTHING) -> Decision:
         """What a policy decides about an order now. Raises NotFound, DecisionError."""
 
 
@@ -114,11 +118,18 @@ class ProvenShop:
         """See ShopBackend."""
         return self._behind(number, self._backend.returnable)
 
-    def decide(self, policy: str, number: OrderNumber) -> Decision | None:
-        """What a policy decides about an order now; None if the shop keeps its rules elsewhere."""
+    def decide(
+        self, policy: str, number: OrderNumber, besides: Besides = NOTHING
+    ) -> Decision | None:
+        """What a policy decides about an order now; None if the shop keeps its rules elsewhere.
+
+        Whether the customer is signed in, it knows itself.
+        """
         self._prove(number)
         backend = self._backend
-        return backend.decide(policy, number) if isinstance(backend, Deciding) else None
+        if not isinstance(backend, Deciding):
+            return None
+        return backend.decide(policy, number, replace(besides, signed_in=self._is_own(number)))
 
     def cancel_order(self, number: OrderNumber, *, idempotency_key: str) -> Cancellation:
         """See ShopBackend."""
@@ -137,12 +148,30 @@ class ProvenShop:
         self._prove(number)
         return self._backend.request_return(number, lines, reason, idempotency_key=idempotency_key)
 
+    def compensate(
+        self, number: OrderNumber, cause: RefundCause, reason: ReturnReason, *, idempotency_key: str
+    ) -> Refund:
+        """See ShopBackend."""
+        self._prove(number)
+        return self._backend.compensate(
+            number,
+            cause,
+            reason,
+            signed_in=self._is_own(number),
+            idempotency_key=idempotency_key,
+        )
+
     def change_address(
         self, number: OrderNumber, address: Address, *, idempotency_key: str
     ) -> Order:
         """See ShopBackend."""
         self._prove(number)
         return self._backend.change_address(number, address, idempotency_key=idempotency_key)
+
+    def _is_own(self, number: OrderNumber) -> bool:
+        """Did the customer of the order sign in here?"""
+        customers = self._evidence.customers()
+        return bool(customers) and self._backend.order(number).customer in customers
 
     def _behind(self, number: OrderNumber, call: Callable[[OrderNumber], T]) -> T:
         self._prove(number)

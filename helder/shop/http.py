@@ -25,6 +25,8 @@ from .model import (
     OrderNumber,
     PaymentMethod,
     Product,
+    Refund,
+    RefundCause,
     Return,
     Returnable,
     ReturnLine,
@@ -137,6 +139,21 @@ class HttpShop:
         path, body = f"/v1/orders/{_piece(number, 'order')}/address", wire.encode(address)
         data = self._transport.call("change_address", "PUT", path, body=body, key=idempotency_key)
         return self._one(Order, "change_address", data)
+
+    def compensate(
+        self,
+        number: OrderNumber,
+        cause: RefundCause,
+        reason: ReturnReason,
+        *,
+        signed_in: bool,
+        idempotency_key: str,
+    ) -> Refund:
+        """See ShopBackend."""
+        path = f"/v1/orders/{_piece(number, 'order')}/compensation"
+        body = {"cause": cause.value, "reason": reason.value, "signed_in": signed_in}
+        data = self._transport.call("compensate", "POST", path, body=body, key=idempotency_key)
+        return self._one(Refund, "compensate", data)
 
     def set_newsletter(
         self, customer: CustomerId, subscribed: bool, *, idempotency_key: str

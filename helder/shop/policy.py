@@ -1,6 +1,6 @@
 """What the business decided: the decision policies of policies/, and what else is told by them.
 
-A decision policy is any file there that has `versions`. The shop itself cannot do without three.
+A decision policy is any file there that has `versions`. The shop itself cannot do without six.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ __all__ = ["POLICIES", "PolicyError", "ShopPolicy", "Terms", "load_policy"]
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 RETURNS, CANCELLATION, ADDRESS = "returns", "cancellation", "address_change"
-NEEDED = (RETURNS, CANCELLATION, ADDRESS)
+COMPENSATION, GOODWILL, EXCHANGE = "compensation", "goodwill", "exchange"
+NEEDED = (RETURNS, CANCELLATION, ADDRESS, COMPENSATION, GOODWILL, EXCHANGE)
 # Values of returns.yml that answers tell, with the least that they may be.
 _NUMBERS = {"window_days": 14, "send_within_days": 1, "guarantee_years": 0}
 # Nobody may be refused for these days (Directive 2011/83/EU art. 9; UK SI 2013/3134 reg. 30).

@@ -24,6 +24,8 @@ from .model import (
     OrderNumber,
     PaymentMethod,
     Product,
+    Refund,
+    RefundCause,
     Return,
     Returnable,
     ReturnLine,
@@ -99,6 +101,19 @@ class ShopBackend(Protocol):
         self, number: OrderNumber, address: Address, *, idempotency_key: str
     ) -> Order:
         """Send the order elsewhere in the same country. Raises NotAllowed, KeyReused."""
+
+    def compensate(
+        self,
+        number: OrderNumber,
+        cause: RefundCause,
+        reason: ReturnReason,
+        *,
+        signed_in: bool,
+        idempotency_key: str,
+    ) -> Refund:
+        """Promise money for a late delivery (COMPENSATION) or as goodwill (GOODWILL), as the shop's
+        rules say. `reason` is what the customer says was wrong; only of who is `signed_in` may
+        other orders count. Raises NotAllowed, KeyReused, BadRequest (another cause)."""
 
     def set_newsletter(
         self, customer: CustomerId, subscribed: bool, *, idempotency_key: str

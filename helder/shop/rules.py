@@ -11,16 +11,27 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 
+from helder.decisions.evaluate import Case
 from helder.decisions.record import Decision
 
 from .errors import BadRequest, NotAllowed, Reason
 from .facts import SHOP_ZONE, YEAR, case_of, local_day, pieces_left, returned_quantities
-from .model import Address, Money, Order, OrderState, Returnable, ReturnLine, ReturnReason
-from .policy import ADDRESS, CANCELLATION, RETURNS, ShopPolicy
+from .model import (
+    Address,
+    Money,
+    Order,
+    OrderState,
+    RefundCause,
+    Returnable,
+    ReturnLine,
+    ReturnReason,
+)
+from .policy import ADDRESS, CANCELLATION, COMPENSATION, GOODWILL, RETURNS, ShopPolicy
 
 __all__ = [
-    "SHOP_ZONE", "change_decision", "check_cancel", "check_change_address", "check_return",
-    "checked_email", "local_day", "return_decision", "returnable", "returned_quantities",
+    "SHOP_ZONE", "change_decision", "check_cancel", "check_change_address", "check_compensate",
+    "check_return", "checked_email", "local_day", "return_decision", "returnable",
+    "returned_quantities",
 ]  # fmt: skip
 
 LONGEST_LINE = 200  # characters of one line of an address
@@ -164,6 +175,16 @@ def check_return(
             raise NotAllowed(why, {"left": str(left.get(line.line, 0))})
     decision = _allowed(return_decision(order, wanted, reason, policy, now), {})
     return decision.pays or Money(0, order.total.currency)
+
+
+def check_compensate(
+    order: Order, case: Case, cause: RefundCause, policy: ShopPolicy, now: datetime
+) -> Decision:
+    """What is given for an order. Raises NotAllowed unless the policy of the cause gives something;
+    BadRequest for a cause that no policy is for."""
+    if cause.value not in (COMPENSATION, GOODWILL):
+        raise BadRequest("money is given for a late delivery or as goodwill")
+    return _allowed(policy.decide(cause.value, case, now), _since(order))
 
 
 def _why_not(order: Order, wanted: ReturnLine, policy: ShopPolicy, now: datetime) -> Reason:

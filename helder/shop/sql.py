@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from helder.decisions.record import Decision
 
-from . import rules, wire, writes
+from . import known, rules, wire, writes
 from . import tables as t
 from .catalogue import payment_methods
 from .errors import NotFound
-from .facts import case_of
+from .facts import NOTHING, Besides
 from .invoice import page
 from .model import (
     Address,
@@ -25,12 +25,16 @@ from .model import (
     Document,
     Invoice,
     InvoiceNumber,
+    Money,
     Order,
     OrderContact,
     OrderNumber,
     OrderState,
     PaymentMethod,
     Product,
+    Refund,
+    RefundCause,
+    RefundId,
     Return,
     Returnable,
     ReturnLine,
@@ -127,12 +131,13 @@ class SqlShop(SqlAccounts):
         """See ShopBackend."""
         return rules.returnable(self.order(number), self._policy, self._clock())
 
-    def decide(self, policy: str, number: OrderNumber) -> Decision:
+    def decide(self, policy: str, number: OrderNumber, besides: Besides = NOTHING) -> Decision:
         """See gate.Deciding."""
         order, now = self.order(number), self._clock()
         if policy == RETURNS:
-            return rules.return_decision(order, None, None, self._policy, now)
-        return self._policy.decide(policy, case_of(order, now), now)
+            return rules.return_decision(order, besides.lines, besides.reason, self._policy, now)
+        with self._reading() as connection:
+            return self._policy.decide(policy, known.case(connection, order, besides, now), now)
 
     # Writes
 
@@ -197,3 +202,27 @@ class SqlShop(SqlAccounts):
 
         request = ("address", number, wire.encode(address))
         return self._once(idempotency_key, Order, change, *request)
+
+    def compensate(
+        self,
+        number: OrderNumber,
+        cause: RefundCause,
+        reason: ReturnReason,
+        *,
+        signed_in: bool,
+        idempotency_key: str,
+    ) -> Refund:
+        """See ShopBackend."""
+
+        def give(connection: Any) -> Refund:
+            order = writes.lock(connection, number)
+            now, besides = self._clock(), Besides(reason=reason, signed_in=signed_in)
+            case = known.case(connection, order, besides, now)
+            given = rules.check_compensate(order, case, cause, self._policy, now).pays
+            amount = given or Money(0, order.total.currency)
+            # One of each cause: the name is the key of its row.
+            name = RefundId(f"RF-{number}-{cause.value}")
+            return writes.promise(connection, order, name, cause, amount, now)
+
+        request = ("compensate", number, cause.value, reason.value, signed_in)
+        return self._once(idempotency_key, Refund, give, *request)

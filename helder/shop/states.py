@@ -67,6 +67,8 @@ class RefundCause(str, Enum):
 
     CANCELLATION = "cancellation"
     RETURN = "return"
+    COMPENSATION = "compensation"  # for a late delivery
+    GOODWILL = "goodwill"
 
 
 class ReturnState(str, Enum):

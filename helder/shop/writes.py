@@ -43,11 +43,19 @@ def close_payments(connection: Any, number: OrderNumber) -> None:
 def refund(connection: Any, order: Order, now: datetime, fee: Money | None) -> Refund:
     """Promise the amount of a cancelled order back, less a fee; never less than nothing."""
     back = max(0, order.total.cents - (fee.cents if fee else 0))
+    amount, name = Money(back, order.total.currency), RefundId(f"RF-{order.number}")
+    return promise(connection, order, name, RefundCause.CANCELLATION, amount, now)
+
+
+def promise(
+    connection: Any, order: Order, name: RefundId, cause: RefundCause, amount: Money, now: datetime
+) -> Refund:
+    """Promise an amount to the customer of an order."""
     new = Refund(
-        id=RefundId(f"RF-{order.number}"),
-        cause=RefundCause.CANCELLATION,
+        id=name,
+        cause=cause,
         state=RefundState.REQUESTED,
-        amount=Money(back, order.total.currency),
+        amount=amount,
         requested_at=now,
         paid_at=None,
     )

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from helder.understanding import (
     component,
+    counted,
     halves,
     hybrid,
     hybrid_store,
@@ -36,6 +37,9 @@ from helder.understanding.hybrid import HybridModel
 from helder.understanding.hybrid_store import load_model, save_model
 from helder.understanding.speller import read_text
 
+# Under which name a message's metadata asks for the words that counted, and where they are told.
+WHY = "helder_why"
+COUNTED = "counted"
 _DEFAULTS = {"C": 20.0, "sentence_scale": 1.6, "ranking_length": 10}
 _RANGES = {"C": (0.01, 1000.0), "sentence_scale": (0.0, 100.0), "ranking_length": (1, 1000)}
 
@@ -107,6 +111,7 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         """Our helper modules; the encoder is part of its own component's key."""
         helpers = [
             component,
+            counted,
             halves,
             hybrid,
             hybrid_store,
@@ -150,19 +155,38 @@ class HybridClassifier(GraphComponent, IntentClassifier):
             message.set("intent", dict(top), add_to_output=True)
             kept = entries[: int(self._config["ranking_length"])]
             message.set("intent_ranking", kept, add_to_output=True)
+            if (message.get("metadata") or {}).get(WHY):
+                found = self._counted(message, ranking, parts[0] if parts else None)
+                message.set(COUNTED, found, add_to_output=True)
         return messages
 
+    def _counted(
+        self, message: Message, ranking: halves.Ranking, part: halves.Part | None
+    ) -> list[list[Any]]:
+        """See counted.Counted, as JSON takes it."""
+        if self.model is None or not ranking:
+            return []
+        span = (part.start, part.end) if part else None
+        written, read, (intent, _) = str(message.get(TEXT)), read_text(message), ranking[0]
+        found = counted.counted(written, read, intent, self.model, self._rank_texts, span)
+        return [[each.start, each.end, round(each.weight, 4)] for each in found]
+
     def _rank_texts(self, texts: Sequence[str]) -> list[halves.Ranking]:
-        if self.model is None:
+        model = self.model
+        if model is None:
             return [[] for _ in texts]
         pairs = zip(texts, universal.encode(texts), strict=True)
-        return [self.model.ranking(text, vector) for text, vector in pairs]
+        return [model.ranking(t, vector) if _is_read(t) else [] for t, vector in pairs]
 
     def _rank(self, message: Message) -> list[tuple[str, float]]:
         text = read_text(message)
-        if self.model is None or not any(character.isalnum() for character in text):
+        if self.model is None or not _is_read(text):
             return []
         return self.model.ranking(text, _vector(message))
+
+
+def _is_read(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _vector(message: Message) -> npt.NDArray[np.float32]:

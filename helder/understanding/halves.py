@@ -62,6 +62,9 @@ TOGETHER = (
     {"my_data", "export_my_data", "correct_my_data", "keep_conversation", "erase_my_data"},
     {"review", "contact_human_agent"},
     {"track_order", "get_refund"},
+    *({"ask_compensation", other} for other in ("track_order", "get_refund", "return_item")),
+    *({"ask_compensation", other} for other in ("exchange_item", "check_refund_policy")),
+    *({"ask_compensation", other} for other in ("delivery_period", "delivery_options")),
     {"newsletter_subscription", "registration_problems"},  # "I never signed up"
 )
 

@@ -96,6 +96,10 @@ class NGrams:
         idf = np.log((1 + len(texts)) / (1 + counts)) + 1
         return cls(analyse, vocabulary, idf.astype(np.float32))
 
+    def place(self, ngram: str) -> int | None:
+        """Where an n-gram stands in the vocabulary; None if it is not known."""
+        return self._index.get(ngram)
+
     def weigh(self, words: Sequence[str]) -> dict[int, float]:
         """The known n-grams of one text with their TF-IDF; the squares add up to 1."""
         counts: dict[int, int] = {}

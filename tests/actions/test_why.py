@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from actions.orders import CancelForm
 from actions.why import Why
 from helder.decisions.memory import recalled, remembered
 from helder.decisions.policy import Result
+from helder.reread import Counted, Reason
 from helder.shop.facts import FACTS
 from helder.shop.model import Order
 from tests.actions.play import Play
@@ -219,3 +221,85 @@ def test_what_another_shop_refused_is_told_in_its_own_words(
     cancelled_in_vain(play, prove(order("on_its_way")))
     play.slots["decisions"] = None
     assert play.do(Why, "waarom mag dat niet", "ask_why").said == ["utter_why_refused"]
+
+
+# The words that counted, of a message that was read again
+
+
+class Reader:
+    """Reads again as a test says; what is asked is kept."""
+
+    def __init__(self, reason: Reason | None) -> None:
+        self.reason = reason
+        self.asked: list[tuple[str, str, float]] = []
+
+    def why(self, text: str, intent: str, confidence: float) -> Reason | None:
+        self.asked.append((text, intent, confidence))
+        return self.reason
+
+
+def read_as(play: Play, reason: Reason | None, *, intent: str = "cancel_order") -> Reader:
+    """A message that was read so a moment ago, and somebody who reads it again."""
+    reader = Reader(reason)
+    play.services = replace(play.services, rereader=reader)
+    message = wrote("annuleer mijn bestelling", intent)
+    likely = [{"name": intent, "confidence": 0.9}, {"name": "cancel_order", "confidence": 0.4}]
+    message["parse_data"] |= {"intent": likely[0], "intent_ranking": likely}
+    play.events = [message, said("utter_ask_order_number")]
+    return reader
+
+
+WORDS = (Counted("annuleer", 6.2), Counted("bestelling", 2.0), Counted("mijn", 0.1))
+
+
+@pytest.mark.parametrize(
+    ("without", "otherwise", "response"),
+    [
+        (("annuleer",), "track_order", "utter_why_words_otherwise"),
+        (("annuleer",), "nlu_fallback", "utter_why_words_unsure"),
+        (("annuleer",), "an_intent_without_a_name", "utter_why_words"),
+        ((), None, "utter_why_words"),
+    ],
+)
+def test_the_words_that_counted_are_named_and_what_it_would_have_been_without(
+    play: Play, without: tuple[str, ...], otherwise: str | None, response: str
+) -> None:
+    reader = read_as(play, Reason(WORDS, without, otherwise))
+    did = play.do(Why, "hoe kom je daarbij", "ask_why")
+    assert did.said == [response]
+    assert did.messages[0]["words"] == "“annuleer” en “bestelling”"
+    assert reader.asked == [("annuleer mijn bestelling", "cancel_order", 0.9)]
+    if response == "utter_why_words_otherwise":
+        assert did.messages[0]["other"] == "Waar is mijn bestelling?"
+
+
+def test_what_cannot_be_read_again_is_told_without_words(play: Play) -> None:
+    read_as(play, None)
+    assert play.do(Why, "hoe kom je daarbij", "ask_why").said == ["utter_why_said"]
+
+
+def test_of_what_was_not_understood_the_likeliest_is_told(play: Play) -> None:
+    read_as(play, Reason(WORDS, (), None), intent="nlu_fallback")
+    did = play.do(Why, "wat heb je begrepen uit mijn bericht", "ask_why")
+    assert did.said == ["utter_why_unsure_words"]
+    assert did.messages[0]["reading"] == "Een bestelling annuleren"
+    read_as(play, None, intent="nlu_fallback")
+    assert play.do(Why, "hoe kom je daarbij", "ask_why").said == ["utter_why_unsure"]
+
+
+def test_of_a_button_no_words_counted(play: Play) -> None:
+    reader = read_as(play, Reason(WORDS, (), None))
+    play.events[0]["text"] = "/cancel_order"
+    assert play.do(Why, "waarom zeg je dat", "ask_why").said == ["utter_why_said"]
+    assert reader.asked == []
+
+
+def test_of_an_answer_the_data_that_was_read_is_told(play: Play) -> None:
+    read_as(play, None, intent="inform")
+    play.events[0]["parse_data"]["entities"] = [
+        {"entity": "order_number", "value": "HD-204817"},
+        {"entity": "language", "value": "nl"},
+    ]
+    did = play.do(Why, "wat heb je begrepen uit mijn bericht", "ask_why")
+    assert did.said == ["utter_why_data"]
+    assert did.messages[0]["items"] == "bestelnummer HD-204817"

@@ -23,6 +23,7 @@ from helder.shop.seed import SEED, demo_orders
 from helder.shop.sql import SqlShop
 from helder.shop.stories import all_stories
 
+_SOLD_OUT = {"KA-1007"}  # of which no new one can be sent
 _NOT_BACK = {"made_to_measure", "gift_cards"}
 
 
@@ -33,7 +34,8 @@ def _ago(order: Order) -> timedelta:
 
 def _returnable(order: Order) -> bool:
     fresh = order.state is OrderState.DELIVERED and _ago(order) < timedelta(days=20)
-    return fresh and not order.returns and not _NOT_BACK & {x.category for x in order.lines}
+    kinds, sold = {x.category for x in order.lines}, {x.sku for x in order.lines}
+    return fresh and not order.returns and not _NOT_BACK & kinds and not _SOLD_OUT & sold
 
 
 _LONG = timedelta(days=14)
@@ -45,6 +47,15 @@ def _payments(order: Order, state: OrderState) -> list[str]:
 
 def _paid_in(order: Order, country: str) -> bool:
     return order.address.country == country and KINDS["paid"](order)
+
+
+_SMALL = 5000  # cents: goodwill.yml
+
+
+def _late(order: Order, least: int, most: int) -> bool:
+    days = (local_day(datetime.now(timezone.utc)) - order.promised_on).days
+    sent = order.state is OrderState.SHIPPED and order.paid_at is not None
+    return sent and not order.refunds and least <= days <= most
 
 
 def _refunds(order: Order) -> list[str]:
@@ -69,6 +80,11 @@ KINDS: dict[str, Callable[[Order], bool]] = {
     "refund_late": lambda order: _refunds(order) == ["requested"] and _asked(order) > _LONG,
     "refunded": lambda order: _refunds(order) == ["paid"],
     "return_sent": lambda order: [each.state.value for each in order.returns] == ["in_transit"],
+    "a_bit_late": lambda order: _late(order, 1, 2),
+    "late": lambda order: _late(order, 3, 7),
+    "very_late": lambda order: _late(order, 8, 14),
+    "small_delivered": lambda order: _returnable(order) and order.total.cents <= _SMALL,
+    "large_delivered": lambda order: _returnable(order) and order.total.cents > _SMALL,
     "packed": lambda order: order.state is OrderState.PACKED,
     "shipped": lambda order: order.state is OrderState.SHIPPED and len(order.deliveries) == 1,
     "delivered_one": lambda order: (

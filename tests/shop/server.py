@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from helder.shop import refusals, wire
 from helder.shop.errors import BadRequest, ShopError
-from helder.shop.model import Accepted, Address, ReturnLine, ReturnReason
+from helder.shop.model import Accepted, Address, RefundCause, ReturnLine, ReturnReason
 from helder.shop.port import ShopBackend
 
 API_KEY = "k" * 40
@@ -41,6 +41,7 @@ class Adapter:
             ("POST", "/v1/orders/{number}/cancellation", _cancel),
             ("POST", "/v1/orders/{number}/returns", _return),
             ("PUT", "/v1/orders/{number}/address", _address),
+            ("POST", "/v1/orders/{number}/compensation", _compensate),
             ("GET", "/v1/customers/{id}", lambda s, p, b, k: s.customer(p["id"])),
             ("GET", "/v1/customers/{id}/orders", lambda s, p, b, k: s.orders(p["id"])),
             ("POST", "/v1/customers/find", lambda s, p, b, k: s.find_customer(b["email"])),
@@ -126,6 +127,13 @@ def _return(shop: Any, given: Any, body: Any, key: Any) -> Any:
 def _address(shop: Any, given: Any, body: Any, key: Any) -> Any:
     address = wire.decode(Address, body)
     return shop.change_address(given["number"], address, idempotency_key=key)
+
+
+def _compensate(shop: Any, given: Any, body: Any, key: Any) -> Any:
+    cause, reason = RefundCause(body["cause"]), ReturnReason(body["reason"])
+    return shop.compensate(
+        given["number"], cause, reason, signed_in=body["signed_in"], idempotency_key=key
+    )
 
 
 def _newsletter(shop: Any, given: Any, body: Any, key: Any) -> Any:

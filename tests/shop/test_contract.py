@@ -25,6 +25,8 @@ from helder.shop.model import (
     OrderState,
     PaymentMethod,
     PaymentState,
+    Refund,
+    RefundCause,
     RefundState,
     ReturnLine,
     ReturnReason,
@@ -180,6 +182,13 @@ def test_writing_to_what_does_not_exist_is_not_found(
         lambda: shop.request_return(number, lines, ReturnReason.NOT_GIVEN, idempotency_key="b"),
         lambda: shop.change_address(number, address, idempotency_key="c"),
         lambda: shop.set_newsletter(CustomerId(nowhere), True, idempotency_key="d"),
+        lambda: shop.compensate(
+            number,
+            RefundCause.GOODWILL,
+            ReturnReason.DAMAGED,
+            signed_in=False,
+            idempotency_key="e",
+        ),
     ]
     for call in calls:
         with pytest.raises(NotFound):
@@ -311,6 +320,76 @@ def test_ten_at_once_with_one_key_have_one_effect(shop: ShopBackend, demo: Demo)
     assert len(answers) == 10
     assert all(answer == answers[0] for answer in answers)
     assert len(shop.order(number).refunds) == 1
+
+
+# Making up for something
+
+
+def _late(shop: ShopBackend, read_only: ShopBackend, days: int) -> Order:
+    """An order that is so many days late or more, and paid."""
+    every = (order for customer in _ids() for order in read_only.orders(CustomerId(customer)))
+    return next(
+        order
+        for order in every
+        if order.state is OrderState.SHIPPED
+        and order.paid_at
+        and days <= (NOW.date() - order.promised_on).days < 15
+    )
+
+
+def test_a_late_order_gets_what_the_policy_gives_once(
+    shop: ShopBackend, read_only: ShopBackend
+) -> None:
+    late = _late(shop, read_only, 3)
+    new = _made_up(shop, late.number, "turn-1")
+    assert (new.cause, new.state) == (RefundCause.COMPENSATION, RefundState.REQUESTED)
+    assert new.amount.cents >= 250
+    assert shop.order(late.number).refunds == (*late.refunds, new)
+    assert _made_up(shop, late.number, "turn-1") == new
+    with pytest.raises(NotAllowed) as refused:
+        _made_up(shop, late.number, "turn-2")
+    assert refused.value.reason is Reason.BY_POLICY
+    assert shop.order(late.number).refunds == (*late.refunds, new)
+
+
+def _made_up(shop: ShopBackend, number: OrderNumber, key: str) -> Refund:
+    late, why = RefundCause.COMPENSATION, ReturnReason.TOO_LATE
+    return shop.compensate(number, late, why, signed_in=False, idempotency_key=key)
+
+
+def test_an_order_in_time_gets_nothing_for_being_late(shop: ShopBackend, demo: Demo) -> None:
+    number = demo("on_its_way").number
+    with pytest.raises(NotAllowed):
+        _made_up(shop, number, "turn-1")
+    assert shop.order(number).refunds == ()
+
+
+def test_other_orders_count_as_goodwill_only_of_who_is_signed_in(
+    shop: ShopBackend, sql_shop: SqlShop
+) -> None:
+    every = [order for c in _ids() for order in sql_shop.orders(CustomerId(c))]
+    kept = [each for each in every if each.state is OrderState.DELIVERED and not each.refunds]
+    kept.sort(key=lambda order: order.placed_at)
+    faithful = next(each for each in kept[5:] if each.total.cents <= 5000)
+    with sql_shop.engine.begin() as connection:  # five orders that came before are theirs too
+        theirs = t.orders.c.number.in_([each.number for each in kept[:5]])
+        connection.execute(sa.update(t.orders).where(theirs).values(customer=faithful.customer))
+    number, why = faithful.number, ReturnReason.WRONG_ITEM
+    goodwill = RefundCause.GOODWILL
+    with pytest.raises(NotAllowed):
+        shop.compensate(number, goodwill, why, signed_in=False, idempotency_key="turn-1")
+    new = shop.compensate(number, goodwill, why, signed_in=True, idempotency_key="turn-2")
+    assert (new.cause, new.amount.cents) == (goodwill, 500)
+
+
+@pytest.mark.parametrize("cause", [RefundCause.RETURN, RefundCause.CANCELLATION])
+def test_no_money_is_given_for_what_has_a_way_of_its_own(
+    shop: ShopBackend, demo: Demo, cause: RefundCause
+) -> None:
+    number, why = demo("just_paid").number, ReturnReason.TOO_LATE
+    with pytest.raises(BadRequest):
+        shop.compensate(number, cause, why, signed_in=False, idempotency_key="turn-1")
+    assert shop.order(number).refunds == ()
 
 
 # Returning

@@ -14,6 +14,7 @@ from helder.shop.model import (
     CustomerId,
     InvoiceNumber,
     OrderNumber,
+    RefundCause,
     ReturnLine,
     ReturnReason,
 )
@@ -51,6 +52,9 @@ CALLS: dict[str, Callable[[ProvenShop, OrderNumber], Any]] = {
     ),
     "change_address": lambda shop, number: shop.change_address(
         number, ELSEWHERE, idempotency_key="k"
+    ),
+    "compensate": lambda shop, number: shop.compensate(
+        number, RefundCause.GOODWILL, ReturnReason.DAMAGED, idempotency_key="k"
     ),
     "decide": lambda shop, number: shop.decide("cancellation", number),
     "check_cancel": lambda shop, number: shop.check_cancel(number),

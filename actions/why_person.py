@@ -1,0 +1,46 @@
+"""Why a person, and not the assistant: from what was said when the person was offered."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from actions.turn import Turn
+
+_PERSON = re.compile(
+    r"\b(person|human|colleague|employee|someone\selse|somebody\selse|staff|agent|hand(ed|ing)?"
+    r"(\s\w+)?\s(over|off)|transfer\w*|pass(ed|ing)?(\s\w+)?\son|yourself"
+    r"|(draag|stuur|geef|verwijs)\s\w+(\s\w+)?\s(over|door)|mens|medewerker|collega|iemand\sanders|doorstu\w*|doorgestuur\w*|doorverwe\w*|doorgeef\w*"
+    r"|doorgegeven|overdra\w*|zelf)\b"
+)
+# Who asks why it takes so long, or why there is none, does not ask why it must be a person.
+_NONE_THERE = re.compile(
+    r"\b(wait\w*|wacht\w*|duur\w*|long|lang|nobody|no\s(one|colleague|person)|niemand|geen"
+    r"|available|beschikbaar|right\snow|nu|yet|nog|meteen|straight\saway|(can't|cannot|won't)(?!\s+you))\b"
+)
+_BECAUSE = {
+    "utter_decided_referred": "utter_why_decided",
+    "utter_compensation_referred": "utter_why_decided",
+    "utter_no_ai": "utter_why_person_no_ai",
+    "utter_complaint": "utter_why_person_complaint",
+    "utter_discrimination": "utter_why_person_discrimination",
+    "utter_distress": "utter_why_person_distress",
+    "utter_legal_threat": "utter_why_person_legal_threat",
+    "utter_not_understood_twice": "utter_why_person_not_understood",
+}
+_ASKED = ("utter_person_open", "utter_person_closed", "utter_person_unknown")
+_FAR = 12  # answers
+
+
+def why_a_person(turn: Turn, words: str) -> str | None:
+    """The answer, if that is the question and a person was offered; None if not.
+
+    `utter_why_decided`: a rule left it to a person, so the decision is what to explain.
+    """
+    if not _PERSON.search(words) or _NONE_THERE.search(words):
+        return None
+    said = [answer.response for answer in islice(turn.answers(), _FAR)]
+    found = next((_BECAUSE[each] for each in said if each in _BECAUSE), None)
+    if found is None and any(each in _ASKED for each in said):
+        return "utter_why_person_asked"
+    return found
