@@ -53,7 +53,7 @@ _PATTERNS = (
 )
 _AGREES = re.compile(rf"\b(?:{'|'.join(_PATTERNS)})\b")
 # May be around it.
-_FILLERS = frozenset({"hoor", "dan", "then", "nu", "now", "helder", "all", "alles", "everything"})
+FILLERS = frozenset({"hoor", "dan", "then", "nu", "now", "helder", "all", "alles", "everything"})
 # Agrees with nothing by itself, though its first word is a no.
 _NO_PROBLEM = re.compile(r"\b(?:no problem|geen probleem)\b")
 # The deed itself, by the intent that begins its form, and what may be around its name.
@@ -74,6 +74,8 @@ _OBJECTS = {
     "give_consent": {"gesprek", "chat", "conversation", "this", "dit"},
     "change_shipping_address": {"adres", "address", "aan", "bestelling", "order"},
 }
+# The same in one, for who asks whether a deed may be begun.
+THE_DEED = {own: _VERBS[own] | _OBJECTS[own] for own in _VERBS}
 _DEED = frozenset(
     {
         "hem",
@@ -98,65 +100,25 @@ _SIMPLY_NO = {"nee", "neen", "neee", "no", "nope", "nah"}
 _NO = _SIMPLY_NO | {"niet", "dont", "nooit", "never"}
 _NOT = _NO | {"not", "don", "geen", "liever", "rather", "hoeft"}
 _CORE = {"ja", "jawel", "jazeker", "yes", "yep", "yeah", "yup", "ahead", "gang"}
-_READ = {"affirm", "deny", "inform", "nlu_fallback", None}
+READ = {"affirm", "deny", "inform", "nlu_fallback", None}
 _ASIDE = {"language", "next_request", "order_number"}  # entities that change no answer
 _SHORT = 5  # words; a longer message is no mere no
-# A yes to the use of order data may name it, what it is for, or bring a datum along.
-_PERMITS = frozenset(
-    {
-        "je",
-        "jij",
-        "jullie",
-        "u",
-        "mag",
-        "wel",
-        "gerust",
-        "mogen",
-        "m",
-        "n",
-        "mijn",
-        "de",
-        "die",
-        "deze",
-        "het",
-    }
-    | {"dat", "is", "en", "ze", "hem", "ik", "wil", "daarvoor", "ervoor", "bestelgegevens"}
-    | {"gegevens", "gebruik", "gebruiken", "bekijk", "bekijken", "kijk", "zoek", "opzoeken", "op"}
-    | {"bestelling", "pakket", "pakje", "retour", "nummer", "bestelnummer", "postcode", "e", "mail"}
-    | {"mailadres", "email", "adres", "emailadres", "you", "may", "can", "my", "the", "it", "that"}
-    | {"s", "i", "want", "to", "and", "for", "use", "look", "up", "at", "order", "orders", "data"}
-    | {"parcel", "package", "return", "number", "postal", "code", "postcode", "zip", "address"}
-)
 
 
 def yes_or_no(turn: Turn, own: str) -> str | None:
     """`yes`, `no`, or None when the message is neither. `own` is the intent of the deed."""
     if turn.is_choice:
         return {"affirm": "yes", "deny": "no"}.get(str(turn.intent))
-    if turn.intent not in _READ | {own}:
+    if turn.intent not in READ | {own}:
         return None
     if _is_certain(turn) and is_yes(turn.words(), own):
         return "yes"
-    return "no" if _is_no(turn, own) else None
-
-
-def permits(turn: Turn, own: str) -> str | None:
-    """The same for "may I use your order data?". `own` is the intent that it was asked for.
-
-    That can be taken back, so what it may name is more: "ja, mijn postcode is 1234 AB". But the
-    deed alone, "cancel it", permits nothing.
-    """
-    if turn.is_choice or turn.intent not in _READ | {own, "give_consent"}:
-        return yes_or_no(turn, own)
-    named = _PERMITS.union(_VERBS.get(own, ()), _OBJECTS.get(own, ()))
-    if "?" not in turn.text and is_yes(turn.words(), more=named):
-        return "yes"
-    return "no" if _is_no(turn, own) else None
+    return "no" if is_no(turn, own) else None
 
 
 def is_yes(words: Sequence[str], own: str = "", more: Collection[str] = ()) -> bool:
     """Do all the words agree, and does one say so? `more` are words that may be there too."""
-    verbs, allowed = _VERBS.get(own, set()), _FILLERS.union(more)
+    verbs, allowed = _VERBS.get(own, set()), FILLERS.union(more)
     if verbs & set(words):
         allowed |= verbs | _OBJECTS[own] | _DEED
     text = _NO_PROBLEM.sub(" ", " ".join(words))
@@ -179,7 +141,7 @@ def _is_certain(turn: Turn) -> bool:
     return not named and "?" not in turn.text and not re.search(r"\d", turn.plain())
 
 
-def _is_no(turn: Turn, own: str) -> bool:
+def is_no(turn: Turn, own: str) -> bool:
     """Is it a no, and no yes as well: "nee hoor is prima zo, annuleren maar"?"""
     said = _NO_PROBLEM.sub(" ", " ".join(turn.words())).split()
     if not said or "?" in turn.text or _CORE & set(said):
