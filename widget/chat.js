@@ -126,7 +126,7 @@ class Chat {
     this.status();
   }
 
-  /** Once, and gone before anybody stumbles over it while reading (WCAG 4.1.3). */
+  /** Once, and then gone (WCAG 4.1.3). */
   say(text, lang = this.host.language) {
     const words = h('p', { lang }, text);
     (this.dialog.open ? this.inside : this.outside).append(words);
@@ -201,6 +201,10 @@ class Chat {
     this.composer.box.focus();
   }
 
+  async data() {
+    (await import('./data.js')).show(this);
+  }
+
   transcript() {
     return transcript(this.conversation.items, this.texts, this.host.language);
   }
@@ -242,7 +246,7 @@ class Chat {
     else this.close();
   }
 
-  /** Instead of the page on a phone or at 400 %: focus is never behind it (WCAG 2.4.11). */
+  /** Modal on a phone or at 400 % (WCAG 2.4.11). */
   show() {
     const focused = this.host.shadowRoot.activeElement;
     this.dialog.close();

@@ -116,7 +116,7 @@ const round = (path, label, props) => button({ class: 'round', 'aria-label': lab
 export function top(texts, name, language, act) {
   const title = h('h2', { id: 'title', tabindex: -1 }, name ?? texts.title);
   const status = h('p', { class: 'status' });
-  const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'ask'].map((key) =>
+  const menu = h('div', { id: 'menu', hidden: '' }, ...['data', 'copy', 'download', 'ask'].map((key) =>
     button({ class: key, click: () => { show(false); act[key](); } }, texts[key])));
   const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-expanded': false, click: () => show(menu.hidden) });
   const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, click: () => act.translate() }, language.toUpperCase());

@@ -32,6 +32,8 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from tests.agreeing import purposes
+
 WIDGET = Path(__file__).parents[2] / "widget"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -110,6 +112,7 @@ class Conversation:
     owner: str = "assistant"
     messages: list[dict[str, Any]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    consents: dict[str, str] = field(default_factory=dict)  # purpose: state
     streams: set[asyncio.Queue[bytes | None]] = field(default_factory=set)
 
     def after(self, seq: int) -> list[dict[str, Any]]:
@@ -287,6 +290,9 @@ class FakeGateway:
                 Route(f"{api}/messages", self._list),
                 Route(f"{api}/events", self._events),
                 Route(f"{api}/notices", self._tell, methods=["POST"]),
+                Route(f"{api}/consents", self._consents, methods=["GET"]),
+                Route(f"{api}/consents", self._answered, methods=["POST"]),
+                Route(f"{api}/receipts", self._receipts),
                 Mount("/widget", StaticFiles(directory=WIDGET)),
             ]
         )  # fmt: skip
@@ -318,6 +324,32 @@ class FakeGateway:
 
     async def _notice(self, request: Request) -> Response:
         return await self._fault("notice") or JSONResponse(NOTICE[request.query_params["language"]])
+
+    async def _consents(self, request: Request) -> Response:
+        if fault := await self._fault("consents"):
+            return fault
+        conversation = self.conversations[request.path_params["id"]]
+        language = request.query_params["language"]
+        return JSONResponse({"consents": _asked(conversation, language), "language": language})
+
+    async def _answered(self, request: Request) -> Response:
+        if fault := await self._fault("answered"):
+            return fault
+        conversation, body = self.conversations[request.path_params["id"]], await request.json()
+        before = conversation.consents.get(body["purpose"])
+        no = "withdrawn" if before == "given" else "refused"
+        conversation.consents[body["purpose"]] = "given" if body["given"] else no
+        asked = _asked(conversation, request.query_params["language"])
+        return JSONResponse(next(each for each in asked if each["purpose"] == body["purpose"]))
+
+    async def _receipts(self, request: Request) -> Response:
+        given = self.conversations[request.path_params["id"]].consents
+        found = [
+            {"purpose": name, "page": f"/receipts/{name}", "download": f"/receipts/{name}/json"}
+            for name, state in given.items()
+            if state == "given"
+        ]
+        return JSONResponse({"receipts": found})
 
     async def _begin(self, request: Request) -> Response:
         if fault := await self._fault("begin"):
@@ -416,6 +448,24 @@ def _icon(_: Request) -> Response:
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     return JSONResponse({"error": {"code": f"e{status}", "message": message}}, status, headers)
+
+
+def _asked(conversation: Conversation, language: str) -> list[dict[str, Any]]:
+    """Every purpose of policies/consent.yml with the customer's answer, as the gateway gives it."""
+    return [
+        {
+            "purpose": name,
+            "state": conversation.consents.get(name, "not_asked"),
+            "title": words.title,
+            "question": words.question,
+            "yes": words.yes_button,
+            "no": words.no_button,
+            "data": list(words.data),
+            "retention": words.retention,
+        }
+        for name, purpose in purposes().all.items()
+        for words in [purpose.said(language)]
+    ]
 
 
 def _event(event: str, data: dict[str, Any], seq: int | None = None) -> bytes:

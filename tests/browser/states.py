@@ -218,6 +218,15 @@ def copied(widget: Widget, gateway: FakeGateway, language: str) -> None:
     expect(widget.banner).to_be_visible()
 
 
+def data(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """What was agreed to: one yes, one that was taken back, one not asked."""
+    talking(widget, gateway, language)
+    gateway.conversation.consents = {"order_data": "given", "keep_conversation": "withdrawn"}
+    widget.menu_button.click()
+    widget.data_button.click()
+    expect(widget.data.locator("section")).to_have_count(3)
+
+
 def hard_texts(widget: Widget, gateway: FakeGateway, language: str) -> None:
     """Markup, very long words, right to left, line breaks."""
     widget.open().send(SAID[language]["hard"])
@@ -258,6 +267,7 @@ _ALL = (
     told,
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
     *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),
+    data,
     *(hard_texts, scrolled_up, unread),
 )
 STATES: dict[str, State] = {state.__name__: state for state in _ALL}

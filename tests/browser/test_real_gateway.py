@@ -52,6 +52,28 @@ def test_a_customer_is_helped_and_finds_the_conversation_again(
     expect(widget.bubbles).to_have_count(len(said) + 2)
 
 
+def test_what_was_agreed_to_in_the_chat_is_in_the_panel_and_taken_back_there(
+    stack: Running, new_page: Callable[..., Page]
+) -> None:
+    widget = Widget(new_page(), stack.gateway_url).visit("/", lang="en").open()
+    widget.send("where is my parcel?")
+    widget.choice("Yes, you may").click()
+    expect(widget.bubbles.last).to_contain_text("order number")
+    widget.menu_button.click()
+    widget.data_button.click()
+    part = widget.data.locator('[data-purpose="order_data"]')
+    expect(part.get_by_role("button", pressed=True)).to_have_text("Yes, you may")
+    with widget.page.context.expect_page() as receipt:
+        part.get_by_role("link").click()
+    expect(receipt.value.get_by_role("heading", level=1)).to_contain_text("Use my order data")
+    part.get_by_role("button", name="No, rather not").click()
+    expect(part).to_contain_text("You took this back.")
+    widget.page.keyboard.press("Escape")
+    expect(widget.bubbles.last).to_contain_text("no longer: “Use my order data”")
+    widget.send("HD-204817")
+    expect(widget.bubbles.last).to_contain_text("because you said no")
+
+
 def test_the_button_for_a_person_ends_in_a_reference_number(
     stack: Running, new_page: Callable[..., Page]
 ) -> None:

@@ -12,6 +12,7 @@ export default {
   menu: 'More options',
   close: 'Close the chat',
   language: 'Nederlands (NL)',
+  data: 'Your data',
   copy: 'Copy conversation',
   copied: 'The conversation is on your clipboard.',
   notCopied: 'We cannot copy here. You can download the conversation.',

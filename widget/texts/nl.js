@@ -12,6 +12,7 @@ export default {
   menu: 'Meer opties',
   close: 'Chat sluiten',
   language: 'English (EN)',
+  data: 'Mijn gegevens',
   copy: 'Gesprek kopiëren',
   copied: 'Het gesprek staat op je klembord.',
   notCopied: 'Kopiëren lukt hier niet. Je kunt het gesprek wel downloaden.',
