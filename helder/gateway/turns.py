@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 
 import structlog
 
@@ -20,7 +19,6 @@ from helder.conversation.entries import (
     Draft,
     Head,
     Kind,
-    MessageId,
     Owner,
 )
 from helder.conversation.errors import (
@@ -32,6 +30,7 @@ from helder.conversation.errors import (
 )
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
+from helder.gateway.attempts import Attempts
 from helder.gateway.changes import Changes
 from helder.gateway.erasing import Erases
 from helder.gateway.metrics import TURNS
@@ -41,38 +40,12 @@ from helder.gateway.without_ai import WithoutAI
 
 logger = structlog.get_logger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 20.0
 # Before we look again at a conversation that another gateway is working at.
 ELSEWHERE_PAUSE = 1.0
 # How often a message may break something before it is set aside, with the customer's words kept.
 TRIES = 5
 # After so many failures in a row the customer is told; before that, a restart may mend it unseen.
 PATIENCE = 3
-
-
-@dataclass
-class Attempts:
-    """How it goes with one message."""
-
-    message: MessageId | None = None
-    failed: int = 0
-    down: int = 0
-    told: bool = False
-
-    def begin(self, message: MessageId) -> None:
-        """Count for this message; what was counted for it before stays."""
-        if message != self.message:
-            self.message, self.failed, self.down, self.told = message, 0, 0, False
-
-    def count(self, outcome: Outcome) -> None:
-        """One more. Gone for Rasa but not for us: what answers there is not, or not yet, ours."""
-        self.failed += outcome is Outcome.FAILED
-        self.down += outcome in (Outcome.DOWN, Outcome.GONE)
-
-    def pause(self) -> float:
-        """Seconds to wait before the next try: doubling, to a limit."""
-        doublings = min(self.failed + self.down - 1, 30)
-        return float(min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE))
 
 
 class Turns:

@@ -18,7 +18,7 @@ from helder.cli import prepare
 from helder.conversation.keyring import FileKeyring, create_missing
 from helder.conversation.log import ConversationLog
 from helder.database import connect, metadata
-from helder.gateway import turns
+from helder.gateway import attempts
 from helder.settings import Settings
 from tests.brain.conftest import ActionServer, action_server, tiny_model  # noqa: F401
 from tests.faults.house import folder
@@ -79,8 +79,8 @@ def agent(rasa: Agent, action_server: ActionServer) -> Agent:  # noqa: F811
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.004)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.004)
 
 
 @pytest.fixture(autouse=True)

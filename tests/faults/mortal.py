@@ -22,7 +22,7 @@ from helder import logs
 from helder.brain import channel
 from helder.conversation.log import ConversationLog
 from helder.database import connect
-from helder.gateway import state, turns
+from helder.gateway import attempts, state
 from helder.gateway.app import create_app
 from helder.handoff.messages import Messages
 from helder.installation import anchor_of, keyring_of
@@ -73,7 +73,7 @@ def die_at_zero(left: Synchronized[int]) -> None:
 def be_gateway(settings: Settings, fate: Fate) -> None:
     """Serve customers until killed."""
     _begin(settings, "gateway")
-    turns.FIRST_PAUSE, turns.LONGEST_PAUSE = FIRST_PAUSE, LONGEST_PAUSE
+    attempts.FIRST_PAUSE, attempts.LONGEST_PAUSE = FIRST_PAUSE, LONGEST_PAUSE
     # Setting up has points too, but is no part of a turn.
     state.SWEEP_EVERY_SECONDS = SWEEP_SECONDS  # type: ignore[assignment]
     gateway, doomed = state.build(settings), Doomed(fate)

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from helder.brain.client import Outcome
 from helder.conversation import tables
 from helder.conversation.entries import Author, Owner
-from helder.gateway import state, turns
+from helder.gateway import attempts, state
 from helder.gateway.app import create_app
 from helder.handoff.messages import Messages
 from tests.aio import run
@@ -29,8 +29,8 @@ Headers = dict[str, str]
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(state, "SWEEP_EVERY_SECONDS", 0.05)
 
 

@@ -24,7 +24,7 @@ from helder.conversation.entries import (
 )
 from helder.conversation.errors import AnchorError
 from helder.conversation.shredding import Shredder
-from helder.gateway import turns
+from helder.gateway import attempts
 from helder.gateway.changes import Changes
 from tests.aio import run
 from tests.databases import both as database  # noqa: F401 - a fixture
@@ -35,8 +35,8 @@ NOW = "2026-11-22T09:00:00.000Z"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
 
 
 def offered(front: Front, language: str = "en") -> tuple[str, dict[str, str], str]:

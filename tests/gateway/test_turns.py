@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from helder.brain.client import Outcome
 from helder.conversation.entries import Author, Choice, Draft, Kind, Message, Owner
-from helder.gateway import turns
+from helder.gateway import attempts, turns
 from helder.handoff.messages import Messages
 from tests.databases import both as database  # noqa: F401 - a fixture
 from tests.gateway.conftest import Front
@@ -22,8 +22,8 @@ NOW = "2026-11-22T09:00:00.000Z"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
 
 
 def send(front: Front, address: str, headers: dict[str, str], **body: str) -> str:
@@ -238,8 +238,10 @@ def test_a_message_that_rasa_cannot_place_yet_waits_and_is_answered(front: Front
 def test_a_choice_that_waited_behind_another_answer_is_not_taken_for_the_next_question(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 10.0)  # until the second one comes in, and wakes it
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 10.0)
+    monkeypatch.setattr(
+        attempts, "FIRST_PAUSE", 10.0
+    )  # until the second one comes in, and wakes it
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 10.0)
     address, headers = front.open("en")
     log = front.gateway.log
     conversation = address.rsplit("/", 1)[1]

@@ -13,7 +13,7 @@ from helder.brain.client import Outcome
 from helder.conversation.entries import Author, ConversationId, MessageId
 from helder.conversation.inbox import Received
 from helder.conversation.shredding import Shredder
-from helder.gateway import state, turns
+from helder.gateway import attempts, state, turns
 from tests.gateway.conftest import Front, start
 from tests.gateway.test_turns import NOW, send
 from tests.postgres import Server
@@ -23,8 +23,8 @@ ROUNDS = 8
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(turns, "ELSEWHERE_PAUSE", 0.005)
     monkeypatch.setattr(state, "SWEEP_EVERY_SECONDS", 0.02)
 

@@ -23,7 +23,7 @@ from helder.conversation.entries import (
     Owner,
 )
 from helder.conversation.proofs import ORDER
-from helder.gateway import turns
+from helder.gateway import attempts
 from helder.gateway.without_ai import REASON, WITH_AI
 from helder.handoff.messages import Messages
 from helder.optout.records import Method
@@ -40,8 +40,8 @@ NOW = "2026-11-22T09:00:00.000Z"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(turns, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
 
 
 def conversation_of(talk: Talk) -> ConversationId:
