@@ -6,6 +6,8 @@ import base64
 
 import pytest
 
+from helder.consent.purposes import ORDER_DATA
+from helder.consent.records import Method
 from helder.conversation.entries import ConversationId
 from helder.conversation.shredding import Shredder
 from helder.links import MINUTES, InvoiceLink
@@ -18,9 +20,10 @@ from tests.gateway.conftest import Front
 
 @pytest.fixture
 def link(front: Front) -> str:
-    """The address of an invoice that somebody proved to be theirs."""
+    """The address of an invoice that somebody proved to be theirs, and agreed to be looked up."""
     address, _ = front.open()
     conversation = address.rsplit("/", 1)[1]
+    front.gateway.consents.give(ConversationId(conversation), ORDER_DATA, "nl", Method.BUTTON)
     shop = front.gateway.shop()
     assert isinstance(shop, SqlShop)
     (number,) = [d.number for d in demo_orders(shop) if d.scenario == "delivered_5_days_ago"]
@@ -59,10 +62,18 @@ def test_it_ends_with_the_conversation(front: Front, link: str) -> None:
     assert front.client.get(link).status_code == 404
 
 
+def test_it_ends_when_the_consent_is_taken_back(front: Front, link: str) -> None:
+    conversation = ConversationId(front.gateway.links.open(link.rsplit("/", 1)[1]).conversation)
+    front.gateway.consents.decline(conversation, ORDER_DATA, "nl", Method.WORDS)
+    assert front.client.get(link).status_code == 404
+
+
 def test_a_link_without_proof_opens_nothing(front: Front, link: str) -> None:
     known = front.gateway.links.open(link.rsplit("/", 1)[1])
     address, _ = front.open()
-    stolen = InvoiceLink(address.rsplit("/", 1)[1], known.order, known.invoice, "nl")
+    other = ConversationId(address.rsplit("/", 1)[1])
+    front.gateway.consents.give(other, ORDER_DATA, "nl", Method.BUTTON)
+    stolen = InvoiceLink(other, known.order, known.invoice, "nl")
     answer = front.client.get(f"/invoices/{front.gateway.links.seal(stolen)}")
     assert answer.status_code == 404
 
