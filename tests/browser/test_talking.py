@@ -114,7 +114,7 @@ def test_a_person_can_be_asked_for_whoever_owns_the_conversation(
     gateway.own(owner)
     status = {
         "assistant": "an AI assistant",
-        "waiting": "asked an employee",
+        "waiting": "Your messages go to a colleague",
         "employee": "talking to an employee",
         "closed": "over",
     }

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.keyring import INDEX, write_new
 from helder.conversation.log import ConversationLog
+from helder.forgetting import Forgetting
 from helder.optout.remembered import ERASED, Remembered
 from helder.optout.tables import opted_out
 from tests.conversation.conftest import MovedClock
+from tests.forgetting.house import KEPT
 
 
 @pytest.fixture
@@ -88,3 +90,24 @@ def test_who_chooses_it_again_after_that_is_remembered(anchored: Remembered) -> 
     anchored.remember("C-1")
     assert anchored.reapply() == 0
     assert anchored.has("C-1")
+
+
+def test_the_rounds_of_forgetting_forget_them_in_time_and_again_after_a_restore(
+    log: ConversationLog, clock: MovedClock, tmp_path: Path
+) -> None:
+    anchor = FileAnchor.create(tmp_path / "anchor.db")
+    remembered = Remembered(log.engine, log.keyring, clock, anchor)
+    rounds = Forgetting(log.engine, log.keyring, anchor, KEPT, clock)
+    remembered.remember("C-1")
+    (backup,) = rows(log)
+    assert rounds.once()
+    assert remembered.has("C-1")
+    clock.move(days=KEPT.opt_out_days, minutes=1)
+    rounds.once()
+    assert not remembered.has("C-1")
+    with log.engine.begin() as connection:
+        connection.execute(sa.insert(opted_out).values(**backup._mapping))
+    clock.move(minutes=1)
+    rounds.once()
+    assert not remembered.has("C-1")
+    anchor.close()
