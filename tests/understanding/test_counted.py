@@ -30,7 +30,7 @@ AROUND = {
     ],
 }
 ROUNDED = 1e-3  # of two readings of one text, among others
-PARTS, EACH = 12, 200  # 2,400 messages
+PARTS, EACH = 24, 100  # 2,400 messages
 ONE, SEVERAL = 0.97, 0.9  # of messages: as often the words that are named do more than others
 
 
