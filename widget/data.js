@@ -106,7 +106,7 @@ class Panel {
       `${fill(texts.messages, { n: messages })}. ${fill(days ? texts.days : texts.minutes, { days, minutes })}`,
       signedIn ? texts.signedIn : texts.notSignedIn,
       ...orders.length ? [] : [texts.noOrders],
-    ].map((line) => h('li', {}, line)), orders.length ? h('li', {}, texts.orders, ...orders.map((each) => h('b', {}, each))) : ''));
+    ].map((line) => h('li', {}, line)), orders.length ? h('li', {}, texts.orders, ...orders.map((each) => h('span', { class: 'whole' }, each))) : ''));
   }
 
   ai({ opted_out: out, remembered }) {

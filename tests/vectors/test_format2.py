@@ -20,12 +20,14 @@ from helder.conversation import cipher, erasure, packing
 from helder.conversation.entries import (
     Author,
     Choice,
+    ConversationId,
     Draft,
     Kind,
     Message,
     Owner,
 )
 from helder.database import connect, metadata
+from helder.handoff.going_on import pass_on
 from tests.vectors.decoder import FORMULAS, Decoder, Wrong, token_hash
 from tests.vectors.fixed import FixedKeyring
 from tests.vectors.frozen import FOLDER, Frozen, Row, Rows, insert, rows_of
@@ -179,12 +181,19 @@ class Scribe:
         elif what == "open":
             self.conversation = house.open("talk", "en")
         elif what == "leave":
-            house.messages.leave(mine, text, text, "en", "other", key=f"{mine}:{text}")
+            self._leave(mine, text)
         elif what == "rotate":
             house.keyring.rotate()
         elif what == "shred":
             house.retention.shred(mine, "request")
             self.conversation = house.open("talk", "nl")
+
+    def _leave(self, mine: ConversationId, text: str) -> None:
+        messages = self.house.messages
+        if self.done % 2:
+            messages.leave(mine, text, text, "en", "other", key=f"{mine}:{text}")
+        else:  # one that grows
+            pass_on(messages, mine, text, "nl", "no_ai", str(self.done))
 
 
 STEPS = ("put", "answer", "say", "own", "prove", "open", "leave", "rotate", "shred")

@@ -14,7 +14,7 @@ from helder.conversation.entries import ConversationId, Draft
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import CUSTOMER, ORDER, Proofs
-from helder.handoff.messages import Messages
+from helder.handoff.messages import Messages, OpenedMessage
 from helder.handoff.tables import left_message
 
 Json = dict[str, Any]
@@ -38,7 +38,7 @@ class View:
         return {
             "conversations": {id_: self.conversation(id_) for id_ in sorted(self._log.ids())},
             "left": [
-                asdict(self._messages.read(row.reference))
+                _left(self._messages.read(row.reference))
                 for row in self._rows(left_message, left_message.c.reference)
             ],
             "erased": [
@@ -80,6 +80,13 @@ class View:
     def _rows(self, table: sa.Table, order: Any, *where: Any) -> list[Any]:
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(table).where(*where).order_by(order)))
+
+
+def _left(opened: OpenedMessage) -> Json:
+    """`parts` are there only in a message that its customer went on with."""
+    content = asdict(opened)
+    parts = list(content.pop("parts"))
+    return {**content, "parts": parts} if parts else content
 
 
 def _waiting(received: Received) -> Any:
