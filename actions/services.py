@@ -29,6 +29,8 @@ from helder.shop.model import Invoice
 from helder.shop.policy import ShopPolicy, Terms, load_policy
 from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
+from helder.vocabulary.model import Vocabulary
+from helder.vocabulary.reading import load_vocabulary
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Services:
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
+    vocabulary: Vocabulary
     flows: Mapping[str, Flow]
     clock: Callable[[], datetime] = utc_now
     mail_limits: MailLimits = field(default_factory=MailLimits)
@@ -74,7 +77,8 @@ def build(settings: Settings) -> Services:
     """The services of this installation.
 
     Raises:
-        PolicyError, HoursError, KeyringError: something is missing; the message says what.
+        PolicyError, HoursError, VocabularyError, KeyringError: something is missing; the message
+            says what.
     """
     policy = load_policy(settings.project / "policies")
     engine = connect(settings.database_url)
@@ -93,17 +97,18 @@ def build(settings: Settings) -> Services:
         links=Links(keyring),
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
+        vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
 
 
 def renewed(services: Services, settings: Settings) -> Services:
-    """The same services with texts, hours and policies as they are written now.
+    """The same services with texts, words, hours and policies as they are written now.
 
     Who proves an order keeps counting: the prover stays.
 
     Raises:
-        PolicyError, HoursError, PolicyRefused: one of them cannot be used.
+        PolicyError, HoursError, VocabularyError, PolicyRefused: one of them cannot be used.
     """
     policies = settings.project / "policies"
     policy = load_policy(policies)
@@ -116,6 +121,7 @@ def renewed(services: Services, settings: Settings) -> Services:
         policy=policy,
         explainer=_explainer(settings, policy),
         phrases=Phrases(settings.project / "data" / "responses"),
+        vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
 

@@ -11,7 +11,8 @@ import re
 import structlog
 
 from actions.base import Events, HelderAction, Voice
-from actions.turn import DECISIONS, Answer, Turn
+from actions.history import Answer
+from actions.turn import DECISIONS, Turn
 from actions.wording import shortened
 from helder.decisions.errors import NotReplayed
 from helder.decisions.memory import recalled
@@ -19,22 +20,7 @@ from helder.shop.facts import FACTS
 
 logger = structlog.get_logger(__name__)
 
-# What the customer's words are about. Dutch verbs come in many forms, so beginnings are compared.
-_WAITING = re.compile(
-    r"\b(wait\w*|wacht(?!woord|\s+(even|eens|effe))\w*|duur\w*|reageert|keeping|nobody"
-    r"|niemand|taking|takes|colleague|collega|doorverbind\w*|verbind\w*|put\sme\sthrough)\b"
-)
-_REFUSED = re.compile(
-    r"\b(refus\w*|reject\w*|den(y|ied)|declin\w*|turn(ed)?(\s\w+)?\sdown|allowed"
-    r"|geweiger\w*|weiger\w*|afgewezen|afwijz\w*|afgekeurd|toegestaan|mag)\b"
-)
-_SAID = re.compile(
-    r"\b(say|said|saying|tell|telling|mean|meant|think|thought|answer\w*|conclu\w*|understood"
-    r"|zei\w*|zeg\w*|vertel\w*|bedoel\w*|denk\w*|dacht\w*|antwoord\w*|begrepen|erbij|daarbij)\b"
-)
 _NUMBER = re.compile(r"\b[A-Z]{2}-\d{6}\b")
-# A moment asked for is no question about waiting: "wait, why do you need that".
-_A_MOMENT = re.compile(r"^\W*(ok\w*\s+)?(wait|wacht|hold on|ho)\b[^,]*,")
 # The beginnings of answers that say no. The proof of an order has a reason of its own.
 _NO = re.compile(
     r"utter_(?!why)(\w+_refused(_\w+)?|not_possible|change_order_(?!how|now|ask)\w+|fee_never)$"
@@ -49,20 +35,20 @@ class Why(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        words = _A_MOMENT.sub("", turn.text.casefold())
+        said, words = turn.vocabulary.why, _after_a_moment(turn)
         question = f"utter_why_{turn.requested}"
-        asks_about_no = bool(_REFUSED.search(words))
+        asks_about_no = said.refused.are_in(words)
         refusal = next(filter(_is_no, turn.answers(None if asks_about_no else 1)), None)
         if self._about_an_order(turn, voice):
             pass
-        elif _WAITING.search(words):
+        elif said.waiting.are_in(said.not_waiting.without(words)):
             within = voice.words.working_days(self.services.hours.answer_days)
             voice.say("utter_why_waiting", within=within)
         elif refusal and refusal.response in _PROOF:
             voice.say("utter_why_order_proof")
-        elif refusal and (asks_about_no or not turn.form) and not _SAID.search(words):
+        elif refusal and (asks_about_no or not turn.form) and not said.said.are_in(words):
             self._why_refused(turn, voice, refusal)
-        elif self.services.phrases.has(question) and not _SAID.search(words):
+        elif self.services.phrases.has(question) and not said.said.are_in(words):
             voice.say(question)
         else:
             self._why_said(turn, voice)
@@ -115,6 +101,14 @@ class Why(HelderAction):
             )
         else:
             voice.say("utter_why_general")
+
+
+def _after_a_moment(turn: Turn) -> str:
+    """The message without the moment that is asked for first: "ok wait, why do you need that"."""
+    before, comma, after = turn.text.partition(",")
+    first, _, rest = before.strip().partition(" ")
+    asked = rest if first.casefold().startswith("ok") else before
+    return after if comma and turn.vocabulary.why.a_moment.begin(asked) else turn.text
 
 
 def _is_no(answer: Answer) -> bool:

@@ -35,6 +35,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "helder.desk": ("helder.gateway", "sanic"),
     "helder.brain": ("helder.gateway", "helder.desk", "rasa_sdk", "starlette", *SLACK),
     "helder.understanding": ("helder.gateway", "helder.desk", "rasa_sdk", "starlette", *SLACK),
+    "helder.vocabulary": ("actions", *WEB, *SLACK, *RASA, *_SIDES),
     "helder": ("actions",),
     "actions": ("rasa", "starlette", *SLACK, *_SIDES),
 }
