@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from helder.content import (
+    config,
     domain,
     entities,
     examples,
@@ -47,6 +48,7 @@ def run(project: Path) -> list[Finding]:
         # From what cannot be read, nothing follows but that.
         if not content.broken & set(needs.split()):
             found += look(content)
+    found += config.check(project, content)
     found += vocabulary.check(project, content)
     keys = None if "responses" in content.broken else {str(key) for key, _ in content.responses}
     found += scripts.check(project, keys)

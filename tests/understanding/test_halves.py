@@ -19,6 +19,8 @@ from helder.understanding.softmax import calibrate, folds
 from helder.understanding.two import NEXT, divided
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFIG = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+TOGETHER = next(each["together"] for each in CONFIG["pipeline"] if "together" in each)
 SEVERAL = yaml.safe_load(Path(__file__).with_name("requests.yml").read_text(encoding="utf-8"))
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\([^)]+\)|\{[^}]+\})")
 MOST_CUT = 0.01  # of single requests
@@ -43,7 +45,7 @@ def read(texts: Sequence[str]) -> list[Ranking]:
 
 
 def found(text: str, whole: str = "track_order") -> list[str]:
-    pair = halves.find(text, [(whole, 0.6)], read)
+    pair = halves.find(text, [(whole, 0.6)], read, together=TOGETHER)
     return [half.intent for half in pair] if pair else []
 
 
@@ -71,7 +73,7 @@ def test_three_requests_are_three() -> None:
 
 def test_what_goes_together_is_one_of_several() -> None:
     text = "where is my parcel? where is HD-204818? how do I return something?"
-    parts = halves.find(text, [("track_order", 0.6)], read)
+    parts = halves.find(text, [("track_order", 0.6)], read, together=TOGETHER)
     assert parts
     assert [part.intent for part in parts] == ["track_order", "return_item"]
     assert text[parts[0].start : parts[0].end] == "where is my parcel? where is HD-204818"
@@ -101,29 +103,33 @@ def test_one_request_stays_whole(text: str) -> None:
 def test_a_third_reading_of_the_whole_asks_for_more_confidence() -> None:
     text = "where is my parcel and are you open on sunday"
     sure = [("track_order", 0.8)], [("contact_customer_service", 0.8)]
-    assert halves.find(text, [("track_order", 0.5)], lambda _: sure) is not None
-    assert halves.find(text, [("place_order", 0.5)], lambda _: sure) is None
+    assert halves.find(text, [("track_order", 0.5)], lambda _: sure, together=TOGETHER) is not None
+    assert halves.find(text, [("place_order", 0.5)], lambda _: sure, together=TOGETHER) is None
 
 
 def test_orders_of_their_own_ask_for_less_confidence() -> None:
     unsure: list[Ranking] = [[("cancel_order", 0.5)], [("get_refund", 0.5)]]
     text = "away with HD-204817 and money for {}"
     for number, cut in (("HD-204818", True), ("HD-204817", False), ("it", False)):
-        pair = halves.find(text.format(number), [("inform", 0.4)], lambda _: unsure)
+        pair = halves.find(
+            text.format(number), [("inform", 0.4)], lambda _: unsure, together=TOGETHER
+        )
         assert (pair is not None) is cut
 
 
 def test_the_halves_are_of_the_text_as_it_was_written() -> None:
     written = "where is my parsel and are you open on sunday"
     right = written.replace("parsel", "parcel")
-    pair = halves.find(right, [("track_order", 0.6)], read, written)
+    pair = halves.find(right, [("track_order", 0.6)], read, written, together=TOGETHER)
     assert pair
     assert written[pair[0].start : pair[0].end] == "where is my parsel"
 
 
 def test_each_request_keeps_its_own_order_and_both_the_proof() -> None:
     text = "cancel HD-204817 and where is HD-204818? 1234 AB"
-    pair = halves.find("cancel HD-204817 and where is HD-204818", [("track_order", 0.6)], read)
+    pair = halves.find(
+        "cancel HD-204817 and where is HD-204818", [("track_order", 0.6)], read, together=TOGETHER
+    )
     assert pair
     entities = [
         {"entity": "order_number", "value": "HD-204817", "start": 7, "end": 16},
@@ -139,7 +145,7 @@ def test_each_request_keeps_its_own_order_and_both_the_proof() -> None:
 
 def test_the_only_order_is_what_both_are_about() -> None:
     text = "cancel HD-204817 and are you open on sunday"
-    pair = halves.find(text, [("cancel_order", 0.6)], read)
+    pair = halves.find(text, [("cancel_order", 0.6)], read, together=TOGETHER)
     assert pair
     number = {"entity": "order_number", "value": "HD-204817", "start": 7, "end": 16}
     first, second = divided(text, pair, [number])
@@ -149,7 +155,7 @@ def test_the_only_order_is_what_both_are_about() -> None:
 
 def test_of_three_each_has_its_own_and_says_where_it_stands() -> None:
     text = "how do I return something? cancel HD-204817 and where is HD-204818"
-    parts = halves.find(text, [("return_item", 0.6)], read)
+    parts = halves.find(text, [("return_item", 0.6)], read, together=TOGETHER)
     assert parts
     entities = [
         {"entity": "order_number", "value": "HD-204817", "start": 34, "end": 43},
@@ -194,7 +200,11 @@ class Unseen:
         return [self.model.ranking(text, vector) for text, vector in pairs]
 
     def find(self, text: str) -> list[str]:
-        pair = halves.find(text, self.rank([text])[0], self.rank) if halves.cuts(text) else None
+        pair = (
+            halves.find(text, self.rank([text])[0], self.rank, together=TOGETHER)
+            if halves.cuts(text)
+            else None
+        )
         return [half.intent for half in pair] if pair else []
 
 
