@@ -16,7 +16,7 @@ from helder.vocabulary.model import Vocabulary
 # "Annuleer hem maar": after a verb it makes a yes of it, before anything else it is "but".
 _SOFTENED = "maar"
 _DRAWN = re.compile(r"(\w)\1+$")
-_READ = {"affirm", "deny", "inform", "nlu_fallback", None}
+READ = {"affirm", "deny", "inform", "nlu_fallback", None}
 _ASIDE = {"language", "next_request", "order_number"}  # entities that change no answer
 _SHORT = 5  # words; a longer message is no mere no
 
@@ -25,11 +25,11 @@ def yes_or_no(turn: Turn, own: str) -> str | None:
     """`yes`, `no`, or None when the message is neither. `own` is the intent of the deed."""
     if turn.is_choice:
         return {"affirm": "yes", "deny": "no"}.get(str(turn.intent))
-    if turn.intent not in _READ | {own}:
+    if turn.intent not in READ | {own}:
         return None
     if _is_certain(turn) and is_yes(turn.words(), turn.vocabulary, own):
         return "yes"
-    return "no" if _is_no(turn, own) else None
+    return "no" if is_no(turn, own) else None
 
 
 def is_yes(words: Sequence[str], vocabulary: Vocabulary, own: str = "") -> bool:
@@ -67,7 +67,7 @@ def _is_certain(turn: Turn) -> bool:
     return not named and "?" not in turn.text and not re.search(r"\d", turn.plain())
 
 
-def _is_no(turn: Turn, own: str) -> bool:
+def is_no(turn: Turn, own: str) -> bool:
     """Is it a no, and no yes as well: "nee hoor is prima zo, annuleren maar"?"""
     common, agreeing = turn.vocabulary.common, turn.vocabulary.agreeing
     said = agreeing.no_problem.without(" ".join(turn.words())).split()

@@ -30,13 +30,6 @@ class History:
     def __init__(self, events: Sequence[Mapping[str, Any]]) -> None:
         self._events = events
 
-    def begins(self, form: str) -> bool:
-        """Was the form begun by this message?"""
-        return any(
-            event.get("event") == "active_loop" and event.get("name") == form
-            for event in self.events_since_message()
-        )
-
     def returns_to(self, form: str) -> bool:
         """Does the form only ask again, after something else was dealt with?"""
         return any(

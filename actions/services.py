@@ -18,7 +18,7 @@ from helder.decisions.explainer import Explainer
 from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
-from helder.installation import anchor_of, keyring_of, shop_of
+from helder.installation import anchor_of, deciding_by, keyring_of, shop_of
 from helder.links import InvoiceLink, Links
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
@@ -114,7 +114,7 @@ def renewed(services: Services, settings: Settings) -> Services:
     policy = load_policy(policies)
     return replace(
         services,
-        backend=shop_of(settings),
+        backend=deciding_by(services.backend, policy),
         hours=load_opening(policies / "opening_hours.yml"),
         kept=load_retention(policies / "retention.yml"),
         pages=load_pages(policies / "pages.yml"),

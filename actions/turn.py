@@ -122,10 +122,10 @@ class Turn(History):
         """The customer's words, in small letters, without what was read as data."""
         return re.findall(r"[^\W\d_]+", self.plain().casefold())
 
-    def plain(self) -> str:
-        """The text without what was read as data."""
-        text = self.text
-        spans = [e for e in self.entities if e.get("entity") not in _WHOLE and "start" in e]
+    def plain(self, *names: str) -> str:
+        """The text without what was read as data, or as data of these names alone."""
+        text, found = self.text, [e for e in self.entities if e.get("entity") not in _WHOLE]
+        spans = [e for e in found if "start" in e and (not names or e["entity"] in names)]
         for span in sorted(spans, key=lambda e: int(e["start"]), reverse=True):
             text = f"{text[: span['start']]} {text[span['end'] :]}"
         return text
@@ -145,6 +145,13 @@ class Turn(History):
     def mentions_data(self) -> bool:
         """Is there a digit or an @: an attempt at a number, a postcode, an address?"""
         return not self.is_choice and bool(re.search(r"[\d@]", self.text))
+
+    def begins(self, form: str) -> bool:
+        """Was the form begun by this message?"""
+        return any(
+            event.get("event") == "active_loop" and event.get("name") == form
+            for event in self.events_since_message()
+        )
 
     def first_about(self, form: str) -> Turn | None:
         """The turn that began the form, in words; None if a button did."""
