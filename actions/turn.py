@@ -75,7 +75,7 @@ class Turn(History):
             ValueError: the message has no id; another one's would do its work for this.
         """
         if not self.message_id:
-            raise ValueError("a message without an id changes nothing")
+            raise ValueError("message without an id")
         return f"{self.conversation}:{self.message_id}"
 
     @property

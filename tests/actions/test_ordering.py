@@ -20,9 +20,8 @@ from helder.shop import tables as t
 from helder.shop.model import Order
 from helder.shop.sql import SqlShop
 from helder.vocabulary.model import Vocabulary
-from tests.actions.play import Did, Event, Play
+from tests.actions.play import Did, Event, Play, as_read
 from tests.actions.policies import cancelling, cancelling_packed_free, never_cancelling
-from tests.actions.test_tasks import as_read
 
 Get = Callable[[str], Order]
 Prove = Callable[[Order], Order]
