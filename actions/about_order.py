@@ -10,6 +10,7 @@ from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER
 from actions.order_forms import PROVEN
 from actions.orders import finished
+from actions.permission import PERMISSION
 from actions.turn import Turn
 from helder.shop.gate import NotProven, ProvenShop
 from helder.shop.model import Order, OrderNumber
@@ -29,6 +30,8 @@ class AboutOrder(HelderAction):
         number, proof = turn.slot("order_number"), turn.slot("order_proof")
         shop = self.services.shop(turn.conversation)
         if proof == OVER:  # the form has said why it ended
+            if turn.slot(PERMISSION) == "no":  # what is so in general needs nobody's data
+                self.explain(voice)
             return finished(turn, self.task)
         if turn.names_several_orders() and not turn.form:
             return [FollowupAction(f"{self.task}_form")]

@@ -9,12 +9,14 @@ from rasa_sdk.events import SlotSet
 from actions.agreeing import yes_or_no
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
+from actions.permission import PERMISSION, WAITING, Going, is_signed_in
 from actions.turn import Turn
+from helder.consent.errors import NotGranted
 from helder.shop.errors import BadRequest, ShopUnavailable, TooManyAttempts
-from helder.shop.model import AccountState
+from helder.shop.model import AccountState, Customer
 
 PASSWORD = ("account_email",)
-CLOSING = ("delete_confirmed",)
+CLOSING = (PERMISSION, "delete_confirmed")
 
 
 class TellPage(HelderAction):
@@ -114,6 +116,16 @@ class DeleteForm(FormAction):
     begun_by = "delete_account"
     slots = CLOSING
 
+    def needs_order_data(self, turn: Turn) -> bool:
+        """See FormAction. Of somebody unknown there is nothing to look at."""
+        return is_signed_in(self, turn)
+
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002
+        """See FormAction. They can still close it on their own page."""
+        voice.say("utter_delete_account_how", url=self.services.pages.close_account)
+        found = {PERMISSION: "no", WAITING: None, "delete_confirmed": OVER}
+        return Going(turn, False, found, waits=True)
+
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
         if begins:
@@ -123,7 +135,7 @@ class DeleteForm(FormAction):
 
     def _begun(self, turn: Turn, voice: Voice) -> Slots:
         try:
-            customer = self.services.account(turn.conversation).customer()
+            customer = own_customer(self, turn)
         except ShopUnavailable:
             voice.say("utter_shop_unavailable")
             return {"delete_confirmed": OVER}
@@ -143,7 +155,7 @@ class AskDeleteConfirmed(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        customer = self.services.account(turn.conversation).customer()
+        customer = own_customer(self, turn)
         if customer is None:
             voice.say("utter_delete_account_how", url=self.services.pages.close_account)
         else:
@@ -170,6 +182,14 @@ class DeleteAccount(HelderAction):
     def when_unavailable(self, turn: Turn) -> Events:  # noqa: ARG002 - the same for all
         """Nothing is confirmed any more; asking again starts the form."""
         return [SlotSet("delete_confirmed", None)]
+
+
+def own_customer(action: HelderAction, turn: Turn) -> Customer | None:
+    """Who signed in here, if they agreed that their data is looked at; None otherwise."""
+    try:
+        return action.services.account(turn.conversation).customer()
+    except NotGranted:
+        return None
 
 
 def address_given(turn: Turn, slot: str) -> bool:

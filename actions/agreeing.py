@@ -8,7 +8,7 @@ Whatever is neither a yes nor a no is asked again.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from actions.turn import SURE, Turn
 from helder.vocabulary.model import Vocabulary
@@ -32,10 +32,12 @@ def yes_or_no(turn: Turn, own: str) -> str | None:
     return "no" if is_no(turn, own) else None
 
 
-def is_yes(words: Sequence[str], vocabulary: Vocabulary, own: str = "") -> bool:
-    """Do all the words agree, and does one say so?"""
+def is_yes(
+    words: Sequence[str], vocabulary: Vocabulary, own: str = "", more: Collection[str] = ()
+) -> bool:
+    """Do all the words agree, and does one say so? `more` are words that may be there too."""
     said, deed = vocabulary.agreeing, vocabulary.agreeing.deeds.get(own)
-    allowed = said.fillers | vocabulary.common.everything
+    allowed = said.fillers | vocabulary.common.everything | set(more)
     if deed and deed.verbs & set(words):
         allowed |= deed.verbs | deed.about | said.around_deed
     text = said.no_problem.without(" ".join(words))

@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.services import Services
 from actions.turn import DECISIONS, Turn
 from actions.wording import Wording, local_day
+from helder.consent.errors import NotGranted
 from helder.decisions.errors import NotReplayed
 from helder.decisions.explainer import Explainer
 from helder.decisions.memory import remembered
@@ -116,6 +117,9 @@ class HelderAction(Action):
         except ShopUnavailable:
             logger.warning("action.shop_unavailable", action=self.name())
             voice.say("utter_shop_unavailable")
+            return self.when_unavailable(turn)
+        except NotGranted:  # the dialogue asks first; the gate has the last word
+            voice.say("utter_order_data_not_allowed")
             return self.when_unavailable(turn)
         except (NotAllowed, NotFound, NotProven) as refused:
             # Something changed while we talked: the order was packed, the last day passed.

@@ -15,12 +15,16 @@ from typing import Any, ClassVar
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions.base import Events, HelderAction, Voice
-from actions.next_request import answered, listed
+from actions.next_request import answered, every_request, listed
+from actions.permission import ANSWER, PERMISSION, WAITING, Going, permitted, waiting_in
+from actions.permitting import doubts, permits
 from actions.readings import clarify_in_form
 from actions.requests import NEXT, Request, read, written
+from actions.services import Services
 from actions.stopping import stops
 from actions.turn import SURE, Turn
 from actions.waiting import asks_for_a_moment
+from helder.consent.purposes import ORDER_DATA
 
 # In every slot that is still empty when there is nothing left to ask: the form then ends, and its
 # last action sees that everything was said.
@@ -51,6 +55,7 @@ class FormAction(HelderAction):
     form: ClassVar[str]
     begun_by: ClassVar[str]  # the intent
     slots: ClassVar[tuple[str, ...]]
+    NOT_ASKED: ClassVar[str] = OVER
 
     def name(self) -> str:
         """See Action."""
@@ -75,9 +80,20 @@ class FormAction(HelderAction):
             found = self.over(turn, {}) | {NEXT: None}
             return [SlotSet(name, value) for name, value in found.items()]
         lacking = f"utter_lacking_{turn.requested}"
-        if not begins and turn.lacks_it() and self.services.phrases.has(lacking):
+        unsure = turn.lacks_it() or _hesitates(turn)
+        if not begins and unsure and self.services.phrases.has(lacking):
             voice.say(lacking)
             return [SlotSet(str(turn.requested), None)]
+        going = permitted(self, turn, voice, begins)
+        if not going.waits:
+            return self._go_on(going, voice)
+        kept = written(every_request(turn))  # what was asked besides waits for the answer too
+        found = going.found | ({NEXT: kept} if kept != turn.slot(NEXT) else {})
+        return [SlotSet(name, value) for name, value in found.items()]
+
+    def _go_on(self, going: Going, voice: Voice) -> Events:
+        """Listen, once it is known whether order data may be used."""
+        turn, begins = going.turn, going.begins
         if not begins and self._is_for_others(turn):
             later = self._comes_back(turn)
             taken = self.taken_along(turn, voice) | later
@@ -85,13 +101,38 @@ class FormAction(HelderAction):
                 self._set_aside(turn, voice)
             noted = [SlotSet(name, value) for name, value in taken.items()]
             return [*noted, ActionExecutionRejected(self.form)]
+        requested = None if begins else turn.requested
+        if requested == PERMISSION:
+            return self._left(turn, voice)
         waiting = self._besides(turn, voice) if begins else ()
-        found = self.listen(turn, voice, None if begins else turn.requested, begins)
+        found = self.listen(turn, voice, requested, begins)
+        if not found and not begins:
+            return self._left(turn, voice)
+        found |= {n: value for n, value in going.found.items() if turn.slot(n) != value}
         if begins:
             found |= self._then(waiting, turn, voice, found)
-        elif not found:
-            return self._left(turn, voice)
         return [SlotSet(name, value) for name, value in found.items()]
+
+    def needs_order_data(self, turn: Turn) -> bool:  # noqa: ARG002 - for those that do at times
+        """May the form need the customer's order data? Then they are asked first."""
+        return True
+
+    def permission_in(self, turn: Turn) -> str | None:
+        """The answer to "may I use your order data?": `yes`, `no`, or None when it is neither."""
+        if reply := permits(turn, self.begun_by):
+            return reply
+        if turn.intent == "stop_using_my_data":
+            return "no"
+        sure = turn.is_choice or (turn.confidence >= SURE and "?" not in turn.text)
+        return "yes" if turn.intent == "give_consent" and sure else None
+
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:
+        """What a no means for this form: it ends, and nobody is asked again. `asked`: just now."""
+        say_without(self.services, turn, voice, asked=asked)
+        found = self.over(turn, {}) | {PERMISSION: "no", WAITING: None}
+        if "order_proof" in self.slots:
+            found["order_proof"] = OVER
+        return Going(turn, False, found, waits=True)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """What this message gives. `requested` is the slot that was asked for."""
@@ -118,9 +159,7 @@ class FormAction(HelderAction):
         """What was asked besides, answered at once if that takes no form of its own; the rest."""
         if turn.does_next:  # this form is one of them, and the others wait
             return turn.requests
-        earlier = turn.earlier_requests if turn.entity(NEXT) else ()
-        every = (*earlier, *turn.requests)
-        return answered(every, turn, voice, self.services, self.others)[0]
+        return answered(every_request(turn), turn, voice, self.services, self.others)[0]
 
     def _then(self, waiting: Sequence[Request], turn: Turn, voice: Voice, found: Slots) -> Slots:
         """What waits is named, once, unless it is its turn at once."""
@@ -142,7 +181,7 @@ class FormAction(HelderAction):
         number = turn.slot("order_number")
         named = isinstance(number, str) and number != OVER and "order_number" in self.slots
         entities = ({"entity": "order_number", "value": number},) if named else ()
-        own = Request(self.begun_by, "", entities)
+        own = waiting_in(turn) or Request(self.begun_by, "", entities)
         return {NEXT: written([own, *turn.requests])}
 
     def _left(self, turn: Turn, voice: Voice) -> Events:
@@ -196,6 +235,20 @@ class FormAction(HelderAction):
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2
+
+
+def _hesitates(turn: Turn) -> bool:
+    """Does the customer not know yet whether they agree?"""
+    return turn.requested in (PERMISSION, ANSWER) and doubts(turn.words())
+
+
+def say_without(services: Services, turn: Turn, voice: Voice, *, asked: bool) -> None:
+    """After a no: what it costs, and how to change one's mind. Later: that it still holds."""
+    words = services.consents.purpose(ORDER_DATA).said(turn.language)
+    if asked:
+        voice.say("utter_consent_declined", without=words.without)
+    else:
+        voice.say("utter_consent_declined_before")
 
 
 def name_later(requests: Sequence[Request], voice: Voice) -> None:

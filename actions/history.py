@@ -67,12 +67,12 @@ class History:
                 yield Answer(str(said), str(event.get("text") or ""))
 
     def earlier_message(self) -> Message | None:
-        """The customer's message before this one that was no why."""
+        """The customer's message before this one that was no why, and no mere yes."""
         for event in self.before_message():
             if event.get("event") != "user":
                 continue
             intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if intent and intent != "ask_why":
+            if intent and intent not in ("ask_why", "affirm"):
                 shown = (event.get("metadata") or {}).get("helder_shown")
                 return Message(intent, str(shown or event.get("text") or ""))
         return None

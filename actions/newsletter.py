@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions.account import address_given, say_too_many_mails
+from actions.account import address_given, own_customer, say_too_many_mails
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
+from actions.permission import PERMISSION, Going, is_signed_in, without_it
 from actions.turn import Turn
 from helder.shop.errors import BadRequest, ShopUnavailable, TooManyAttempts
 from helder.vocabulary.lists import spoken
@@ -20,7 +21,16 @@ class NewsletterForm(FormAction):
 
     form = "newsletter_form"
     begun_by = "newsletter_subscription"
-    slots = NEWSLETTER
+    slots = (PERMISSION, *NEWSLETTER)
+
+    def needs_order_data(self, turn: Turn) -> bool:
+        """See FormAction. Who did not sign in gives an address."""
+        return is_signed_in(self, turn)
+
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002
+        """See FormAction. Who signed in can still give an address."""
+        begins = turn.begins(self.form)
+        return without_it(turn) if asked else Going(turn, begins, {PERMISSION: "no"})
 
     def _is_for_others(self, turn: Turn) -> bool:
         return not address_given(turn, "newsletter_email") and super()._is_for_others(turn)
@@ -41,7 +51,7 @@ class NewsletterForm(FormAction):
 
     def _own(self, turn: Turn) -> str | None:
         try:
-            customer = self.services.account(turn.conversation).customer()
+            customer = own_customer(self, turn)
         except ShopUnavailable:
             return None  # then the address is asked for, as of anybody
         return customer.email if customer else None
@@ -70,9 +80,9 @@ class SetNewsletter(HelderAction):
 
     def _set(self, on: bool, email: str, turn: Turn, voice: Voice) -> None:
         key = f"{turn.key}:newsletter"
-        own = self.services.account(turn.conversation)
-        customer = own.customer()
+        customer = own_customer(self, turn)
         if customer is not None and customer.email.casefold() == email.casefold():
+            own = self.services.account(turn.conversation)
             own.set_newsletter(on, idempotency_key=key)
             voice.say("utter_newsletter_own_on" if on else "utter_newsletter_own_off", email=email)
             return

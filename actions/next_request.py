@@ -62,6 +62,13 @@ class NextRequest(HelderAction):
         ]
 
 
+def every_request(turn: Turn) -> tuple[Request, ...]:
+    """What was asked besides, in this message and before it, and is still to be done."""
+    # What this message asks besides has taken the place of the others in the slot.
+    earlier = turn.earlier_requests if turn.entity(NEXT) and not turn.does_next else ()
+    return (*earlier, *turn.requests)
+
+
 def answered(
     requests: Sequence[Request],
     turn: Turn,

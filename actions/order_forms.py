@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from rasa_sdk.events import SlotSet
+
 from actions.base import Button, Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
+from actions.permission import PERMISSION, WAITING, waiting_in
 from actions.requests import NEXT, Request, written
 from actions.turn import Turn
 from actions.typed import nearly
@@ -23,12 +26,13 @@ RECENT = 4
 
 
 class OrderForm(FormAction):
-    """Order number and proof, the same for every form; `more` are the slots after them."""
+    """Consent, order number and proof, the same for every form; `more` are the slots after them."""
 
     more: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.slots = ("order_number", "order_proof", *cls.more)
+        # The consent is the first, and is no part of what begins anew with another order.
+        cls.slots = (PERMISSION, "order_number", "order_proof", *cls.more)
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
@@ -63,7 +67,7 @@ class OrderForm(FormAction):
 
     def _number(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         if turn.names_several_orders():  # never guess which
-            return dict.fromkeys(self.slots) | self._the_other_next(turn)
+            return dict.fromkeys(self.slots[1:]) | self._the_other_next(turn)
         given = turn.entity("order_number")
         asked = requested == "order_number" and not turn.is_choice
         if not given and (asked or begins):
@@ -73,7 +77,7 @@ class OrderForm(FormAction):
                 given = typed.number
             elif typed:
                 self._ask_again(turn, voice, typed.read)
-                return dict.fromkeys(self.slots) if begins else {"order_number": None}
+                return dict.fromkeys(self.slots[1:]) if begins else {"order_number": None}
         if given or begins:
             return self._named(turn, given or turn.slot("order_number"))
         if not asked:
@@ -106,7 +110,7 @@ class OrderForm(FormAction):
 
     def _named(self, turn: Turn, text: object) -> Slots:
         """Another order, or the same one for another purpose: everything about it begins anew."""
-        nothing: Slots = dict.fromkeys(self.slots)
+        nothing: Slots = dict.fromkeys(self.slots[1:])
         if not isinstance(text, str):  # Rasa makes a list of several
             return nothing
         try:
@@ -170,6 +174,10 @@ class AskOrderNumber(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        waited = waiting_in(turn)
+        if waited is not None and turn.about(waited).names_several_orders():
+            ask_which(turn.about(waited), voice)
+            return [SlotSet(WAITING, None)]
         if turn.names_several_orders():
             ask_which(turn, voice)
             return []

@@ -8,18 +8,26 @@ from datetime import datetime
 
 from actions.flows import Flow, read_flows
 from actions.wording import Phrases
+from helder.consent.records import Consents
 from helder.content.policies import Kept, Pages, load_pages, load_retention
 from helder.conversation.clock import utc_now
 from helder.conversation.entries import ConversationId
-from helder.conversation.proofs import Evidence, Proofs
+from helder.conversation.proofs import Proofs
 from helder.database import connect
 from helder.decisions.archive import Archive
 from helder.decisions.explainer import Explainer
 from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
-from helder.installation import anchor_of, deciding_by, keyring_of, shop_of
-from helder.links import InvoiceLink, Links
+from helder.installation import (
+    anchor_of,
+    consent_policy,
+    consents_of,
+    deciding_by,
+    keyring_of,
+    shop_of,
+)
+from helder.links import InvoiceLink, Links, ReceiptLink
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
 from helder.shop.facts import FACTS
@@ -40,6 +48,7 @@ class Services:
     backend: ShopBackend
     prover: Prover
     proofs: Proofs
+    consents: Consents
     messages: Messages
     hours: OpeningHours
     kept: Kept
@@ -56,7 +65,7 @@ class Services:
 
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
-        return ProvenShop(self.backend, Evidence(self.proofs, ConversationId(conversation)))
+        return ProvenShop(self.backend, self.consents.evidence(ConversationId(conversation)))
 
     @property
     def terms(self) -> Terms:
@@ -65,7 +74,12 @@ class Services:
 
     def account(self, conversation: str) -> OwnAccount:
         """The account of the customer who signed in here."""
-        return OwnAccount(self.backend, Evidence(self.proofs, ConversationId(conversation)))
+        return OwnAccount(self.backend, self.consents.evidence(ConversationId(conversation)))
+
+    def receipt_link(self, receipt: str, conversation: str, language: str) -> str:
+        """The address at which this conversation's customer opens a receipt, for a while."""
+        link = ReceiptLink(conversation, receipt, language)
+        return f"{self.address}/receipts/{self.links.seal(link)}"
 
     def link_to(self, invoice: Invoice, conversation: str, language: str) -> str:
         """The address at which this conversation's customer opens an invoice, for a while."""
@@ -84,10 +98,13 @@ def build(settings: Settings) -> Services:
     engine = connect(settings.database_url)
     keyring = keyring_of(settings)
     backend = shop_of(settings)
+    proofs = Proofs(engine, keyring, anchor_of(settings))
+    consents = consents_of(settings, proofs)
     return Services(
         backend=backend,
-        prover=Prover(backend),
-        proofs=Proofs(engine, keyring, anchor_of(settings)),
+        prover=Prover(backend, granted=consents.granted),
+        proofs=proofs,
+        consents=consents,
         messages=Messages(engine, keyring),
         hours=load_opening(settings.project / "policies" / "opening_hours.yml"),
         kept=load_retention(settings.project / "policies" / "retention.yml"),
@@ -112,7 +129,8 @@ def renewed(services: Services, settings: Settings) -> Services:
     """
     policies = settings.project / "policies"
     policy = load_policy(policies)
-    return replace(
+    consent = consent_policy(policies)
+    made = replace(
         services,
         backend=deciding_by(services.backend, policy),
         hours=load_opening(policies / "opening_hours.yml"),
@@ -124,6 +142,8 @@ def renewed(services: Services, settings: Settings) -> Services:
         vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
+    services.consents.renew(*consent)  # last: whatever is refused above changes nothing
+    return made
 
 
 def _explainer(settings: Settings, policy: ShopPolicy) -> Explainer:

@@ -6,6 +6,7 @@ What a customer asks to be done with their data is done by a colleague for now, 
 from __future__ import annotations
 
 from actions.base import Events, HelderAction, Voice
+from actions.consent import stop_keeping, tell_consents
 from actions.turn import Turn
 
 
@@ -22,6 +23,7 @@ class DataAction(HelderAction):
             self.response,
             minutes=str(kept.conversation_minutes),
             days=str(kept.message_days),
+            kept_days=str(kept.conversation_days),
             link=f"{self.services.address}/{self.page}?language={turn.language}",
         )
         return []
@@ -40,6 +42,7 @@ class MyData(DataAction):
             proven = turn.slot("order_proof") == "proven"
             known = "utter_my_data_order_proven" if proven else "utter_my_data_order"
             voice.say(known, order_number=number)
+        tell_consents(self, turn, voice)
         return []
 
 
@@ -57,23 +60,14 @@ class EraseMyData(DataAction):
     called = "action_erase_my_data"
     response = "utter_erase_my_data"
 
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction. Who wants it gone no longer wants it kept."""
+        stop_keeping(self, turn, voice)
+        return super().act(turn, voice)
+
 
 class ExportMyData(DataAction):
     """A copy, please (GDPR art. 15 and 20)."""
 
     called = "action_export_my_data"
     response = "utter_export_my_data"
-
-
-class KeepConversation(DataAction):
-    """Do not delete this."""
-
-    called = "action_keep_conversation"
-    response = "utter_keep_conversation"
-
-
-class StopUsingMyData(DataAction):
-    """Keep off my data (GDPR art. 7(3), 18 and 21)."""
-
-    called = "action_stop_using_my_data"
-    response = "utter_stop_using_my_data"

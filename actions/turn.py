@@ -41,6 +41,7 @@ class Turn(History):
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
         self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
         self.form: str | None = (tracker.active_loop or {}).get("name")
+        self._opens = False  # see `about`
         self._begun = self._last_begun()
         if self._begun:  # whatever it does now, the rest of the message is past
             self._read_as(self._begun[0])
@@ -56,9 +57,10 @@ class Turn(History):
         before = (e for e in self.before_message() if is_slot(e, NEXT))
         return read(next(before, {}).get("value"))
 
-    def about(self, request: Request) -> Turn:
-        """The same turn, as if only this had been asked."""
+    def about(self, request: Request, *, begins: bool = False) -> Turn:
+        """The same turn, as if only this had been asked, and the form began with it if `begins`."""
         other = copy.copy(self)
+        other._opens = begins or self._opens
         other._read_as(request)
         return other
 
@@ -147,8 +149,8 @@ class Turn(History):
         return not self.is_choice and bool(re.search(r"[\d@]", self.text))
 
     def begins(self, form: str) -> bool:
-        """Was the form begun by this message?"""
-        return any(
+        """Was the form begun by this message, or by what it is read as?"""
+        return self._opens or any(
             event.get("event") == "active_loop" and event.get("name") == form
             for event in self.events_since_message()
         )

@@ -17,6 +17,7 @@ from helder.conversation.keyring import Keyring
 from helder.conversation.ledger import Ledger
 from helder.conversation.retention import Retention
 from helder.conversation.shredding import Shredder
+from helder.conversation.transaction import Reader
 from helder.handoff.forgetting import MessageShredder
 from helder.leftovers import empty_write_ahead_log, is_slow, rewrite
 
@@ -50,14 +51,16 @@ class Forgetting:
         anchor: FileAnchor,
         kept: Kept,
         clock: Clock = utc_now,
+        agreed: Callable[[Reader], int] = lambda _: 0,
     ) -> None:
+        """`agreed`: see Retention."""
         self._engine = engine
         self._keyring = keyring
         self._anchor = anchor
         self._kept = kept
         self._clock = clock
         minutes = kept.conversation_minutes
-        self._conversations = Retention(engine, keyring, minutes, clock, anchor)
+        self._conversations = Retention(engine, keyring, minutes, clock, anchor, agreed)
         self._messages = MessageShredder(engine, keyring, clock, anchor)
         self._ledger = Ledger(engine, keyring, anchor, clock)
         self._ledger_day = 0

@@ -1,10 +1,18 @@
-"""The keyring, the anchor and the shop of this installation, as its settings say."""
+"""The keyring, the anchor, the shop and the consents of this installation, as its settings say."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from helder.consent.purposes import Purposes, load_purposes
+from helder.consent.records import Consents
+from helder.content.notices import FOLDER, load_notices
+from helder.content.policies import load_retention
 from helder.conversation.anchor import FileAnchor
+from helder.conversation.clock import Clock, utc_now
 from helder.conversation.keyring import FileKeyring, HeldKeyring
 from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
+from helder.conversation.proofs import Proofs
 from helder.settings import SettingError, Settings
 from helder.shop.http import HttpShop
 from helder.shop.policy import ShopPolicy
@@ -47,6 +55,21 @@ def shop_of(settings: Settings) -> ShopBackend:
 def deciding_by(shop: ShopBackend, policy: ShopPolicy) -> ShopBackend:
     """The same shop by other policies; a company's own shop has its own."""
     return shop.deciding_by(policy) if isinstance(shop, SqlShop) else shop
+
+
+def consent_policy(policies: Path) -> tuple[Purposes, int]:
+    """What customers are asked for, and the version of the notice that they are shown before.
+
+    Raises:
+        PolicyRefused: a policy cannot be used.
+    """
+    purposes = load_purposes(policies / "consent.yml", load_retention(policies / "retention.yml"))
+    return purposes, load_notices(policies / FOLDER).current
+
+
+def consents_of(settings: Settings, proofs: Proofs, clock: Clock = utc_now) -> Consents:
+    """What customers have agreed to. Raises PolicyRefused: a policy cannot be used."""
+    return Consents(proofs, *consent_policy(settings.project / "policies"), clock)
 
 
 def _given(value: str | None, name: str) -> str:

@@ -1,4 +1,5 @@
-"""Links that open one thing for a short while: an invoice that was asked for in a conversation.
+"""Links that open one thing for a short while: an invoice that was asked for in a conversation, or
+the receipt of a consent.
 
 A link is sealed (AES-256-GCM, under a key that HKDF-SHA256 makes of the master key), so what it
 opens cannot be read from it or changed. Who has it can open it until it ends; so it ends soon, and
@@ -10,8 +11,9 @@ from __future__ import annotations
 import base64
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
+from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -43,6 +45,18 @@ class InvoiceLink:
     language: str
 
 
+@dataclass(frozen=True)
+class ReceiptLink:
+    """A receipt of helder.consent."""
+
+    conversation: str
+    receipt: str
+    language: str
+
+
+Link = TypeVar("Link", InvoiceLink, ReceiptLink)
+
+
 class Links:
     """Makes links, and reads them back."""
 
@@ -50,7 +64,7 @@ class Links:
         self._keyring = keyring
         self._clock = clock
 
-    def seal(self, link: InvoiceLink) -> str:
+    def seal(self, link: InvoiceLink | ReceiptLink) -> str:
         """The last part of the link's address."""
         until = self._clock() + timedelta(minutes=MINUTES)
         plain = json.dumps([int(until.timestamp()), asdict(link)]).encode()
@@ -61,14 +75,23 @@ class Links:
         return base64.urlsafe_b64encode(whole).decode().rstrip("=")
 
     def open(self, text: str) -> InvoiceLink:
-        """What `seal` was given. Raises LinkRefused."""
+        """What `seal` was given, of an invoice. Raises LinkRefused."""
+        return self._opened(text, InvoiceLink)
+
+    def open_receipt(self, text: str) -> ReceiptLink:
+        """What `seal` was given, of a receipt. Raises LinkRefused."""
+        return self._opened(text, ReceiptLink)
+
+    def _opened(self, text: str, kind: type[Link]) -> Link:
         try:
             until, link = json.loads(self._unsealed(text))
         except (InvalidTag, KeyringError, ValueError):
             raise LinkRefused("not a link of ours") from None
+        if set(link) != {field.name for field in fields(kind)}:
+            raise LinkRefused("it opens something else")
         if self._clock().timestamp() >= until:
             raise LinkRefused("the link has ended")
-        return InvoiceLink(**link)
+        return kind(**link)
 
     def _unsealed(self, text: str) -> bytes:
         if len(text) > _LONGEST:

@@ -20,6 +20,7 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.settings import PROJECT, Settings
 from helder.supervisor import Stack
+from tests import agreeing
 from tests.noticed import opening
 
 Json = dict[str, Any]
@@ -91,6 +92,8 @@ class Talk:
     language: str
     seen: int = 0
     choices: list[Json] = field(default_factory=list)
+    agrees: bool = True  # to the question about order data, by itself
+    agreed: bool = False  # did so in the last answer
 
     @property
     def path(self) -> str:
@@ -123,6 +126,15 @@ class Talk:
 
     def answer(self, **body: Any) -> list[Json]:
         """Send, and wait until the turn is in the log: then all its messages are there."""
+        said = self._answered(**body)
+        choice = agreeing.asked(said) if self.agrees else None
+        self.agreed = choice is not None
+        if choice is None:
+            return said
+        more = agreeing.without_thanks(self._answered(choice=choice["choice"]))
+        return [*said[:-1], *more]
+
+    def _answered(self, **body: Any) -> list[Json]:
         sent = self.post(id=str(uuid.uuid4()), **body)
         assert sent.status_code == 202, sent.text
         for messages in self.polled():

@@ -221,6 +221,8 @@ def test_what_is_kept_and_how_long_is_as_told() -> None:
     page = text_of("docs/operators.md")
     minutes, days = kept["conversation"]["minutes_after_last_message"], kept["left_message"]["days"]
     assert f"{minutes} minutes after its last message for a conversation, {days} days" in page
+    with_consent = kept["conversation"]["days_with_consent"]
+    assert f"agreed to have kept stays {with_consent} days after its last message" in page
 
 
 def test_the_metrics_in_the_table_exist() -> None:

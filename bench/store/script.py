@@ -10,6 +10,7 @@ SCRIPT = (
     # an order, asked for step by step
     "Hello",
     "where is my order?",
+    "> Yes, you may",
     "{on_its_way.number}",
     "why do you need that?",
     "{on_its_way.postcode}",

@@ -35,6 +35,7 @@ class Kept:
     """How long things are kept: retention.yml."""
 
     conversation_minutes: int
+    conversation_days: int  # with the customer's consent (policies/consent.yml, keep_conversation)
     message_days: int
     ledger_days: int
 
@@ -48,6 +49,7 @@ def load_retention(path: Path) -> Kept:
     policy = Policy(path)
     return Kept(
         policy.number("conversation", "minutes_after_last_message"),
+        policy.number("conversation", "days_with_consent"),
         policy.number("left_message", "days"),
         policy.number("erasure_ledger", "days"),
     )
@@ -117,7 +119,7 @@ def load_privacy(path: Path) -> dict[str, Any]:
             policy.text((language, *keys), ())
         for index in policy.indexes(language, "sections"):
             policy.text((language, "sections", index, "title"), ())
-            policy.text((language, "sections", index, "text"), ("minutes", "days"))
+            policy.text((language, "sections", index, "text"), ("minutes", "kept_days", "days"))
     return policy.data
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from helder.consent.purposes import Purposes, load_purposes
 from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
+    Kept,
     PolicyRefused,
     check_texts,
     load_masking,
@@ -31,6 +33,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     loaders: Mapping[str, tuple[Callable[[Path], Any], ...]] = {
         "opening_hours.yml": (readable, load_opening),
         "retention.yml": (load_retention,),
+        "consent.yml": (_load_consent,),
         "masking.yml": (load_masking,),
         "how_it_works.yml": (load_told,),
         "pages.yml": (load_pages,),
@@ -64,6 +67,14 @@ def _decisions(folder: Path) -> Iterator[tuple[str, int, str]]:
     except PolicyError as error:
         for line, sentence in error.problems:
             yield FILE, line, sentence
+
+
+def _load_consent(path: Path) -> Purposes:
+    try:
+        kept = load_retention(path.with_name("retention.yml"))
+    except PolicyRefused:  # that is told at its own place
+        kept = Kept(1, 1, 1, 1)
+    return load_purposes(path, kept)
 
 
 def _refusal(path: Path, load: Callable[[Path], Any], given: Path) -> tuple[int, str] | None:

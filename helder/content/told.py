@@ -25,9 +25,11 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         **{"send": ("send_within_days",), "kinds": ("kinds",), "guarantee": ("guarantee_years",)},
     },
     "states": {"open": (), "paid": (), "packed": ()},
+    "consent": {"title": (), "intro": (), "holds": (), "receipt": (), "back": ()},
     "stored": {
         **{"title": (), "what": (), "how_long": (), "more": (), "notice": ("version",)},
         **{"conversation": (), "conversation_until": ("minutes",)},
+        **{"kept": (), "kept_until": ("kept_days",), "agreed": (), "agreed_until": ()},
         **{"message": (), "message_until": ("days",)},
         **{"erased": (), "erased_until": ("ledger_days",)},
     },

@@ -1,4 +1,5 @@
-"""What a customer has proven in a conversation: which order, or who they are.
+"""What a customer has proven in a conversation: which order, or who they are. Besides, what they
+agreed to (helder/consent/records.py), which services below the dialogue rely on in the same way.
 
 Sealed under the conversation's own data key and shredded with it. It stands below the dialogue: a
 slot can be filled by a mistake in a story, a row here only by a proof that was given.
@@ -7,6 +8,7 @@ slot can be filled by a mistake in a story, a row here only by a proof that was 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,7 @@ from helder.conversation import tables
 from helder.conversation.anchor import NO_ANCHOR, Anchor
 from helder.conversation.chain import Chain
 from helder.conversation.cipher import FORMAT, bind
-from helder.conversation.entries import ConversationId
+from helder.conversation.entries import ConversationId, Draft
 from helder.conversation.errors import ChainBroken
 from helder.conversation.keyring import Keyring
 from helder.conversation.transaction import Reader
@@ -32,8 +34,18 @@ class Proofs:
     def __init__(self, engine: Engine, keyring: Keyring, anchor: Anchor = NO_ANCHOR) -> None:
         self._chain = Chain(engine, keyring, anchor)
 
-    def record(self, conversation: ConversationId, kind: str, subject: str) -> None:
-        """Remember a proof; the same again changes nothing."""
+    def record(
+        self,
+        conversation: ConversationId,
+        kind: str,
+        subject: str,
+        said: Draft | None = None,
+        minute: int = 0,
+    ) -> None:
+        """Remember a proof; the same again changes nothing.
+
+        What is `said` of it goes into the log at this minute, in the same transaction.
+        """
         with self._chain.writing(conversation) as writer:
             if (kind, subject) in proven_in(writer):
                 return
@@ -47,6 +59,8 @@ class Proofs:
             }
             writer.connection.execute(sa.insert(tables.proof).values(**values))
             writer.change(proofs=place)
+            if said is not None:
+                writer.extend(said, minute)
 
     def has(self, conversation: ConversationId, kind: str, subject: str) -> bool:
         """Was this proven here?"""
@@ -61,10 +75,15 @@ class Proofs:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one conversation has proven, for helder.shop.gate."""
+    """What one conversation has proven and agreed to, for helder.shop.gate."""
 
     proofs: Proofs
     conversation: ConversationId
+    grants: Callable[[ConversationId, str], bool]  # helder.consent.records.Consents.granted
+
+    def granted(self, purpose: str) -> bool:
+        """Has the customer agreed to this purpose (policies/consent.yml)?"""
+        return self.grants(self.conversation, purpose)
 
     def orders(self) -> tuple[str, ...]:
         """The numbers of the orders that were proven."""

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from helder.conversation.errors import ConversationError, Tampered, UnknownConversation
-from helder.gateway import api, how_it_works, invoices, pages, stream
+from helder.gateway import api, consents, how_it_works, invoices, pages, stream
 from helder.gateway.errors import ApiError
 from helder.gateway.headers import ALWAYS, SecurityHeaders
 from helder.gateway.metrics import REFUSED, Timing
@@ -43,9 +43,15 @@ def create_app(gateway: Gateway) -> Starlette:
             Route(f"{_CONVERSATION}/messages", api.read, methods=["GET"]),
             Route(f"{_CONVERSATION}/messages", api.send, methods=["POST"]),
             Route(f"{_CONVERSATION}/events", stream.events),
+            Route(f"{_CONVERSATION}/consents", consents.consents, methods=["GET"]),
+            Route(f"{_CONVERSATION}/consents", consents.answer, methods=["POST"]),
+            Route(f"{_CONVERSATION}/receipts", consents.receipts),
+            Route("/api/receipt.schema.json", consents.receipt_schema),
             Route(f"{_CONVERSATION}/notices", api.tell, methods=["POST"]),
             Route("/how-it-works", how_it_works.how_it_works),
             Route("/invoices/{link}", invoices.invoice),
+            Route("/receipts/{link}", consents.page),
+            Route("/receipts/{link}/json", consents.download),
             *pages.routes(gateway.settings),
         ],
         middleware=[

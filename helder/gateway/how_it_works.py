@@ -57,6 +57,7 @@ def _facts(gateway: Gateway, language: str, model: Model | None) -> Mapping[str,
     told = load_told(project / "policies" / "how_it_works.yml")[language]
     opening = load_opening(project / "policies" / "opening_hours.yml")
     running = _running(gateway, model)
+    purposes = gateway.consents.purposes
     return {
         "told": told,
         "language": language,
@@ -64,6 +65,8 @@ def _facts(gateway: Gateway, language: str, model: Model | None) -> Mapping[str,
         "today": _day(gateway.clock().astimezone(opening.zone), language),
         "own_shop": gateway.settings.shop_api is not None,
         "rules": rules_in_words(project, told, gateway.clock()),
+        "asked": [each.said(language) for each in purposes.all.values()],
+        "withdrawal": purposes.withdrawal[language],
         "kept": gateway.kept,
         "version": gateway.disclosure.version,
         "running": running,

@@ -8,9 +8,9 @@ import re
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from helder.consent.errors import NotGranted
 from helder.conversation.entries import ConversationId
 from helder.conversation.errors import ConversationError
-from helder.conversation.proofs import Evidence
 from helder.gateway.api import address_of, gateway_of
 from helder.gateway.pages import TEMPLATES
 from helder.gateway.state import Gateway
@@ -39,7 +39,7 @@ async def invoice(request: Request) -> Response:
     try:
         link = gateway.links.open(request.path_params["link"])
         document = await asyncio.to_thread(_document, gateway, link)
-    except (LinkRefused, NotProven, NotFound, ConversationError):
+    except (LinkRefused, NotGranted, NotProven, NotFound, ConversationError):
         return _told(request, 404, gateway.texts.system("link_over", _language(request)))
     except ShopUnavailable:
         return _told(request, 503, gateway.texts.error("unavailable", _language(request)))
@@ -52,8 +52,8 @@ async def invoice(request: Request) -> Response:
 
 
 def _document(gateway: Gateway, link: InvoiceLink) -> Document:
-    # The conversation must still be there, and the proof in it.
-    evidence = Evidence(gateway.proofs, ConversationId(link.conversation))
+    # The conversation must still be there, and the proof and the consent in it.
+    evidence = gateway.consents.evidence(ConversationId(link.conversation))
     shop = ProvenShop(gateway.shop(), evidence)
     number, invoice = OrderNumber(link.order), InvoiceNumber(link.invoice)
     return shop.invoice_document(number, invoice, link.language)

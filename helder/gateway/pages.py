@@ -101,6 +101,7 @@ async def privacy(request: Request) -> HTMLResponse:
     kept = YAML(typ="safe").load(policies / "retention.yml")
     values = {
         "minutes": kept["conversation"]["minutes_after_last_message"],
+        "kept_days": kept["conversation"]["days_with_consent"],
         "days": kept["left_message"]["days"],
     }
     sections = [{"title": s["title"], "text": s["text"].format(**values)} for s in page["sections"]]

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from helder.brain.client import BrainClient
+from helder.consent.records import Consents
 from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import (
     Kept,
@@ -26,10 +27,12 @@ from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
+from helder.conversation.shredding import Shredder
 from helder.database import connect
 from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
 from helder.gateway.disclosure import Disclosure
+from helder.gateway.erasing import Erases
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
@@ -37,7 +40,7 @@ from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.handoff.messages import Messages
-from helder.installation import anchor_of, keyring_of, shop_of
+from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
 from helder.masking.masker import Masker
@@ -62,6 +65,7 @@ class Gateway:
     log: ConversationLog
     inbox: Inbox
     proofs: Proofs
+    consents: Consents
     kept: Kept
     forgetting: Forgetting
     messages: Messages
@@ -101,21 +105,27 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     changes = Changes(log)
     messages = Messages(engine, keyring)
     person = TakesMessages(log, messages, texts, masking, clock)
+    shredder = Shredder(engine, keyring, clock, anchor)
+    erases = Erases(log, shredder, changes, person, texts, clock)
+    locks = turn_locks(engine, settings.turn_timeout)
     spent = SpentTokens(engine, clock)
+    proofs = Proofs(engine, keyring, anchor)
+    consents = consents_of(settings, proofs, clock)
     return Gateway(
         settings=settings,
         engine=engine,
         anchor=anchor,
         log=log,
         inbox=inbox,
-        proofs=Proofs(engine, keyring, anchor),
+        proofs=proofs,
+        consents=consents,
         kept=kept,
-        forgetting=Forgetting(engine, keyring, anchor, kept, clock),
+        forgetting=Forgetting(engine, keyring, anchor, kept, clock, consents.agreed_minutes),
         messages=messages,
         brain=brain,
         changes=changes,
         person=person,
-        turns=Turns(log, inbox, brain, changes, person, turn_locks(engine, settings.turn_timeout)),
+        turns=Turns(log, inbox, brain, changes, person, erases, locks),
         limits=Limits(settings),
         masker=Masker(masking.conversation),
         texts=texts,

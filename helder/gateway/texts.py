@@ -38,6 +38,14 @@ class Texts:
         """What the system itself says in a conversation."""
         return self._content["system"][key][pick(language)].format(**values)
 
+    def of(self, section: str, key: str, language: str) -> str:
+        """A text of any section."""
+        return self._content[section][key][pick(language)]
+
+    def section(self, section: str, language: str) -> dict[str, str]:
+        """All texts of a section."""
+        return {key: self.of(section, key, language) for key in self._content[section]}
+
 
 def pick(language: str | None) -> str:
     """A language that we speak: the one asked for, or English."""

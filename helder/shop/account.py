@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from .errors import NotFound
-from .gate import Evidence, NotProven
+from .gate import Evidence, NotProven, require_order_data
 from .model import Customer, CustomerId
 from .port import ShopBackend
 
 
 class OwnAccount:
     """What a conversation may do with an account. An order's proof opens no account: number and
-    postcode stand on the label of a parcel; only a signed identity token does (identity.py)."""
+    postcode stand on the label of a parcel; only a signed identity token does (identity.py).
+
+    Each method raises NotGranted without the customer's consent to use their order data.
+    """
 
     def __init__(self, backend: ShopBackend, evidence: Evidence) -> None:
         self._backend = backend
@@ -34,6 +37,7 @@ class OwnAccount:
         return self._backend.close_account(self._mine(), idempotency_key=idempotency_key)
 
     def _mine(self) -> CustomerId:
+        require_order_data(self._evidence)
         signed_in = self._evidence.customers()
         if len(set(signed_in)) != 1:  # two would be a mistake: neither may decide
             raise NotProven

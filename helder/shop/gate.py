@@ -1,6 +1,6 @@
-"""The gate: the shop as one conversation may see it. Without proof there is no order.
+"""The gate: the shop as one conversation may see it. Without consent and proof there is no order.
 
-The dialogue asks for proof; this refuses without it, whatever the dialogue believes.
+The dialogue asks for both; this refuses without them, whatever the dialogue believes.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
+from helder.consent.errors import NotGranted
+from helder.consent.purposes import ORDER_DATA
 from helder.decisions.record import Decision
 
 from .errors import NotFound, ProofError
@@ -38,7 +40,10 @@ class NotProven(ProofError):
 
 
 class Evidence(Protocol):
-    """What one conversation has proven."""
+    """What one conversation has proven and agreed to."""
+
+    def granted(self, purpose: str) -> bool:
+        """Has the customer agreed to this purpose (policies/consent.yml)?"""
 
     def orders(self) -> tuple[str, ...]:
         """The numbers of the orders that were proven."""
@@ -56,7 +61,8 @@ class Deciding(Protocol):
 
 
 class ProvenShop:
-    """A ShopBackend behind the gate. Methods raise NotProven besides what the port says.
+    """A ShopBackend behind the gate. Methods raise NotGranted and NotProven besides what the port
+    says: without the customer's consent to use their order data, nothing of it is even looked up.
 
     An order number that does not exist is NotProven too: it tells nothing apart.
     """
@@ -69,12 +75,13 @@ class ProvenShop:
         """May this conversation see the order?"""
         try:
             self._prove(number)
-        except NotProven:
+        except (NotGranted, NotProven):
             return False
         return True
 
     def recent(self, limit: int) -> tuple[Order, ...]:
         """The newest orders of the customers who signed in here; none if nobody did."""
+        require_order_data(self._evidence)
         found: list[Order] = []
         for customer in self._evidence.customers():
             try:
@@ -142,6 +149,7 @@ class ProvenShop:
         return call(number)
 
     def _prove(self, number: OrderNumber) -> None:
+        require_order_data(self._evidence)
         if number in self._evidence.orders():
             return
         customers = self._evidence.customers()
@@ -153,3 +161,9 @@ class ProvenShop:
             raise NotProven from None
         if owner not in customers:
             raise NotProven
+
+
+def require_order_data(evidence: Evidence) -> None:
+    """Nothing, or NotGranted."""
+    if not evidence.granted(ORDER_DATA):
+        raise NotGranted(ORDER_DATA)

@@ -20,9 +20,13 @@ from dataclasses import dataclass
 
 import structlog
 
+from helder.consent.errors import NotGranted
+from helder.consent.purposes import ORDER_DATA
+from helder.conversation.entries import ConversationId
+
 from ..window import SlidingWindow, WindowFull
 from .errors import NotAnOrderNumber, NotFound, ProofRefused, ShopError, TooManyAttempts
-from .model import CustomerId, Order, OrderContact, OrderNumber
+from .model import Order, OrderContact, OrderNumber
 from .numbers import KADE, NumberFormat, normalise_order_number
 from .port import ShopBackend
 
@@ -42,18 +46,24 @@ class ProofLimits:
 
 
 class Prover:
-    """Asks the shop for what proves an order, and compares. `clock` is in seconds, monotonic."""
+    """Asks the shop for what proves an order, and compares. `clock` is in seconds, monotonic.
+
+    `granted` tells whether the customer of a conversation has agreed to a purpose: to compare,
+    their order is looked at, so they must have been asked before.
+    """
 
     def __init__(
         self,
         backend: ShopBackend,
         *,
+        granted: Callable[[ConversationId, str], bool],
         clock: Callable[[], float] = time.monotonic,
         limits: ProofLimits | None = None,
         number_format: NumberFormat = KADE,
     ) -> None:
         limits = limits or ProofLimits()
         self._backend = backend
+        self._granted = granted
         self._format = number_format
         self._conversations = SlidingWindow(
             limits.per_conversation, limits.conversation_seconds, clock
@@ -68,10 +78,13 @@ class Prover:
         """The order, if `answer` is its postcode or its e-mail address.
 
         Raises:
+            NotGranted: the customer has not agreed that their order data is used.
             ProofRefused: unknown number or wrong answer; which of them is not told.
             TooManyAttempts: too many wrong answers in this conversation or for this order.
             ShopUnavailable: the shop did not answer; this does not count as an attempt.
         """
+        if not self._granted(ConversationId(conversation), ORDER_DATA):
+            raise NotGranted(ORDER_DATA)
         number = self._number(order_number)
         mine = self._digest("conversation", conversation)
         its = self._digest("order", number or order_number)
@@ -95,20 +108,6 @@ class Prover:
         mine = self._digest("conversation", conversation)
         its = self._digest("order", number or order_number)
         return math.ceil(max(self._conversations.wait(mine), self._orders.wait(its)))
-
-    def order_of_customer(self, customer: CustomerId, order_number: str) -> Order:
-        """The order, for a customer whose identity is proven (`identity`), if it is theirs.
-
-        Raises ProofRefused for an unknown number and for somebody else's alike.
-        """
-        number = self._number(order_number)
-        try:
-            order = self._backend.order(number or self._nobody.number)
-        except NotFound:
-            raise ProofRefused from None
-        if not hmac.compare_digest(order.customer.encode(), customer.encode("utf-8", "replace")):
-            raise ProofRefused
-        return order
 
     def _number(self, text: str) -> OrderNumber | None:
         try:

@@ -20,6 +20,7 @@ RENEWED = (
     "policies/privacy.yml",
     "policies/desk.yml",
     "policies/retention.yml",
+    "policies/consent.yml",
     "policies/opening_hours.yml",
     "policies/notices/",
 )

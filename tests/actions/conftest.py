@@ -15,6 +15,8 @@ from sqlalchemy.engine import Engine
 from actions.flows import read_flows
 from actions.services import Services
 from actions.wording import Phrases
+from helder.consent.purposes import ORDER_DATA
+from helder.consent.records import Consents, Method
 from helder.content.policies import load_pages, load_retention
 from helder.conversation.entries import ConversationId
 from helder.conversation.keyring import FileKeyring, create_missing
@@ -28,6 +30,7 @@ from helder.decisions.record import Decision
 from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
+from helder.installation import consent_policy
 from helder.links import Links
 from helder.shop.errors import ShopUnavailable
 from helder.shop.facts import FACTS
@@ -129,10 +132,13 @@ def explainer(policy: ShopPolicy | None = None) -> Explainer:
 def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None) -> Services:
     """The services over this shop and this log, as actions/services.py makes them."""
     clock = clock or Clock()
+    proofs = Proofs(log.engine, log.keyring)
+    consents = Consents(proofs, *consent_policy(ROOT / "policies"), clock)
     return Services(
         backend=shop,
-        prover=Prover(shop, clock=clock.seconds),
-        proofs=Proofs(log.engine, log.keyring),
+        prover=Prover(shop, granted=consents.granted, clock=clock.seconds),
+        proofs=proofs,
+        consents=consents,
         messages=Messages(log.engine, log.keyring, clock),
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
         kept=load_retention(ROOT / "policies" / "retention.yml"),
@@ -157,7 +163,10 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture
 def play(services: Services, log: ConversationLog) -> Play:
-    return Play(services, log.open("nl", timedelta(hours=1)).conversation)
+    """A conversation in which the customer has agreed that their order data is used."""
+    conversation = log.open("nl", timedelta(hours=1)).conversation
+    services.consents.give(conversation, ORDER_DATA, "nl", Method.BUTTON)
+    return Play(services, conversation, {"language": "nl", "order_consent": "yes"})
 
 
 @pytest.fixture
@@ -193,5 +202,6 @@ class Broken:
 def broken(play: Play) -> Play:
     """The same conversation while the shop is out."""
     shop = Broken()
-    play.services = replace(play.services, backend=shop, prover=Prover(shop))  # type: ignore[arg-type]  # it only fails
+    prover = Prover(shop, granted=play.services.consents.granted)  # type: ignore[arg-type]
+    play.services = replace(play.services, backend=shop, prover=prover)  # type: ignore[arg-type]  # it only fails
     return play

@@ -141,7 +141,7 @@ def test_of_two_orders_in_one_message_none_is_guessed(play: Play) -> None:
     begun = [{"event": "active_loop", "name": "cancel_order_form"}]
     play.slots["order_number"] = TWO[1]
     did = play.do(CancelForm, text, "cancel_order", after=begun, order_number=TWO)
-    assert did.slots == dict.fromkeys(CancelForm.slots)
+    assert did.slots == dict.fromkeys(CancelForm.slots[1:])
     did = play.do(AskOrderNumber, text, "cancel_order", order_number=TWO)
     assert did.said == ["utter_which_order"]
     assert [button["payload"] for button in did.messages[0]["buttons"]] == WHICH
@@ -151,7 +151,8 @@ def test_of_two_orders_in_one_message_none_is_guessed(play: Play) -> None:
 def test_two_orders_answer_no_question_of_a_form(track: Play, requested: str) -> None:
     track.slots |= {"requested_slot": requested, "order_number": TWO[1]}
     did = track.do(TrackForm, " en ".join(TWO), order_number=TWO)
-    assert {name: did.slots[name] for name in TrackForm.slots} == dict.fromkeys(TrackForm.slots)
+    about = TrackForm.slots[1:]
+    assert {name: did.slots[name] for name in about} == dict.fromkeys(about)
 
 
 def test_the_same_order_twice_is_one_order(track: Play) -> None:

@@ -24,7 +24,7 @@ from tests.actions.conftest import services_of
 
 SECRET = "s" * 32
 CALL = {
-    "next_action": "action_my_data",
+    "next_action": "action_export_my_data",
     "sender_id": "c1",
     "tracker": {"sender_id": "c1", "slots": {"language": "nl"}, "events": [], "latest_message": {}},
     "version": "3.6.21",
@@ -82,7 +82,7 @@ def server(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def test_an_action_is_run(server: Server) -> None:
     answer = server.client.post("/webhook", json=CALL)
     assert answer.status_code == 200
-    assert [each["response"] for each in answer.json()["responses"]] == ["utter_my_data"]
+    assert [each["response"] for each in answer.json()["responses"]] == ["utter_export_my_data"]
 
 
 @pytest.mark.parametrize("secret", ["", "x", SECRET[:-1], SECRET + "s", "é"])

@@ -64,7 +64,7 @@ def test_what_is_not_looked_at_is_not_asked_for(track: Play, order: Get) -> None
     begun: list[Event] = [{"event": "active_loop", "name": "cancel_order_form"}]
     did = track.do(CancelForm, "annuleer", "cancel_order", order_number=mine.number, after=begun)
     assert did.said == ["utter_too_many_attempts"]
-    assert all(did.slots.get(name) for name in CancelForm.slots), "the form must end"
+    assert all(track.slots.get(name) for name in CancelForm.slots), "the form must end"
 
 
 @pytest.mark.parametrize(("minutes", "reminded"), [(2, False), (11, True)])
@@ -92,7 +92,7 @@ def test_after_a_long_silence_a_form_tells_what_it_was_about(
 def test_these_words_end_a_form_whatever_they_are_read_as(track: Play, text: str) -> None:
     did = track.do(TrackForm, text, "deny")
     assert did.said == ["utter_stopped"]
-    assert all(did.slots[name] for name in TrackForm.slots)
+    assert all(track.slots.get(name) for name in TrackForm.slots)
 
 
 @pytest.mark.parametrize("text", ["no", "nee", "stop de bestelling", "never", "laat het bezorgen"])

@@ -16,17 +16,13 @@ from actions.trust import (
     EraseMyData,
     ExportMyData,
     HowItWorks,
-    KeepConversation,
     MyData,
-    StopUsingMyData,
 )
 from tests.actions.conftest import ROOT
 from tests.actions.play import Play
 
 
-@pytest.mark.parametrize(
-    "action", [MyData, EraseMyData, ExportMyData, KeepConversation, StopUsingMyData]
-)
+@pytest.mark.parametrize("action", [MyData, EraseMyData, ExportMyData])
 def test_the_periods_and_the_page_are_those_of_this_installation(
     play: Play, action: type[DataAction]
 ) -> None:
@@ -44,11 +40,12 @@ def test_how_it_works_comes_with_the_page_in_the_language_spoken(play: Play, lan
 
 
 def test_what_is_known_of_an_order_is_told_too(play: Play) -> None:
-    assert play.do(MyData).said == ["utter_my_data"]
+    agreed = "utter_my_consent_given"
+    assert play.do(MyData).said == ["utter_my_data", agreed]
     play.slots["order_number"] = "HD-204817"
-    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order"]
+    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order", agreed]
     play.slots["order_proof"] = "proven"
-    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order_proven"]
+    assert play.do(MyData).said == ["utter_my_data", "utter_my_data_order_proven", agreed]
 
 
 @pytest.mark.parametrize("reason", ["no_ai", "discrimination", "distress", "legal_threat"])

@@ -12,9 +12,13 @@ from rasa.utils.endpoints import EndpointConfig
 from helder import keyfiles, model
 from helder.brain.store import EncryptedTrackerStore
 from helder.cli import prepare
+from helder.consent.purposes import ORDER_DATA
+from helder.consent.records import Consents, Method
 from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
 from helder.database import connect
+from helder.installation import consent_policy
 from helder.settings import PROJECT, Settings
 from helder.shop.seed import demo_orders, open_shop
 from helder.supervisor import Stack, helder_processes
@@ -87,4 +91,6 @@ def answers(
 ) -> list[list[str]]:
     agent.tracker_store.log = log
     talk = Talk.begin(agent, log, language)
+    consents = Consents(Proofs(log.engine, log.keyring), *consent_policy(PROJECT / "policies"))
+    consents.give(talk.conversation, ORDER_DATA, language, Method.BUTTON)
     return [talk.say(text) for text in script]

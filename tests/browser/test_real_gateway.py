@@ -21,8 +21,8 @@ from tests.browser.page import Widget
 from tests.running import Running
 
 WORDS = {
-    "en": ("where is my parcel?", "order number", "on its way", "thank you"),
-    "nl": ("waar blijft mijn pakket?", "bestelnummer", "onderweg", "dankjewel"),
+    "en": ("where is my parcel?", "Yes, you may", "order number", "on its way", "thank you"),
+    "nl": ("waar blijft mijn pakket?", "Ja, dat mag", "bestelnummer", "onderweg", "dankjewel"),
 }
 
 
@@ -30,7 +30,7 @@ WORDS = {
 def test_a_customer_is_helped_and_finds_the_conversation_again(
     stack: Running, new_page: Callable[..., Page], language: str
 ) -> None:
-    ask, question, answer, thanks = WORDS[language]
+    ask, agreed, question, answer, thanks = WORDS[language]
     order = next(
         o for o in demo_orders(open_shop(stack.settings.shop_url)) if o.scenario == "on_its_way"
     )
@@ -39,6 +39,7 @@ def test_a_customer_is_helped_and_finds_the_conversation_again(
     expect(page.get_by_text(order.number)).to_be_visible()
     assert widget.stored()["session"] == {}
     widget.send(ask)
+    page.get_by_role("button", name=agreed).click()
     expect(widget.bubbles.last).to_contain_text(question)
     widget.send(order.number)
     expect(widget.bubbles.last).to_contain_text(order.number)

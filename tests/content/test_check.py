@@ -93,5 +93,5 @@ def test_the_gateway_refuses_to_start_with_one_sentence(
     with mistake.planted(project), pytest.raises(SystemExit) as stopped:
         main.main()
     sentence = "left_message.days must be a whole number of 1 or more, not 'negentig'."
-    assert stopped.value.code == f"policies/retention.yml, line 12: {sentence}"
+    assert stopped.value.code == f"policies/retention.yml, line 15: {sentence}"
     assert stopped.value.__suppress_context__

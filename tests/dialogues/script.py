@@ -12,6 +12,9 @@
 
 An answer is a response's key (any values in its variables), `a or b`, a /regular expression/, the
 exact text, or `...` for whatever else comes. `language: en` as a step: from here on it answers so.
+
+May order data be used? Where a script does not expect that question (`utter_consent_question`), its
+customer says yes to it by a button, and the script sees what comes before and after it.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from helder.responses import language_of
+from tests.agreeing import filled
 
 FOLDER = Path(__file__).parent
 RESPONSES = FOLDER.parents[1] / "data" / "responses"
@@ -97,7 +101,7 @@ class Responses:
                     language = language_of(variation.get("condition"))
                     if language is None:
                         continue
-                    self._patterns[key, language] = _pattern(variation["text"])
+                    self._patterns[key, language] = filled(variation["text"], language)
                     self._texts[key, language] = variation["text"]
 
     def matches(self, wanted: str, text: str, language: str) -> bool:
@@ -126,8 +130,3 @@ class Responses:
         if (key, language) not in self._patterns:
             raise ScriptError(f"There is no response {key}.")
         return self._patterns[key, language]
-
-
-def _pattern(text: str) -> str:
-    parts = re.split(r"\{\w+\}", text)
-    return ".+?".join(re.escape(part) for part in parts)

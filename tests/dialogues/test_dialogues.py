@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,9 @@ class Performance:
         self.so_far: list[str] = []
 
     def play(self) -> None:
-        for step in self.script.steps:
+        steps = self.script.steps
+        for step, then in zip_longest(steps, steps[1:]):
+            self.talk.agrees = not _expects_question(then)
             if step.kind == "language":
                 self.language = step.said[0]
             elif step.kind == "assistant":
@@ -110,6 +113,8 @@ class Performance:
         said = self.talk.answer(**self.body(step, text))
         self.came = [message["text"] for message in said]
         self.told += self.came
+        if self.talk.agreed:
+            self.so_far.append("(asked, and agreed to by itself: may order data be used?)")
         self.so_far += [f"assistant: {_shown(message)}" for message in said]
 
     def body(self, step: Step, text: str) -> dict[str, str]:
@@ -154,6 +159,11 @@ class Performance:
         history = self.log.history(ConversationId(self.talk.conversation))
         turns = [entry for entry in history if entry.kind is Kind.TURN]
         return list(turns[-1].events) if turns else []
+
+
+def _expects_question(step: Step | None) -> bool:
+    """Is the question about order data, or whatever comes, this script's own affair?"""
+    return step is not None and any("utter_consent_question" in each for each in step.said)
 
 
 def _shown(message: dict[str, Any]) -> str:

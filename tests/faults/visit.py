@@ -88,7 +88,8 @@ def some_visit(customer: Customer, chance: random.Random, order: tuple[str, str]
     number, postcode = order
     kinds = (
         (
-            Step("where is my parcel?", "order number"),
+            Step("where is my parcel?", "order data"),
+            Step("yes", "order number"),
             Step(number, number),
             Step(postcode, "on its way"),
             Step("what are your opening hours?", "09:00", waits=False),

@@ -48,6 +48,7 @@ def forms(hunt: Hunt) -> None:
             conversation = hunt.open(client)
             for text in (
                 f"annuleer mijn bestelling {order.number}",
+                "ja",
                 hunt.words("order proof", 1),
                 hunt.words("order proof", 4),
                 order.postcode,

@@ -36,7 +36,7 @@ from helder.settings import Settings
 from tests.conversation.conftest import MovedClock
 from tests.running import settings_in
 
-KEPT = Kept(conversation_minutes=30, message_days=90, ledger_days=400)
+KEPT = Kept(conversation_minutes=30, conversation_days=90, message_days=90, ledger_days=400)
 HOUR = timedelta(hours=1)
 # Whatever a row holds of a conversation that is secret, or could be read with the master key.
 SEALED = {

@@ -100,16 +100,25 @@ def test_it_tells_the_rules_and_periods_as_they_are_written_now(
     assert "Dit nemen we niet terug: cadeaubonnen of wat op maat is gemaakt" in dutch
     assert "until 30 minutes after your last message" in english
     assert "tot 30 minuten na je laatste bericht" in dutch
+    assert "if you agree to have it kept until 90 days after your last message" in english
+    assert "het goedvindt dat we het bewaren tot 90 dagen na je laatste bericht" in dutch
+    for language, told in (("en", english), ("nl", dutch)):
+        for purpose in house.gateway.consents.purposes.all.values():
+            words = purpose.said(language)
+            assert f"{words.question} {' '.join(words.without.split())}" in told
+        assert house.gateway.consents.purposes.withdrawal[language] in told
     assert "2026" in english
     change(project / "policies" / "returns.yml", "window_days: 30", "window_days: 45")
     packed = "order_state is packed\n        then: "
     change(project / "policies" / "cancellation.yml", f"{packed}refuse", f"{packed}allow")
     change(project / "policies" / "retention.yml", "last_message: 30", "last_message: 20")
+    change(project / "policies" / "retention.yml", "with_consent: 90", "with_consent: 60")
     for again in start(tmp_path / "again", HELDER_PROJECT=str(project)):
         english = page(again, "en")
         assert "until 45 days after delivery" in english
         assert "paid but not packed yet, or packed but not sent yet" in english
         assert "until 20 minutes after your last message" in english
+        assert "until 60 days after your last message" in english
 
 
 def test_a_shop_with_a_system_of_its_own_decides_itself(project: Path, tmp_path: Path) -> None:

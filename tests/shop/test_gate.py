@@ -28,6 +28,9 @@ class Said:
     proven: tuple[str, ...] = ()
     signed_in: tuple[str, ...] = ()
 
+    def granted(self, purpose: str) -> bool:
+        return purpose == "order_data"
+
     def orders(self) -> tuple[str, ...]:
         return self.proven
 
