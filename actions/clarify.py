@@ -14,6 +14,7 @@ SAFE = 0.2  # for somebody in distress
 # After these, whoever says yes or no is offered a person.
 _GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
 _PERSON_OFFERED, _OFFER = "utter_yes_or_no_person", "action_offer_person"
+_ERASING = ("utter_erase_my_data", "utter_erase_press")
 _EXPLAINED, _REFUSED = "why_", "_refused"
 
 
@@ -58,13 +59,16 @@ class Clarify(HelderAction):
         """To a yes or a no that no form asked for."""
         if turn.intent == "affirm" and turn.said_before(_PERSON_OFFERED):
             return [*self.others[_OFFER].act(turn, voice), FollowupAction("message_form")]
-        voice.say(_to_what(turn))
+        if turn.intent == "affirm" and _offered_to_erase(turn):
+            voice.say("utter_erase_press")
+        else:
+            voice.say(_to_what(turn))
         return []
 
 
 def _to_what(turn: Turn) -> str:
     """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
-    if turn.said_before(_PERSON_OFFERED):
+    if turn.said_before(_PERSON_OFFERED) or _offered_to_erase(turn):
         return "utter_nothing_to_stop"
     if any(turn.said_before(each) for each in _GRAVE):
         return _PERSON_OFFERED
@@ -72,6 +76,10 @@ def _to_what(turn: Turn) -> str:
     if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
         return _PERSON_OFFERED
     return "utter_yes_or_no_to_what"
+
+
+def _offered_to_erase(turn: Turn) -> bool:
+    return any(turn.said_before(each) for each in _ERASING)
 
 
 def _may_be_in_distress(turn: Turn) -> bool:

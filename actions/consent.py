@@ -9,17 +9,17 @@ import re
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
+from actions.about_consent import asks_about, tell_about
 from actions.base import Events, HelderAction, Voice
 from actions.forms import FormAction, Slots
-from actions.permission import PERMISSION, how
-from actions.turn import Turn
+from actions.permission import ANSWER, PERMISSION, how
+from actions.turn import SURE, Turn
 from helder.consent.purposes import IMPROVEMENT, KEEP_CONVERSATION, ORDER_DATA, Words
 from helder.consent.records import State
 from helder.conversation.entries import ConversationId
 
 _PURPOSE = "purpose"  # the entity that a button brings along
 ASKED_FOR = "consent_purpose"  # the slot: what the form asks for
-ANSWER = "consent_answer"
 _TASK = "consent"
 # What a purpose is called in customers' own words; the first that fits.
 _WORDS = {
@@ -68,7 +68,7 @@ class ConsentForm(FormAction):
     def listen(
         self,
         turn: Turn,
-        voice: Voice,  # noqa: ARG002 - the question says it all
+        voice: Voice,
         requested: str | None,
         begins: bool,
     ) -> Slots:
@@ -76,19 +76,22 @@ class ConsentForm(FormAction):
         if begins:
             return {ANSWER: None}
         reply = self.permission_in(turn) if requested else None
+        if requested and not reply and asks_about(turn):
+            tell_about(self.services, turn.slot(ASKED_FOR), turn, voice)
+            return {ANSWER: None}  # so that it is asked again
         return {ANSWER: reply} if reply else {}
 
     def permission_in(self, turn: Turn) -> str | None:
         """See FormAction. "Yes, keep it" is a yes here."""
-        kept = turn.slot(ASKED_FOR) == KEEP_CONVERSATION
-        if kept and turn.intent == "keep_conversation":
-            return "yes"
-        if kept and turn.intent == "erase_my_data":
-            return "no"
-        return super().permission_in(turn)
+        reply = super().permission_in(turn)
+        named = turn.slot(ASKED_FOR) == KEEP_CONVERSATION and "?" not in turn.text
+        if reply or not named or turn.confidence < SURE:
+            return reply
+        return {"keep_conversation": "yes", "erase_my_data": "no"}.get(str(turn.intent))
 
     def _is_for_others(self, turn: Turn) -> bool:
-        return not self.permission_in(turn) and super()._is_for_others(turn)
+        mine = self.permission_in(turn) or asks_about(turn)
+        return not mine and super()._is_for_others(turn)
 
 
 class ConsentAnswered(HelderAction):

@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
-from actions.agreeing import permits
 from actions.base import Events, HelderAction, Voice
 from actions.next_request import answered, every_request, listed
-from actions.permission import PERMISSION, WAITING, Going, permitted, waiting_in
+from actions.permission import ANSWER, PERMISSION, WAITING, Going, permitted, waiting_in
+from actions.permitting import doubts, permits
 from actions.readings import clarify_in_form
 from actions.requests import NEXT, Request, read, written
 from actions.services import Services
@@ -68,7 +68,11 @@ class FormAction(HelderAction):
         begins = turn.begins(self.form)
         if not begins:
             self._remind(turn, voice)
-        if not begins and turn.requested and asks_for_a_moment(turn.words()):
+        if (
+            not begins
+            and turn.requested
+            and asks_for_a_moment(turn.words(), turn.vocabulary.waiting)
+        ):
             voice.say("utter_take_your_time")
             return [SlotSet(turn.requested, None)]  # so that it is asked again
         if not begins and self.is_ended_by(turn):
@@ -76,7 +80,8 @@ class FormAction(HelderAction):
             found = self.over(turn, {}) | {NEXT: None}
             return [SlotSet(name, value) for name, value in found.items()]
         lacking = f"utter_lacking_{turn.requested}"
-        if not begins and turn.lacks_it() and self.services.phrases.has(lacking):
+        unsure = turn.lacks_it() or _hesitates(turn)
+        if not begins and unsure and self.services.phrases.has(lacking):
             voice.say(lacking)
             return [SlotSet(str(turn.requested), None)]
         going = permitted(self, turn, voice, begins)
@@ -114,11 +119,12 @@ class FormAction(HelderAction):
 
     def permission_in(self, turn: Turn) -> str | None:
         """The answer to "may I use your order data?": `yes`, `no`, or None when it is neither."""
+        if reply := permits(turn, self.begun_by):
+            return reply
         if turn.intent == "stop_using_my_data":
             return "no"
-        if turn.intent == "give_consent" and (turn.is_choice or turn.confidence >= SURE):
-            return "yes"
-        return permits(turn, self.begun_by)
+        sure = turn.is_choice or (turn.confidence >= SURE and "?" not in turn.text)
+        return "yes" if turn.intent == "give_consent" and sure else None
 
     def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:
         """What a no means for this form: it ends, and nobody is asked again. `asked`: just now."""
@@ -134,7 +140,7 @@ class FormAction(HelderAction):
 
     def is_ended_by(self, turn: Turn) -> bool:
         """Does the message end the form, whatever the classifier makes of it?"""
-        return not turn.is_choice and stops(turn.words())
+        return not turn.is_choice and stops(turn.words(), turn.vocabulary)
 
     def taken_along(self, turn: Turn, voice: Voice) -> Slots:  # noqa: ARG002 - for those who can
         """What a message that is for others answers of our question, before its own topic."""
@@ -229,6 +235,11 @@ class FormAction(HelderAction):
             return True
         # "HD-204817 please" is a datum, whatever the classifier makes of the rest.
         return turn.confidence >= SURE and len(turn.words()) >= 2
+
+
+def _hesitates(turn: Turn) -> bool:
+    """Does the customer not know yet whether they agree?"""
+    return turn.requested in (PERMISSION, ANSWER) and doubts(turn.words())
 
 
 def say_without(services: Services, turn: Turn, voice: Voice, *, asked: bool) -> None:

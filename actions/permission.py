@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from actions.about_consent import asks_about, tell_about
 from actions.requests import NEXT, Request, read, written
 from actions.turn import Turn
 from helder.consent.purposes import ORDER_DATA
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from actions.forms import FormAction, Slots
 
 PERMISSION = "order_consent"  # the slot: yes, no, or OVER where no order data is needed
+ANSWER = "consent_answer"  # the slot: the answer about another purpose
 WAITING = "before_consent"  # the slot: what began the form
 _DATA = ("order_number", "postcode", "email")
 
@@ -71,6 +73,9 @@ def _answered(form: FormAction, turn: Turn, voice: Voice) -> Going:
         voice.say("utter_consent_first")
         with_it = _written(_with_data(_waiting(turn), turn))
         return Going(turn, False, {PERMISSION: None, WAITING: with_it}, waits=True)
+    if asks_about(turn):
+        tell_about(form.services, ORDER_DATA, turn, voice)
+        return Going(turn, False, {PERMISSION: None}, waits=True)
     again = turn.intent == form.begun_by and not turn.is_choice
     return Going(turn, False, {PERMISSION: None} if again else {}, waits=again)
 

@@ -1,12 +1,15 @@
 """Publishing saved events to Rasa's event broker, if endpoints.yml names one.
 
+What is published leaves the conversation and its key. So nothing is without the customer's consent
+to improvement (policies/consent.yml), and only what is saved while they agree.
+
 Stock Rasa publishes before it saves, and a broker that fails makes it save to memory instead.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -16,6 +19,7 @@ from rasa.core.brokers.kafka import KafkaEventBroker
 from rasa.core.brokers.sql import SQLEventBroker
 from rasa.shared.core.events import Event
 
+from helder.conversation.entries import ConversationId
 from helder.masking.kinds import EVERYTHING
 from helder.masking.masker import Masker
 
@@ -30,9 +34,17 @@ MOST_WAITING = 1000
 class Broadcast:
     """Publishes in the order of saving, and never in the way of it."""
 
-    def __init__(self, masker: Masker | None = None) -> None:
-        """`masker`: of what may not leave the encrypted log (policies/masking.yml, exported)."""
+    def __init__(
+        self,
+        masker: Masker | None = None,
+        granted: Callable[[ConversationId], bool] = lambda _: False,
+    ) -> None:
+        """`masker`: of what may not leave the encrypted log (policies/masking.yml, exported).
+
+        `granted`: has the customer agreed that their conversation is used for improvement?
+        """
         self._masker = masker or Masker(EVERYTHING)
+        self._granted = granted
         # One thread: a broker need not be ready for two, and nothing overtakes.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="broadcast")
         self._waiting = 0
@@ -40,10 +52,15 @@ class Broadcast:
     async def publish(
         self, broker: EventBroker | None, events: Iterable[Event], sender_id: str
     ) -> None:
-        """Publish events that are saved. What the broker refuses is logged; it stays saved."""
+        """Publish events that are saved, if the customer agrees now.
+
+        What the broker refuses is logged; it stays saved.
+        """
         if broker is None:
             return
         try:
+            if not await asyncio.to_thread(self._granted, ConversationId(sender_id)):
+                return
             bodies = [
                 {"sender_id": sender_id, **self._masker.mask_within(event.as_dict())}
                 for event in events

@@ -7,7 +7,8 @@ is not in the log, or not whole, is an error: never a new conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NoReturn
 
 from rasa.core.brokers.broker import EventBroker
@@ -29,12 +30,15 @@ from helder.brain.history import (
     what_is_new,
 )
 from helder.brain.tracker import LoggedTracker
+from helder.consent.purposes import IMPROVEMENT
+from helder.consent.records import Consents
 from helder.content.policies import load_masking
 from helder.conversation.entries import Author, ConversationId, Draft, Head, Owner, Position
 from helder.conversation.errors import StaleSequence, UnknownConversation
 from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
 from helder.database import connect
-from helder.installation import anchor_of, keyring_of
+from helder.installation import anchor_of, consents_of, keyring_of
 from helder.masking.masker import Masker
 
 guard.install()
@@ -52,11 +56,14 @@ class EncryptedTrackerStore(TrackerStore):
         domain: Domain | None = None,
         event_broker: EventBroker | None = None,
         log: ConversationLog | None = None,
+        granted: Callable[[ConversationId], bool] | None = None,
         **_ignored: Any,
     ) -> None:
+        """`granted`: see Broadcast; by default, what the customer's own records say."""
         super().__init__(domain, event_broker)
         self.log = log or _log_of_this_installation()
-        self._broadcast = Broadcast(_masker_of_this_installation() if event_broker else None)
+        masker = _masker_of_this_installation() if event_broker else None
+        self._broadcast = Broadcast(masker, granted or _granted_in(self.log))
 
     async def retrieve(self, sender_id: str) -> LoggedTracker:
         """The dialogue's state and its last turns, of the current session.
@@ -167,6 +174,17 @@ class EncryptedTrackerStore(TrackerStore):
         if head is not None and head.owner is not Owner.ASSISTANT:
             raise PersonHasIt("A person has this conversation, or it waits for one.")
         return self.log.save_turn(expected, draft, None)
+
+
+def _granted_in(log: ConversationLog) -> Callable[[ConversationId], bool]:
+    """Does the customer agree to improvement? consent.yml is read when that is first asked."""
+
+    @cache
+    def consents() -> Consents:
+        proofs = Proofs(log.engine, log.keyring, log.anchor)
+        return consents_of(settings_module.load(), proofs)
+
+    return lambda conversation: consents().granted(conversation, IMPROVEMENT)
 
 
 def _masker_of_this_installation() -> Masker:

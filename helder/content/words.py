@@ -13,6 +13,7 @@ from helder.content.files import SHARED
 from helder.content.policies import wrong_braces
 from helder.content.reading import Finding, Named
 from helder.content.sources import NAMES, Button, Content, Variation
+from helder.conversation.entries import ERASE
 from helder.understanding.language_model import shipped
 
 # Files whose intents are no topics, so that Helder never asks whether one of them was meant.
@@ -161,6 +162,8 @@ def buttons(content: Content) -> Iterator[Finding]:
                     last = [b for b in each.buttons if b.title == name][-1]
                     yield last.place.says(f"{key} has the button {name!r} {number} times.")
             for button in each.buttons:
+                if button.payload == ERASE:
+                    continue
                 # Rasa fills in what stands in braces; doubled, they stay braces.
                 match = re.fullmatch(r"/(\w+)(?:\{(\{.*\})\})?", button.payload)
                 if not button.title.strip() or not match:

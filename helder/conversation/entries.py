@@ -38,6 +38,11 @@ class Kind(str, Enum):
     OWNED = "owned"  # the owner changed
 
 
+# The payload of the button that destroys the conversation. It never comes to the dialogue: the
+# gateway does it. No intent can have this name.
+ERASE = "@erase"
+
+
 @dataclass(frozen=True)
 class Choice:
     """A button: what the customer reads and what the dialogue gets. The payload stays inside."""

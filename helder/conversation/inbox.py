@@ -190,16 +190,21 @@ def _after_others(writer: Writer, received: Received) -> Received:
 
 
 def _words_before(reader: Reader) -> Iterator[str]:
-    """What the customer said before, newest first: as far back as somebody wants to know."""
-    yield from (waiting.text for waiting in reversed(waiting_in(reader)))
+    """What the customer wrote before, newest first: as far back as somebody wants to know.
+
+    The title of a button that they pressed in between is nothing that they wrote.
+    """
+    yield from (each.text for each in reversed(waiting_in(reader)) if each.payload is None)
     seen = reader.row.seq
-    for entries in _LOOKS_BACK:
-        first = max(1, reader.row.seq - entries + 1)
-        for entry in reversed(reader.entries(first)):
-            if entry.seq <= seen:
+    for count in _LOOKS_BACK:
+        first = max(1, reader.row.seq - count + 1)
+        entries = reader.entries(max(1, first - 1))  # the buttons before the first, too
+        titles = {choice.title for each in entries for m in each.messages for choice in m.choices}
+        for entry in reversed(entries):
+            if first <= entry.seq <= seen:
                 seen = entry.seq - 1
                 said = (m for m in reversed(entry.messages) if m.author is Author.CUSTOMER)
-                yield from (message.text for message in said)
+                yield from (m.text for m in said if m.text not in titles)
 
 
 def _insert(writer: Writer, received: Received) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 
 import structlog
 
@@ -29,11 +29,13 @@ class Watch:
     def __init__(self, typing: bool) -> None:
         self.typing = typing
         self.stale = True
+        self.seen = asyncio.Event()  # all that was new has been passed on
         self._woken = asyncio.Event()
 
     def changed(self) -> None:
         """There may be something new in the log."""
         self.stale = True
+        self.seen.clear()
         self._woken.set()
 
     def set_typing(self, typing: bool) -> None:
@@ -43,6 +45,8 @@ class Watch:
 
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken; False if nothing happened for so long."""
+        if not self.stale:
+            self.seen.set()
         try:
             await asyncio.wait_for(self._woken.wait(), seconds)
         except asyncio.TimeoutError:
@@ -61,7 +65,7 @@ class Changes:
         self._typing: set[ConversationId] = set()
         self.closing = False
 
-    @contextmanager
+    @contextlib.contextmanager
     def watch(self, conversation: ConversationId) -> Iterator[Watch]:
         """Watch a conversation."""
         watch = Watch(conversation in self._typing)
@@ -93,6 +97,16 @@ class Changes:
         """Something happened in the conversation; nothing to do if nobody watches it."""
         for watch in self._watches.get(conversation, ()):
             watch.changed()
+
+    async def seen(self, conversation: ConversationId, seconds: float) -> None:
+        """Wait until those who watch here have got what is new; at most so long.
+
+        If nobody does, the whole time: they may watch elsewhere, or be about to ask.
+        """
+        watches = [each.seen.wait() for each in self._watches.get(conversation, ())]
+        waits = asyncio.gather(*watches) if watches else asyncio.Event().wait()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(waits, seconds)
 
     def close(self) -> None:
         """End all streams."""

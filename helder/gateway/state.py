@@ -27,10 +27,12 @@ from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
+from helder.conversation.shredding import Shredder
 from helder.database import connect
 from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
 from helder.gateway.disclosure import Disclosure
+from helder.gateway.erasing import Erases
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
@@ -108,6 +110,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     changes = Changes(log)
     messages = Messages(engine, keyring)
     person = TakesMessages(log, messages, texts, masking, clock)
+    shredder = Shredder(engine, keyring, clock, anchor)
+    erases = Erases(log, shredder, changes, person, texts, clock)
+    locks = turn_locks(engine, settings.turn_timeout)
     spent = SpentTokens(engine, clock)
     proofs = Proofs(engine, keyring, anchor)
     consents = consents_of(settings, proofs, clock)
@@ -130,7 +135,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         changes=changes,
         person=person,
         without_ai=without_ai,
-        turns=Turns(log, inbox, brain, changes, person, without_ai, locks),
+        turns=Turns(log, inbox, brain, changes, person, without_ai, erases, locks),
         limits=Limits(settings),
         masker=Masker(masking.conversation),
         texts=texts,

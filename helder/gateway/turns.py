@@ -14,7 +14,15 @@ from dataclasses import dataclass
 import structlog
 
 from helder.brain.client import BrainClient, Outcome
-from helder.conversation.entries import ConversationId, Draft, Head, Kind, MessageId, Owner
+from helder.conversation.entries import (
+    ERASE,
+    ConversationId,
+    Draft,
+    Head,
+    Kind,
+    MessageId,
+    Owner,
+)
 from helder.conversation.errors import (
     Conflict,
     Locked,
@@ -25,6 +33,7 @@ from helder.conversation.errors import (
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.changes import Changes
+from helder.gateway.erasing import Erases
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import PERSON, TakesMessages
 from helder.gateway.turnlocks import TurnLocks
@@ -77,6 +86,7 @@ class Turns:
         changes: Changes,
         person: TakesMessages,
         without_ai: WithoutAI,
+        erases: Erases,
         locks: TurnLocks,
     ) -> None:
         self._log = log
@@ -85,6 +95,7 @@ class Turns:
         self._changes = changes
         self._person = person
         self._without_ai = without_ai
+        self._erases = erases
         self._locks = locks
         self._tasks: dict[ConversationId, asyncio.Task[None]] = {}
         self._again: set[ConversationId] = set()
@@ -184,6 +195,8 @@ class Turns:
     ) -> float:
         """Try to settle one message; how many seconds to wait before the next look."""
         head = await asyncio.to_thread(self._log.head, conversation)
+        if await self._erase(conversation, received, attempts):
+            return 0
         if await self._kept_from_ai(head, received):
             return 0
         if head.owner is not Owner.ASSISTANT:
@@ -208,6 +221,19 @@ class Turns:
             await self._tell_once(conversation, attempts)
             return attempts.pause()
         return 0
+
+    async def _erase(
+        self, conversation: ConversationId, received: Received, attempts: Attempts
+    ) -> bool:
+        """Does the customer want all of it destroyed, perhaps while we were trying?"""
+        if received.payload != ERASE and not attempts.failed + attempts.down:
+            return False
+        waiting = await asyncio.to_thread(self._inbox.pending, conversation)
+        pressed = next((each for each in waiting if each.payload == ERASE), None)
+        if pressed is None:
+            return False
+        await self._erases.erase(conversation, pressed)
+        return True
 
     async def _hand_over(self, head: Head, received: Received, attempts: Attempts) -> bool:
         """Has the customer pressed the button for a person, perhaps while we were trying?"""

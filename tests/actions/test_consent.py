@@ -11,9 +11,11 @@ import pytest
 
 from actions.about_order import AboutOrder
 from actions.account import DeleteForm
+from actions.clarify import Clarify
 from actions.consent import (
     AskOrderConsent,
     ConsentAnswered,
+    ConsentForm,
     GiveConsent,
     KeepConversation,
     StopUsingMyData,
@@ -159,7 +161,15 @@ def test_after_a_no_nobody_is_asked_again(fresh: Play) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hm", "ja maar waarom", "ja?", "ja, behalve mijn adres", "kan dat ook anders", "1234"]
+    "text",
+    [
+        "zeg dat nog eens",
+        "ja maar waarom",
+        "ja?",
+        "ja, behalve mijn adres",
+        "kan dat ook anders",
+        "1234",
+    ],
 )
 def test_what_is_no_answer_is_none(fresh: Play, text: str) -> None:
     asked(fresh)
@@ -174,6 +184,59 @@ def test_the_deed_alone_or_a_guess_is_no_yes(fresh: Play) -> None:
     assert did.slots == {"order_consent": None}  # asked again
     answered(fresh, "can you use my orders", "give_consent", 0.5)
     assert states(fresh) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_question_at_the_question_is_answered_and_the_question_put_again(
+    fresh: Play, language: str
+) -> None:
+    fresh.slots["language"] = language
+    asked(fresh)
+    did = answered(fresh, "welke gegevens? which data?", "my_data")
+    (told,) = did.messages
+    words = fresh.services.consents.purpose(ORDER_DATA).said(language)
+    assert told["response"] == "utter_consent_about"
+    assert all(each in told["data"] for each in words.data)
+    assert (told["without"], told["retention"]) == (words.without, words.retention)
+    assert told["controller"] == "Kade B.V."
+    assert did.slots == {"order_consent": None}
+    assert states(fresh) == []
+
+
+def test_who_hesitates_is_told_that_no_is_fine_and_asked_again(fresh: Play) -> None:
+    asked(fresh)
+    did = answered(fresh, "weet ik niet", "no_order_number")
+    assert did.said == ["utter_lacking_order_consent"]
+    assert did.slots == {"order_consent": None}
+    assert states(fresh) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "answer"),
+    [
+        ("bewaar het maar", "keep_conversation", 1.0, "yes"),
+        ("hou het gesprek vast", "keep_conversation", 1.0, "yes"),
+        ("gooi dit gesprek weg", "erase_my_data", 1.0, "no"),
+        ("bewaren jullie dat?", "keep_conversation", 1.0, None),
+        ("gooi dit gesprek weg", "erase_my_data", 0.5, None),
+    ],
+)
+def test_keeping_is_answered_in_its_own_words_and_never_by_a_question(
+    fresh: Play, text: str, intent: str, confidence: float, answer: str | None
+) -> None:
+    fresh.form = "consent_form"
+    fresh.slots |= {"consent_purpose": KEEP_CONVERSATION, "requested_slot": "consent_answer"}
+    did = fresh.do(ConsentForm, text, intent, confidence)
+    assert did.slots.get("consent_answer") == answer
+
+
+def test_a_question_about_keeping_is_answered_and_the_question_put_again(fresh: Play) -> None:
+    fresh.form = "consent_form"
+    fresh.slots |= {"consent_purpose": KEEP_CONVERSATION, "requested_slot": "consent_answer"}
+    did = fresh.do(ConsentForm, "hoe lang bewaren jullie dat dan?", "my_data")
+    assert did.said == ["utter_consent_about"]
+    assert "90" in did.messages[0]["retention"]
+    assert did.slots == {"consent_answer": None}
 
 
 def test_nothing_that_was_written_is_in_the_record_or_its_receipt(fresh: Play, order: Get) -> None:
@@ -361,6 +424,18 @@ def test_who_wants_it_gone_no_longer_wants_it_kept(fresh: Play) -> None:
     did = fresh.do(EraseMyData, "wis dit", "erase_my_data")
     assert did.said == ["utter_consent_withdrawn", "utter_erase_my_data"]
     assert states(fresh)[-1] == (KEEP_CONVERSATION, "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("intent", "said"), [("affirm", "utter_erase_press"), ("deny", "utter_nothing_to_stop")]
+)
+def test_a_yes_in_words_to_destroying_it_is_led_to_the_button(
+    fresh: Play, intent: str, said: str
+) -> None:
+    fresh.form = None
+    offer = {"event": "bot", "text": "?", "metadata": {"utter_action": "utter_erase_my_data"}}
+    fresh.events = [{"event": "user", "text": "wis dit gesprek"}, offer]
+    assert fresh.do(Clarify, "…", intent).said == [said]
 
 
 @pytest.mark.parametrize(

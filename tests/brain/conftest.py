@@ -100,14 +100,14 @@ def action_server() -> Iterator[ActionServer]:
 def agent(tiny_model: Path, log: ConversationLog, action_server: ActionServer) -> Agent:
     """Rasa as `helder.brain.serve` runs it."""
     endpoint = EndpointConfig(action_server.url)
-    store = EncryptedTrackerStore(log=log)
+    store = EncryptedTrackerStore(log=log, granted=lambda _: True)
     return Agent.load(tiny_model, tracker_store=store, action_endpoint=endpoint)
 
 
 @pytest.fixture
 def store(log: ConversationLog) -> EncryptedTrackerStore:
     """Rasa's view of the log, with a domain that has a slot of every kind."""
-    return EncryptedTrackerStore(DOMAIN, log=log)
+    return EncryptedTrackerStore(DOMAIN, log=log, granted=lambda _: True)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_a_stuck_broker_holds_up_no_turn_and_gets_everything_in_order_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broadcast, "PATIENCE", 0)
-    broker, sender = Stuck(tmp_path / "events"), Broadcast()
+    broker, sender = Stuck(tmp_path / "events"), Broadcast(granted=lambda _: True)
 
     async def talk() -> None:
         for name in ("one", "two", "three"):
@@ -50,7 +50,7 @@ def test_no_more_is_queued_for_a_broker_that_is_far_behind(
 ) -> None:
     monkeypatch.setattr(broadcast, "PATIENCE", 0)
     monkeypatch.setattr(broadcast, "MOST_WAITING", 1)
-    broker, sender = Stuck(tmp_path / "events"), Broadcast()
+    broker, sender = Stuck(tmp_path / "events"), Broadcast(granted=lambda _: True)
 
     async def talk() -> None:
         for name in ("kept", "dropped"):

@@ -14,12 +14,17 @@ from rasa.core.brokers.file import FileEventBroker
 from rasa.core.brokers.sql import SQLEventBroker
 from rasa.shared.core.events import SlotSet, UserUttered
 
+from helder import settings
 from helder.brain.store import EncryptedTrackerStore
+from helder.consent.purposes import IMPROVEMENT, KEEP_CONVERSATION, ORDER_DATA
+from helder.consent.records import Method
 from helder.conversation.entries import ConversationId, Kind
 from helder.conversation.errors import StaleSequence
 from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
+from helder.installation import consents_of
 from tests.aio import run
-from tests.brain.examples import every_kind
+from tests.brain.examples import DOMAIN, every_kind
 from tests.brain.keeping import add, plain
 from tests.brain.stock import Publications
 
@@ -139,3 +144,20 @@ def test_rasas_file_broker_writes_a_line_for_each_event(
     store._broadcast._thread.shutdown()
     heard = [json.loads(line) for line in path.read_text().splitlines()]
     assert [event["text"] for event in heard] == ["one", "two"]
+
+
+def test_nothing_is_heard_without_consent_and_only_what_is_saved_while_it_holds(
+    log: ConversationLog, conversation: ConversationId
+) -> None:
+    store = EncryptedTrackerStore(DOMAIN, log=log)
+    store.event_broker = broker = Witness(log=log)
+    consents = consents_of(settings.load(), Proofs(log.engine, log.keyring))
+    add(store, conversation, UserUttered("one"))
+    for purpose in (ORDER_DATA, KEEP_CONVERSATION):  # consent to something else
+        consents.give(conversation, purpose, "en", Method.BUTTON)
+    add(store, conversation, UserUttered("two"))
+    consents.give(conversation, IMPROVEMENT, "en", Method.BUTTON)
+    add(store, conversation, UserUttered("three"))
+    consents.decline(conversation, IMPROVEMENT, "en", Method.BUTTON)
+    add(store, conversation, UserUttered("four"))
+    assert [each["text"] for each in broker.heard] == ["three"]

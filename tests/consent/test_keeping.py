@@ -58,7 +58,7 @@ def test_a_conversation_is_kept_as_long_as_its_customer_agreed(
         assert "Noted." in talk.choose("Yes, keep it")[0]
     plain.say("hello")
     refused.say("please keep this conversation")
-    refused.choose("No, do not keep it")
+    refused.choose("No, don't keep it")
     (off,) = regretted.say("do not keep this conversation after all")
     assert f"{KEPT.conversation_minutes} minutes after your last message" in off
     everybody = {each.conversation for each in (kept, plain, regretted, refused)}

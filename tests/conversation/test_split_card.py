@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from helder.conversation.entries import Author, ConversationId, Draft, Kind, Message, MessageId
+from helder.conversation.entries import (
+    Author,
+    Choice,
+    ConversationId,
+    Draft,
+    Kind,
+    Message,
+    MessageId,
+)
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 
@@ -22,7 +30,7 @@ def answered(log: ConversationLog, inbox: Inbox, talk: ConversationId) -> None:
     for waiting in inbox.pending(talk):
         said = (
             Message(Author.CUSTOMER, waiting.text, NOW, id=waiting.id),
-            Message(Author.ASSISTANT, "4929 7185: what is that?", NOW),
+            Message(Author.ASSISTANT, "4929 7185: what is that?", NOW, (Choice("Yes", "/affirm"),)),
         )
         log.save_turn(log.head(talk).position, Draft(Kind.TURN, said, state={}), waiting.id)
 
@@ -71,3 +79,17 @@ def test_a_choice_is_what_was_offered_and_stays(log: ConversationLog) -> None:
     chosen = Received(MessageId("b"), "4712 0961", NOW, payload="/inform", offered=1)
     assert inbox.put(talk, chosen)
     assert inbox.pending(talk)[-1] == chosen
+
+
+def test_a_button_pressed_in_between_does_not_matter(log: ConversationLog) -> None:
+    inbox, talk = begun(log)
+    put(inbox, talk, "a", "my card is 4929 7185")
+    answered(log, inbox, talk)
+    assert inbox.put(talk, Received(MessageId("b"), "Yes", NOW, payload="/affirm", offered=2))
+    assert put(inbox, talk, "c", "4712 0961").text == "•••• ••••"  # while it waits
+    answered(log, inbox, talk)
+    put(inbox, talk, "d", "4929 7185")
+    answered(log, inbox, talk)
+    assert inbox.put(talk, Received(MessageId("e"), "Yes", NOW, payload="/affirm", offered=8))
+    answered(log, inbox, talk)
+    assert put(inbox, talk, "f", "and 4712 0961").text == "and •••• ••••"

@@ -1,0 +1,52 @@
+"""A question at the question: which data is it, must I, can I take it back? Told from consent.yml.
+
+The question is then put again: to ask is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.base import Voice
+from actions.services import Services
+from actions.turn import SURE, Turn
+
+# What is asked about it, in the words that people use for that.
+_ABOUT = re.compile(
+    r"\b(terugdraai\w*|terugtrek\w*|intrek\w*|herroep\w*|bedenk\w*|take .{0,12}back|withdraw\w*"
+    r"|revoke\w*|undo|change my mind|(what|wat) .{0,12}\b(if|als)\b.*\b(no|nee|not|niet|don'?t)"
+    r"|have to|need to|must i|moet (dat|ik|het)|verplicht\w*|required|mandatory|oblig\w*"
+    r"|(which|what|welke|wat voor)( \w+)* (data|gegevens|info|informatie|information|details)"
+    r"|how long|hoe ?lang|shar(e|ing)|de(el|len)|who (sees?|gets?|can|reads?)|wie (ziet|kan|leest)"
+    r"|safe|secure|veilig|store|save|bewa(ar|ren)|opslaan|sla je|(do|doe|doen) .{0,20}(with|mee)"
+    r"|what for|waarvoor|for what|use (it|that|them) for|wat betekent|what does (that|this|it) mean"
+    r"|what do you mean|wat bedoel\w*)"
+)
+# What such a question may be taken for; for anything else it must be a mere guess.
+_TAKEN_FOR = {
+    *("my_data", "ask_why", "how_it_works", "what_can_you_do", "keep_conversation", "nlu_fallback"),
+    *("stop_using_my_data", "give_consent", "export_my_data", None),
+}
+
+
+def asks_about(turn: Turn) -> bool:
+    """Does the customer ask about what they are asked for?"""
+    text = turn.text.casefold()
+    if turn.is_choice or "?" not in text or not _ABOUT.search(text):
+        return False
+    return turn.intent in _TAKEN_FOR or turn.confidence < SURE
+
+
+def tell_about(services: Services, purpose: str, turn: Turn, voice: Voice) -> None:
+    """Which data, what for, who, how long, what a no costs, and how a yes is taken back."""
+    consents = services.consents
+    words = consents.purpose(purpose).said(turn.language)
+    voice.say(
+        "utter_consent_about",
+        data="; ".join(words.data),
+        receipt=words.receipt,
+        controller=consents.purposes.controller.name,
+        retention=words.retention,
+        without=words.without,
+        withdrawal=consents.purposes.withdrawal[turn.language],
+    )
