@@ -25,6 +25,8 @@ DRAFT = "address_draft"  # what was given of a new address, until all of it is t
 _SHORT = 5  # words
 # A shop that keeps its rules to itself refuses in the end; in these states nobody needs to type.
 _LATE = {OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED}
+# What in a message is no part of an address, whatever digits it has.
+_NO_ADDRESS = ("order_number", "email", "phone")
 # Of these a word that we do not know as a town is none.
 _NO_TOWN = {"affirm", "ask_why", "deny", "no_order_number", "small_talk", "stop", "thanks"}
 
@@ -80,7 +82,7 @@ class AddressForm(OrderForm):
         return {}
 
     def _confirmed(self, turn: Turn, order: Order, voice: Voice) -> Slots:
-        corrected = answer(_plain(turn), _drafted(turn), order.address.country)
+        corrected = answer(turn.plain(*_NO_ADDRESS), _drafted(turn), order.address.country)
         if corrected != Parts():
             known = _drafted(turn).and_then(corrected)
             return {"address_confirmed": None} | self._noted(known, order, voice)
@@ -202,18 +204,9 @@ def in_words(address: Address, words: Wording) -> str:
     return ", ".join([address.name, street, town, words.country(address.country)])
 
 
-def _plain(turn: Turn) -> str:
-    """The message without an order number, an e-mail address or a telephone number."""
-    text = turn.text
-    for entity in sorted(turn.entities, key=lambda e: int(e.get("start", 0)), reverse=True):
-        if entity.get("entity") in ("order_number", "email", "phone") and "start" in entity:
-            text = f"{text[: entity['start']]} {text[entity['end'] :]}"
-    return text
-
-
 def _looks_like_one(turn: Turn) -> bool:
     """Is it an address, whatever the classifier makes of it?"""
-    found = read(_plain(turn))
+    found = read(turn.plain(*_NO_ADDRESS))
     short = len(turn.words()) <= _SHORT and "?" not in turn.text
     known = _drafted(turn)
     lacking = "city" in known.missing and turn.requested == "new_address"
@@ -223,7 +216,7 @@ def _looks_like_one(turn: Turn) -> bool:
 
 def _given(turn: Turn, country: str) -> Parts:
     """What the message says of the address; `country` is the order's."""
-    given = answer(_plain(turn), _drafted(turn), country)
+    given = answer(turn.plain(*_NO_ADDRESS), _drafted(turn), country)
     if turn.intent in _NO_TOWN and given == Parts(city=given.city) and not town(given.city):
         given = Parts()
     return _with_country(given, turn)
@@ -239,7 +232,7 @@ def _first(turn: Turn) -> Parts | None:
     """A new address in the message that begins the form: street and number, and where that is."""
     if turn.is_choice:
         return None
-    found = read(_plain(turn))
+    found = read(turn.plain(*_NO_ADDRESS))
     known = found.street and found.house and (found.postcode or found.city)
     return _with_country(found, turn) if known and found.country in ("", *COUNTRIES) else None
 

@@ -11,95 +11,11 @@ import re
 from collections.abc import Collection, Sequence
 
 from actions.turn import SURE, Turn
+from helder.vocabulary.model import Vocabulary
 
-# What agrees, over the words of a message with one blank between them; the longer ones first.
-_YES = r"(?:ja+|yes+|yeah|yep|yup)"
-_THANKS = r"(?:thanks|thank you|bedankt|dank ?(?:je|u)(?: ?wel)?)"
-_PHRASES = (
-    *("please do it", "please do that", "please do", "all right", "sure thing", "zeker weten"),
-    *("of course", "by all means", "dat is goed", "da s goed", "dat s goed", "dat klopt"),
-    *("helemaal goed", "is goed", "lijkt me goed", "goed idee", "mij best", "komt in orde"),
-    *("is in orde", "dat mag", "dat wil ik", "ik wil dat", "ik ga akkoord", "mee eens"),
-    *("ik weet het zeker", "helemaal mee eens", "bevestig het", "bevestig dat", "ik bevestig"),
-    *("weet het heel zeker", "weet het zeker", "weet ik zeker", "er zeker van"),
-    *("doe dat dan maar", "doe het dan maar", "doe dan maar", "doe dat maar", "doe het maar"),
-    *("doe dat", "doe het", "doe maar", "toe maar", "vooruit dan maar", "vooruit maar"),
-    *("ga je gang", "ga uw gang", "ga gerust je gang", "gaat u uw gang", "gaat uw gang"),
-    *("ga maar door", "ga door", "ga maar verder", "ga verder", "ga ermee door"),
-    *("fine by me", "fine with me", "sounds good", "good idea", "suits me", "works for me"),
-    *(
-        "go ahead with it",
-        "go ahead with that",
-        "go ahead",
-        "go right ahead",
-        "go on then",
-        "go for it",
-    ),
-    *("do it", "do that", "do so", "i am sure", "i m sure", "i agree", "i confirm", "i do"),
-    *("i would like that", "i d like that", "i d like to", "i want that", "i want to"),
-    *("that s the one", "that is the one"),
-    *("jaja", "joa", "jawel", "jazeker", "jep", "jup", "yeah", "yea", "yep", "yup", "ya", "aye"),
-    *("y", "ok", "oke", "oké", "okay", "okido", "alright", "sure", "prima", "graag", "akkoord"),
-    *("zeker", "tuurlijk", "natuurlijk", "uiteraard", "inderdaad", "precies", "juist", "klopt"),
-    *("absoluut", "goed", "doe", "bevestig", "correct", "indeed", "exactly", "absolutely"),
-    *("definitely", "certainly", "alsjeblieft", "alstublieft", "aub", "please", "pls", "fine"),
-    *("perfect", "agreed", "confirm", "confirmed"),
-)
-_PATTERNS = (
-    rf"{_YES}(?: graag)? " + _THANKS,
-    r"that (?:i?s )?(?:fine|right|correct|ok|okay|good|perfect)",
-    *sorted(_PHRASES, key=len, reverse=True),
-    *(_YES, "okee+"),
-)
-_AGREES = re.compile(rf"\b(?:{'|'.join(_PATTERNS)})\b")
-# May be around it.
-FILLERS = frozenset({"hoor", "dan", "then", "nu", "now", "helder", "all", "alles", "everything"})
-# Agrees with nothing by itself, though its first word is a no.
-_NO_PROBLEM = re.compile(r"\b(?:no problem|geen probleem)\b")
-# The deed itself, by the intent that begins its form, and what may be around its name.
-_VERBS = {
-    "cancel_order": {"annuleer", "annuleren", "annuleert", "cancel", "cancelen", "cancellen"},
-    "return_item": {"terugsturen", "stuur", "retourneer", "retourneren", "meld", "aanmelden"}
-    | {"return", "send", "register", "registreer"},
-    "delete_account": {"verwijder", "verwijderen", "sluit", "sluiten", "wis", "opheffen", "hef"}
-    | {"delete", "close", "remove", "erase"},
-    "give_consent": {"bewaar", "bewaren", "keep", "save"},
-    "change_shipping_address": {"wijzig", "wijzigen", "verander", "veranderen", "pas", "aanpassen"}
-    | {"change", "update"},
-}
-_OBJECTS = {
-    "cancel_order": {"bestelling", "order"},
-    "return_item": {"terug", "back", "retour", "aan", "bestelling", "order"},
-    "delete_account": {"account", "op"},
-    "give_consent": {"gesprek", "chat", "conversation", "this", "dit"},
-    "change_shipping_address": {"adres", "address", "aan", "bestelling", "order"},
-}
-# The same in one, for who asks whether a deed may be begun.
-THE_DEED = {own: _VERBS[own] | _OBJECTS[own] for own in _VERBS}
-_DEED = frozenset(
-    {
-        "hem",
-        "ze",
-        "die",
-        "deze",
-        "dit",
-        "dat",
-        "het",
-        "de",
-        "mijn",
-        "hele",
-        "ik",
-        "wil",
-        "je",
-        "mag",
-        "maar",  # "ja, stuur maar terug"
-    }
-    | {"it", "that", "this", "them", "the", "my", "whole", "i", "want", "to", "you", "can", "may"}
-)
-_SIMPLY_NO = {"nee", "neen", "neee", "no", "nope", "nah"}
-_NO = _SIMPLY_NO | {"niet", "dont", "nooit", "never"}
-_NOT = _NO | {"not", "don", "geen", "liever", "rather", "hoeft"}
-_CORE = {"ja", "jawel", "jazeker", "yes", "yep", "yeah", "yup", "ahead", "gang"}
+# "Annuleer hem maar": after a verb it makes a yes of it, before anything else it is "but".
+_SOFTENED = "maar"
+_DRAWN = re.compile(r"(\w)\1+$")
 READ = {"affirm", "deny", "inform", "nlu_fallback", None}
 _ASIDE = {"language", "next_request", "order_number"}  # entities that change no answer
 _SHORT = 5  # words; a longer message is no mere no
@@ -111,28 +27,40 @@ def yes_or_no(turn: Turn, own: str) -> str | None:
         return {"affirm": "yes", "deny": "no"}.get(str(turn.intent))
     if turn.intent not in READ | {own}:
         return None
-    if _is_certain(turn) and is_yes(turn.words(), own):
+    if _is_certain(turn) and is_yes(turn.words(), turn.vocabulary, own):
         return "yes"
     return "no" if is_no(turn, own) else None
 
 
-def is_yes(words: Sequence[str], own: str = "", more: Collection[str] = ()) -> bool:
+def is_yes(
+    words: Sequence[str], vocabulary: Vocabulary, own: str = "", more: Collection[str] = ()
+) -> bool:
     """Do all the words agree, and does one say so? `more` are words that may be there too."""
-    verbs, allowed = _VERBS.get(own, set()), FILLERS.union(more)
-    if verbs & set(words):
-        allowed |= verbs | _OBJECTS[own] | _DEED
-    text = _NO_PROBLEM.sub(" ", " ".join(words))
+    said, deed = vocabulary.agreeing, vocabulary.agreeing.deeds.get(own)
+    allowed = said.fillers | vocabulary.common.everything | set(more)
+    if deed and deed.verbs & set(words):
+        allowed |= deed.verbs | deed.about | said.around_deed
+    text = said.no_problem.without(" ".join(words))
     named, _, last = text.rpartition(" ")
-    if last == "maar" and _named(named, verbs, allowed):  # "annuleer hem maar"
-        return True
-    left, agreed = _AGREES.subn(" ", text)
-    return agreed > 0 and set(left.split()) <= allowed
+    if deed and last == _SOFTENED and deed.verbs & set(named.split()):  # "annuleer hem maar"
+        return _besides(named, vocabulary)[0] <= allowed
+    rest, agreed = _besides(text, vocabulary)
+    return agreed and rest <= allowed
 
 
-def _named(text: str, verbs: Collection[str], allowed: Collection[str]) -> bool:
-    """Does it name the deed, and besides that only agree?"""
-    said = set(_AGREES.sub(" ", text).split())
-    return bool(said & set(verbs)) and said <= set(allowed)
+def _besides(text: str, vocabulary: Vocabulary) -> tuple[set[str], bool]:
+    """The words that do not agree, and whether others do."""
+    said = vocabulary.agreeing
+    left = said.agrees.without(text)
+    plainly = {word for word in left.split() if _undrawn(word) in vocabulary.common.yes}
+    if not plainly:
+        return set(left.split()), left != text
+    return set(said.thanks.without(left).split()) - plainly, True
+
+
+def _undrawn(word: str) -> str:
+    """The word without a last letter that goes on: "ja" of "jaaa"."""
+    return _DRAWN.sub(r"\1", word)
 
 
 def _is_certain(turn: Turn) -> bool:
@@ -143,13 +71,16 @@ def _is_certain(turn: Turn) -> bool:
 
 def is_no(turn: Turn, own: str) -> bool:
     """Is it a no, and no yes as well: "nee hoor is prima zo, annuleren maar"?"""
-    said = _NO_PROBLEM.sub(" ", " ".join(turn.words())).split()
-    if not said or "?" in turn.text or _CORE & set(said):
+    common, agreeing = turn.vocabulary.common, turn.vocabulary.agreeing
+    said = agreeing.no_problem.without(" ".join(turn.words())).split()
+    if not said or "?" in turn.text or (common.yes | agreeing.goes_on) & set(said):
         return False
-    negated = set(said[1:]) & _NOT or said[0] in _NOT - _SIMPLY_NO
-    if not negated and _VERBS.get(own, set()) & set(said):
+    negation = common.negation | agreeing.begins_a_no | agreeing.rather
+    negated = set(said[1:]) & (common.no | negation) or said[0] in negation
+    deed = agreeing.deeds.get(own)
+    if not negated and deed and deed.verbs & set(said):
         return False
-    if said[0] in _NO:
+    if said[0] in common.no | agreeing.begins_a_no:
         return True
-    few = len(said) <= _SHORT and bool(_NOT & set(said))
+    few = len(said) <= _SHORT and bool((common.no | negation) & set(said))
     return turn.intent == "deny" and (few or turn.confidence >= SURE)

@@ -96,7 +96,7 @@ class HelderAction(Action):
         domain: dict[str, Any],  # noqa: ARG002 - Rasa's signature; we never ask for the domain
     ) -> Events:
         """See Action. The work is done in a thread, so that the server's loop goes on."""
-        turn = Turn(tracker)
+        turn = Turn(tracker, self.services.vocabulary)
         today = local_day(self.services.clock())
         words = Wording(self.services.phrases, turn.language, today)
         voice = Voice(dispatcher, words, self.services.explainer)

@@ -13,7 +13,6 @@ from helder.handoff.opening import Closed, Hours, OpeningHours
 
 _SOON = timedelta(days=14)
 _ENOUGH = 5  # letters of a holiday's name
-_ANY_DAY = {"eerst", "tweed"}  # Eerste and Tweede kerstdag
 
 
 class TellContact(HelderAction):
@@ -57,7 +56,7 @@ def _days_off(hours: OpeningHours, now: datetime, turn: Turn) -> list[Closed]:
     today = local_day(now)
     asked = turn.entity("date")
     coming = sorted((each for each in hours.closed.values() if each.day > today), key=_day)
-    named = [each for each in coming if _is_named(each, turn.words())]
+    named = [each for each in coming if _is_named(each, turn)]
     return [
         each
         for each in coming
@@ -71,11 +70,12 @@ def _day(each: Closed) -> date:
     return each.day
 
 
-def _is_named(holiday: Closed, words: list[str]) -> bool:
+def _is_named(holiday: Closed, turn: Turn) -> bool:
     """Does one of the words begin as one of the holiday's name? "Kerst" is Eerste kerstdag."""
     name = re.findall(r"\w+", f"{holiday.en} {holiday.nl}".casefold())
-    beginnings = {each[:_ENOUGH] for each in name if len(each) >= _ENOUGH} - _ANY_DAY
-    return any(each[:_ENOUGH] in beginnings for each in words)
+    telling = [each for each in name if each not in turn.vocabulary.contact.numbered]
+    beginnings = {each[:_ENOUGH] for each in telling if len(each) >= _ENOUGH}
+    return any(each[:_ENOUGH] in beginnings for each in turn.words())
 
 
 def week(hours: OpeningHours, words: Wording) -> str:

@@ -7,6 +7,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.account import CLOSING, PASSWORD
 from actions.address import ADDRESS, DRAFT
 from actions.base import Events, HelderAction, Voice
+from actions.history import OTHER_ORDER
 from actions.newsletter import NEWSLETTER
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
@@ -14,14 +15,14 @@ from actions.orders import CANCEL
 from actions.readings import clarify_in_form
 from actions.requests import NEXT
 from actions.returns import RETURN
-from actions.turn import OTHER_ORDER, TASKS, Turn
+from actions.tasks import TASKS
+from actions.turn import Turn
 
 ORDER_FORMS = tuple(f"{task}_form" for task in TASKS)
 _ANSWERS = (*CANCEL, *RETURN, *ADDRESS, DRAFT)
 _OTHERS = (*NEWSLETTER, *PASSWORD, *CLOSING, "message_text", "contact")
 # What was done by these cannot be taken back here.
 _DONE = {"cancel_order", "return_item", "change_shipping_address"}
-_UNDO = {"undo", "revert", "reverse", "ongedaan", "terugdraaien", "terug", "herstel", "herstellen"}
 _ABOUT_ORDER = ("order_number", "order_proof", *_ANSWERS)
 
 
@@ -58,7 +59,8 @@ class Stop(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        undo = not turn.form and _UNDO & set(turn.words()) and turn.slot("task") in _DONE
+        taken_back = turn.vocabulary.stopping.undo & set(turn.words())
+        undo = not turn.form and taken_back and turn.slot("task") in _DONE
         ended = "utter_cannot_undo" if undo else "utter_nothing_to_stop"
         voice.say("utter_stopped" if turn.form else ended)
         about = [name for name in (*_ANSWERS, *_OTHERS) if turn.slot(name)]

@@ -68,7 +68,11 @@ class FormAction(HelderAction):
         begins = turn.begins(self.form)
         if not begins:
             self._remind(turn, voice)
-        if not begins and turn.requested and asks_for_a_moment(turn.words()):
+        if (
+            not begins
+            and turn.requested
+            and asks_for_a_moment(turn.words(), turn.vocabulary.waiting)
+        ):
             voice.say("utter_take_your_time")
             return [SlotSet(turn.requested, None)]  # so that it is asked again
         if not begins and self.is_ended_by(turn):
@@ -136,7 +140,7 @@ class FormAction(HelderAction):
 
     def is_ended_by(self, turn: Turn) -> bool:
         """Does the message end the form, whatever the classifier makes of it?"""
-        return not turn.is_choice and stops(turn.words())
+        return not turn.is_choice and stops(turn.words(), turn.vocabulary)
 
     def taken_along(self, turn: Turn, voice: Voice) -> Slots:  # noqa: ARG002 - for those who can
         """What a message that is for others answers of our question, before its own topic."""

@@ -5,41 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.counts import ALL_OF_THEM, NOT_ALL, count_said
+from actions.counts import count_said
 from actions.products import ENDINGS
 from actions.turn import Turn
 from helder.shop.model import LineId, Order, OrderLine, ReturnLine
+from helder.vocabulary.model import Returns
 
 ALL = "all"
 _SHORTEST = 3  # letters of a word that names a product
 _PART = 4  # letters of a word that may be only its beginning or end
-_COMMON = {"een", "het", "the", "and", "all", "van", "ook", "ons", "for", "one", "two", "set"}
-_EXCEPT = {"behalve", "except", "zonder", "without", "minus", "uitgezonderd"}
-_ONLY = {"alleen", "only", "just", "slechts", "enkel"}
-_KEPT = {"houd", "hou", "houden", "behoud", "behouden", "keep", "keeping"}
-_AND = re.compile(r"[,;&+]|\b(?:en|and|plus|ook|also)\b", re.IGNORECASE)
-_ARTICLES = {"de", "het", "een", "mijn", "the", "a", "an", "my", "één"}
-_VERBS = {
-    "is",
-    "was",
-    "zit",
-    "zat",
-    "zijn",
-    "past",
-    "doet",
-    "werkt",
-    "heeft",
-    "has",
-    "does",
-    "fits",
-}
-# Around "everything", and nothing else is meant.
-_AROUND = {
-    *("graag", "terug", "terugsturen", "retour", "sturen", "ik", "wil", "het", "de", "van", "maar"),
-    *("please", "back", "return", "of", "it", "them", "i", "want", "to", "send", "the", "order"),
-    *("bestelling", "gewoon", "hele", "whole", "ja", "yes", "aub", "alsjeblieft", "dan", "stuur"),
-    *("d", "would", "like", "doe", "ze", "die", "that", "dat", "hoor", "ok", "oke", "er"),
-}
+_COMMAS = re.compile(r"[,;&+]")
 
 
 def chosen_in(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine]:
@@ -47,54 +22,65 @@ def chosen_in(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence
     pressed, words = turn.entity("return_line"), set(turn.words())
     if pressed:
         return [line for line in lines if pressed in (ALL, line.line)]
-    named = _named_in(turn.plain(), order, lines)
+    named = _named_in(turn, order, lines)
     if named is None:
         return ()
-    if words & ALL_OF_THEM:
-        if words & _EXCEPT and named:
+    common, said = turn.vocabulary.common, turn.vocabulary.returns
+    negation = common.no | common.negation
+    if words & common.everything:
+        if words & said.but_for and named:
             kept = {line.line for line in named}
             return [line for line in lines if line.line not in kept]
-        if words & (NOT_ALL | _ONLY):
+        if words & (negation | said.only):
             return named
-        return lines if words <= ALL_OF_THEM | _AROUND else ()
-    return () if words & (_EXCEPT | _KEPT | NOT_ALL) else named
+        return lines if words <= common.everything | said.around_everything else ()
+    return () if words & (said.but_for | said.kept | negation) else named
 
 
 def names_any(turn: Turn, order: Order) -> bool:
     """Is there a word that names something in the order?"""
-    return any(_names(word, line) for word in turn.words() for line in order.lines)
+    return bool(_line_of(turn.words(), order, turn.vocabulary.returns))
 
 
-def _named_in(text: str, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine] | None:
+def _named_in(turn: Turn, order: Order, lines: Sequence[ReturnLine]) -> Sequence[ReturnLine] | None:
     """The lines that are named, with how many of each if there are several of them; None if
     something was named that is not among them, or may be one as well as another."""
+    said = turn.vocabulary.returns
     left = {line.line: line for line in lines}
     chosen: dict[LineId, ReturnLine] = {}
-    for part in _AND.split(text.casefold()):
+    for part in _parts(turn):
         words = re.findall(r"[^\W\d_]+", part)
-        ids = _line_of(words, order)
+        ids = _line_of(words, order, said)
         if len(ids) > 1 or (ids and ids[0] not in left):
             return None
         if not ids:
-            if len(words) > 1 and words[0] in _ARTICLES and words[1] not in _VERBS:
+            if len(words) > 1 and words[0] in said.articles and words[1] not in said.verbs:
                 return None  # "the bird house": something, but none of these
             continue
         line = left[ids[0]]
-        count = count_said(part)
+        count = count_said(part, turn.vocabulary.counts)
         if count is not None and not 1 <= count <= line.quantity:
             return None
         named = next(each for each in order.lines if each.id == line.line)
-        plural = any(_names(word, named) and _is_plural(word, named) for word in words)
+        plural = any(_names(word, named, said) and _is_plural(word, named) for word in words)
         chosen[line.line] = ReturnLine(line.line, count or (line.quantity if plural else 1))
     if len(chosen) == 1:
         return [left[each] for each in chosen]  # how many of it is asked, or said
     return list(chosen.values())
 
 
-def _line_of(words: Sequence[str], order: Order) -> list[LineId]:
+def _parts(turn: Turn) -> list[str]:
+    """The message, cut at commas and at every "and"."""
+    joining = "|".join(sorted(turn.vocabulary.common.joining))
+    cut = re.sub(rf"\b(?:{joining})\b", ",", turn.plain().casefold())
+    return _COMMAS.split(cut)
+
+
+def _line_of(words: Sequence[str], order: Order, said: Returns) -> list[LineId]:
     """The line that most of the words name; several, if they name them equally."""
     counted = {
-        line.id: sum(_names(word, line) for word in dict.fromkeys(words)) for line in order.lines
+        line.id: sum(_names(word, line, said) for word in dict.fromkeys(words))
+        for line in order.lines
     }
     most = max(counted.values(), default=0)
     return [each for each, count in counted.items() if most and count == most]
@@ -112,8 +98,8 @@ def _stems(word: str) -> list[str]:
     return stems + doubled
 
 
-def _names(word: str, line: OrderLine) -> bool:
-    if len(word) < _SHORTEST or word in _COMMON:
+def _names(word: str, line: OrderLine, said: Returns) -> bool:
+    if len(word) < _SHORTEST or word in said.no_names:
         return False
     names = _words(line)
     for stem in _stems(word):

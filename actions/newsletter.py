@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from rasa_sdk.events import SlotSet
 
 from actions.account import address_given, own_customer, say_too_many_mails
@@ -12,55 +10,10 @@ from actions.forms import OVER, FormAction, Slots
 from actions.permission import PERMISSION, Going, is_signed_in, without_it
 from actions.turn import Turn
 from helder.shop.errors import BadRequest, ShopUnavailable, TooManyAttempts
+from helder.vocabulary.lists import spoken
 
 NEWSLETTER = ("newsletter_choice", "newsletter_email")
 _ENTITY = "newsletter"
-
-
-def _any(*parts: str) -> re.Pattern[str]:
-    return re.compile("|".join(parts))
-
-
-# Whether it is on: that says nothing of what is wanted.
-_IS_IT = _any(r"\b(am|did) i\b", r"\bhaven'?t\b", r"\b(ben|sta) ik\b")
-# What asks about it, and wants nothing yet.
-_ASKS = _any(
-    *(r"\bis there\b", r"\bdo you have\b", r"\bdoes the\b", r"\bhow often"),
-    *(r"\bwhat('?s| is) in\b", "to another", "preferences", r"\b(is|zijn) er\b"),
-    *(r"\bhebben jullie\b", r"\bhoe vaak\b", r"\bwat staat\b", "naar een ander", "stel ik in"),
-)
-_OFF = _any(
-    *(r"un ?-?subs?c", r"un ?-?sub\b", r"opt(ing)? ?-?out", "unregister", r"sign(ed)? (me )?off"),
-    *(r"\bstop", r"\bno more", r"\bno longer", r"\bnot? (want|receive|interested)"),
-    *(r"\bdon'?t (want|need|send|like)", r"\b(remove|delete|cancel|disable|quit)"),
-    *(r"\bend (my|the)", r"\boff\b", r"\btoo many", r"\benough", r"\bspam", "never asked"),
-    *(r"did(n'?t| not) (sign|ask)", "flooding", r"\bno (ads|newsletter)", "out of", r"\btwice"),
-    *("af(ge)?meld", r"meld.* af\b", "uitschr|uitschirj", r"schrijf.* uit\b", "uitgeschreven"),
-    *("opzeg", r"zeg.* op\b", "niet (meer|langer)", r"\bgeen\b", "verwijder", r"\bhaal"),
-    *(r"\bvan .*lijst", "schrap", "te ?veel", "uitzet", r"\b(uit|af)\b", "genoeg", "nooit"),
-    *("stopzet", "bestoken", "loopt vol", "dubbel"),
-)
-_ON = _any(
-    *("subscrib", r"\bsub\b", r"sign(ing)? (me )?up", r"\b(join|receive|send)", r"\bput me"),
-    *(r"\b(get|getting|add|on|want|again)\b", r"\b(like|love) to\b", "keep me", "kept", "resub"),
-    *("aanmeld", r"meld.* aan\b", "inschr(?!ijving)", r"schrijf.* in\b", "abonne", "ontvang"),
-    *("krijg", r"\bzet (me|mij)", "op de hoogte", r"\b(graag|aan|wil)\b", "toevoeg", r"voeg\b"),
-    *("stuur", "sturen", "seintje"),
-)
-
-# Signing up in so many words; the others of _ON are in questions and complaints too.
-_ON_CLEARLY = _any(
-    *(r"\bsubscribe\b", r"\bresub", r"\bsign (me|us) up", r"\b(put|add) (me|my)\b", r"\bjoin\b"),
-    *(r"\baanmeld", r"\bmeld.* aan\b", r"\binschrijv", r"\bschrijf.* in\b", r"\babonne(er|ren)\b"),
-    *(r"\bzet (me|mij) op", r"\bvoeg\b", "toevoegen"),
-)
-_NO = _any(r"\b(niet|geen|nooit|not|no|never|without|zonder)\b", r"n't\b")
-# A complaint, or what nobody should guess from: "why do I get it", "I do not get it any more".
-_DOUBT = _any(
-    *(r"\bwhy\b", r"\bhow come\b", r"\bwho\b", r"\bwaarom\b", r"\bwie\b", r"\bhoezo\b", r"\bmiss"),
-    *(r"\bik (krijg|kreeg|ontvang|ontving)\b.*\b(niet|geen)\b", r"\bniet (meer )?(aan|binnen)"),
-    *(r"(n't|not|no longer|never|stopped) (get|getting|got|receive|receiving|received)\b",),
-)
 
 
 class NewsletterForm(FormAction):
@@ -148,16 +101,17 @@ def wanted(turn: Turn, asked: bool) -> str | None:
         return turn.entity(_ENTITY)
     if turn.is_choice or not (asked or turn.intent == "newsletter_subscription"):
         return None
-    text = turn.text.casefold().replace("\u2019", "'")
+    text, said = turn.text.casefold(), turn.vocabulary.newsletter
     if email := turn.entity("email"):
         text = text.replace(email.casefold(), " ")
-    if _IS_IT.search(text) or _DOUBT.search(text):
+    if said.signed_up.are_in(text) or said.doubt.are_in(text):
         return None
-    if _OFF.search(text):
-        return None if _ON_CLEARLY.search(text) else "off"
-    if _ASKS.search(text) or _NO.search(text):
+    if said.off.are_in(text):
+        return None if said.on_clearly.are_in(text) else "off"
+    negated = turn.vocabulary.common.negation & set(spoken(text).split())
+    if said.asks.are_in(text) or negated or said.negated.are_in(text):
         return None
-    return "on" if (_ON_CLEARLY if "?" in text else _ON).search(text) else None
+    return "on" if (said.on_clearly if "?" in text else said.on).are_in(text) else None
 
 
 def _corrected(turn: Turn) -> str | None:

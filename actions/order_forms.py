@@ -50,10 +50,10 @@ class OrderForm(FormAction):
     def with_order(
         self,
         turn: Turn,  # noqa: ARG002 - for the forms that ask more
-        voice: Voice,  # noqa: ARG002
-        number: OrderNumber,  # noqa: ARG002
-        requested: str | None,  # noqa: ARG002
-        fresh: bool,  # noqa: ARG002
+        voice: Voice,  # noqa: ARG002 - for the same
+        number: OrderNumber,  # noqa: ARG002 - for the same
+        requested: str | None,  # noqa: ARG002 - for the same
+        fresh: bool,  # noqa: ARG002 - for the same
     ) -> Slots:
         """What the form does with a proven order; `fresh` when it was only now proven or named."""
         return {}

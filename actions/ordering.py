@@ -23,7 +23,9 @@ class PlaceOrder(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        found = named_in(turn.words(), self.services.backend) if not turn.is_choice else ()
+        other = turn.vocabulary.products.no_products
+        words = [] if turn.is_choice else turn.words()
+        found = named_in(words, self.services.backend, other)
         if found:
             voice.say("utter_products_found", lines=said_in_words(found, voice.words))
         voice.say("utter_place_order")

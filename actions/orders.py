@@ -21,8 +21,6 @@ CANCEL = ("cancel_confirmed",)
 _FEE = "action_check_cancellation_fee"
 # "What does it cost?" reads as one of these, whatever it is about.
 _PRICES = {"delivery_options", "check_payment_methods"}
-_COSTS = {"kost", "kosten", "gratis", "cost", "costs", "free", "fee", "charge", "charged"}
-_OF_SOMETHING_ELSE = ("bezorg", "lever", "verzend", "deliver", "ship", "post", "ideal", "card")
 
 
 class TrackForm(OrderForm):
@@ -65,9 +63,9 @@ class CancelForm(OrderForm):
 def _asks_the_fee(turn: Turn) -> bool:
     """Is "kost dat iets?", asked while we ask whether to cancel, about cancelling?"""
     asked = turn.requested == "cancel_confirmed" and turn.intent in _PRICES
-    words = turn.words()
-    other = any(word.startswith(_OF_SOMETHING_ELSE) for word in words)
-    return asked and not other and bool(_COSTS & set(words))
+    said, words = turn.vocabulary.orders, turn.words()
+    other = said.of_something_else.are_in(" ".join(words))
+    return asked and not other and bool(said.costs & set(words))
 
 
 class AskCancelConfirmed(HelderAction):

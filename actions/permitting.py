@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.agreeing import READ, THE_DEED, is_no, is_yes, yes_or_no
+from actions.agreeing import READ, is_no, is_yes, yes_or_no
 from actions.turn import Turn
+from helder.vocabulary.model import Vocabulary
 
 # What agrees here, though to a question about a deed it would not.
 _ALLOWS = (
@@ -90,21 +91,22 @@ def permits(turn: Turn, own: str) -> str | None:
         return None
     if refuses(words):
         return "no"
-    if allows(words, own) or (turn.intent == own and _begins_with_yes(words)):
+    if allows(words, turn.vocabulary, own) or (turn.intent == own and _begins_with_yes(words)):
         return "yes"
     if turn.intent not in READ | {own, "give_consent"} or _MINDS_NOT.search(" ".join(words)):
         return None
     return "no" if is_no(turn, own) else None
 
 
-def allows(words: Sequence[str], own: str = "") -> bool:
+def allows(words: Sequence[str], vocabulary: Vocabulary, own: str = "") -> bool:
     """Do these words allow it, and nothing less or else?"""
-    deed = THE_DEED.get(own, set())
+    named = vocabulary.agreeing.deeds.get(own)
+    deed = named.verbs | named.about if named else frozenset()
     text = _AGREES.sub(" ja ", _WITHIN.sub(" ", " ".join(words)))
     text = _LETS.sub(" ja ", text)
     if deed:  # "ja, stuur maar terug"
         text = re.sub(rf"\b({'|'.join(deed)})((?: \w+)?) maar\b", r"\1\2", text)
-    return is_yes(text.split(), more=_NAMED.union(deed))
+    return is_yes(text.split(), vocabulary, more=_NAMED.union(deed))
 
 
 def _begins_with_yes(words: Sequence[str]) -> bool:

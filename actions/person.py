@@ -7,7 +7,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import Events, HelderAction, Voice
 from actions.forms import OVER, FormAction, Slots
 from actions.requests import NEXT, written
-from actions.stopping import NO, STOP, stops
+from actions.stopping import stops
 from actions.turn import SURE, Turn
 from actions.why_person import why_a_person
 from actions.wording import local_day, shortened
@@ -24,7 +24,6 @@ _ASKS = 9
 _TELLING = {"complaint", "discrimination", "legal_threat"}
 _TOLD = 15  # words: what is told at that length need not be told again
 _MORE = 4  # words beside a way to be reached: they belong to the message
-_REACHED_BY = {"mail", "email", "mailadres", "emailadres", "telefoon", "phone", "nummer", "number"}
 
 # Why a person is wanted, as the desk shows it (policies/desk.yml); `asked_for_a_person` for others.
 REASONS = {
@@ -120,10 +119,10 @@ def _stops(turn: Turn, requested: str | None) -> bool:
     words = set(turn.words())
     if requested is None or turn.entity(*CONTACTS) or turn.order_numbers():
         return False
-    if stops(turn.words(), STOP | NO if requested == "message_text" else STOP):
+    if stops(turn.words(), turn.vocabulary, at_no=requested == "message_text"):
         return True
     clearly = turn.intent == "stop" and turn.confidence >= SURE
-    return requested == "contact" and clearly and not words & _REACHED_BY
+    return requested == "contact" and clearly and not words & turn.vocabulary.contact.reached_by
 
 
 def _contact(turn: Turn) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from actions.wording import Wording
 from helder.shop.model import Product
@@ -12,96 +12,13 @@ MOST = 3  # products that are shown
 _ASKED = 6  # words that the shop is asked about: more would take too long
 _SHORTEST = 4  # letters of a word that can name a product
 ENDINGS = ("", "s", "en", "es", "'s", "je", "jes", "n")  # stoelen, lamps, kussens, tentje
-# Words of ordering itself; what is left may be a product.
-_NOT_PRODUCTS = {
-    *(
-        "account",
-        "again",
-        "also",
-        "another",
-        "anything",
-        "bestel",
-        "bestelde",
-        "bestellen",
-        "besteld",
-    ),
-    *("bestelling", "bestelt", "basket", "button", "buying", "cadeau", "cart", "chat", "checkout"),
-    *("could", "deze", "doen", "does", "dont", "easiest", "email", "especially", "even", "from"),
-    *("gaat", "geld", "going", "graag", "haar", "have", "hebben", "hello", "help", "here", "hier"),
-    *(
-        "hoeveel",
-        "hoi",
-        "hallo",
-        "iemand",
-        "iets",
-        "interested",
-        "jullie",
-        "kopen",
-        "koop",
-        "kunnen",
-    ),
-    *("like", "looking", "maak", "maar", "make", "mijn", "moet", "more", "naam", "need", "nemen"),
-    *("niet", "nieuwe", "nodig", "nog", "online", "order", "ordering", "orders", "pakken", "phone"),
-    *("place", "plaats", "plaatsen", "please", "present", "product", "products", "producten"),
-    *(
-        "purchase",
-        "purchasing",
-        "shop",
-        "shopping",
-        "site",
-        "some",
-        "someone",
-        "something",
-        "stock",
-    ),
-    *("telefoon", "thanks", "that", "them", "then", "there", "these", "they", "thing", "things"),
-    *(
-        "this",
-        "twee",
-        "drie",
-        "want",
-        "wanna",
-        "waar",
-        "webshop",
-        "website",
-        "weet",
-        "what",
-        "when",
-    ),
-    *(
-        "where",
-        "which",
-        "wilde",
-        "willen",
-        "will",
-        "winkel",
-        "with",
-        "would",
-        "your",
-        "voor",
-        "voorraad",
-    ),
-    *(
-        "zijn",
-        "zonder",
-        "zoek",
-        "zoiets",
-        "zou",
-        "zouden",
-        "artikel",
-        "item",
-        "items",
-        "kleur",
-        "maat",
-    ),
-    *("colour", "color", "size", "blue", "blauw", "blauwe", "green", "groen", "groene", "grijs"),
-    *("how", "hoe", "kan", "can", "gewoon", "just", "eens", "even", "misschien", "maybe", "zelfde"),
-}
 
 
-def named_in(words: Sequence[str], shop: ShopBackend) -> tuple[Product, ...]:
+def named_in(
+    words: Sequence[str], shop: ShopBackend, no_products: Container[str]
+) -> tuple[Product, ...]:
     """The products whose name has a word of the customer's; those with the most such words."""
-    kept = [word for word in words if len(word) >= _SHORTEST and word not in _NOT_PRODUCTS]
+    kept = [word for word in words if len(word) >= _SHORTEST and word not in no_products]
     counted: dict[str, int] = {}
     found: dict[str, Product] = {}
     for word in dict.fromkeys(kept[:_ASKED]):

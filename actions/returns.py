@@ -25,46 +25,6 @@ from helder.shop.model import (
 from helder.shop.policy import RETURNS
 
 RETURN = ("return_lines", "return_quantity", "return_reason", CHOICE, "return_confirmed")
-_SKIP = {"skip", "overslaan", "none", "geen", "nothing", "niks", "rather"}
-# "Sla over", "weet ik niet", "liever niet": words of the first kind, and of the second around them.
-_NO_REASON = {
-    *_SKIP,
-    "sla",
-    "idee",
-    "idea",
-    "reden",
-    "reason",
-    "weet",
-    "know",
-    "dunno",
-    "idk",
-    "uit",
-    "matter",
-    "liever",
-    "prefer",
-    "zomaar",
-    "pass",
-}
-_AROUND_IT = {
-    *("over", "slaan", "maar", "ik", "het", "dat", "dit", "niet", "maakt", "doet", "er", "toe"),
-    *("zeg", "zeggen", "ga", "wil", "echt", "gewoon", "deze", "vraag", "graag", "nee", "no", "not"),
-    *("i", "do", "don", "dont", "does", "doesn", "doesnt", "it", "this", "that", "t", "to", "say"),
-    *(
-        "d",
-        "would",
-        "really",
-        "just",
-        "the",
-        "question",
-        "a",
-        "de",
-        "please",
-        "any",
-        "have",
-        "heb",
-        "me",
-    ),
-}
 _SHORT = 5  # words around a reason
 _REASONS = {reason.value for reason in ReturnReason}
 
@@ -236,8 +196,9 @@ def _reason(turn: Turn, requested: str | None) -> str | None:
         return given
     if requested != "return_reason" or turn.is_choice:
         return None
-    skips = turn.intent == "deny" or bool(_SKIP & set(turn.words())) or _gives_no_reason(turn)
-    return ReturnReason.NOT_GIVEN.value if skips else None
+    skips = bool(turn.vocabulary.returns.skips & set(turn.words()))
+    none = skips or turn.intent == "deny" or _gives_no_reason(turn)
+    return ReturnReason.NOT_GIVEN.value if none else None
 
 
 def _gives_a_reason(turn: Turn) -> bool:
@@ -246,5 +207,7 @@ def _gives_a_reason(turn: Turn) -> bool:
 
 
 def _gives_no_reason(turn: Turn) -> bool:
-    words = set(turn.words())
-    return bool(words & _NO_REASON) and words <= _NO_REASON | _AROUND_IT
+    """Is it "sla over", "weet ik niet", "liever niet"?"""
+    words, said = set(turn.words()), turn.vocabulary.returns
+    no_reason = said.skips | said.no_reason
+    return bool(words & no_reason) and words <= no_reason | said.around_no_reason

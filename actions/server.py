@@ -20,9 +20,9 @@ from sanic.response import HTTPResponse
 
 from actions.registry import all_actions
 from actions.services import Services
+from helder.keyfiles import SECRET_HEADER
 
 logger = structlog.get_logger(__name__)
-SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
 
 
 def make_app(

@@ -19,7 +19,14 @@ from helder.decisions.explainer import Explainer
 from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
-from helder.installation import anchor_of, consent_policy, consents_of, keyring_of, shop_of
+from helder.installation import (
+    anchor_of,
+    consent_policy,
+    consents_of,
+    deciding_by,
+    keyring_of,
+    shop_of,
+)
 from helder.keyfiles import internal_secret
 from helder.links import InvoiceLink, Links, ReceiptLink
 from helder.optout.records import OptOuts
@@ -34,6 +41,8 @@ from helder.shop.model import Invoice
 from helder.shop.policy import ShopPolicy, Terms, load_policy
 from helder.shop.port import ShopBackend
 from helder.shop.proof import Prover
+from helder.vocabulary.model import Vocabulary
+from helder.vocabulary.reading import load_vocabulary
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ class Services:
     links: Links
     address: str  # where customers reach the gateway
     phrases: Phrases
+    vocabulary: Vocabulary
     flows: Mapping[str, Flow]
     clock: Callable[[], datetime] = utc_now
     mail_limits: MailLimits = field(default_factory=MailLimits)
@@ -87,7 +97,8 @@ def build(settings: Settings) -> Services:
     """The services of this installation.
 
     Raises:
-        PolicyError, HoursError, KeyringError: something is missing; the message says what.
+        PolicyError, HoursError, VocabularyError, KeyringError: something is missing; the message
+            says what.
     """
     policy = load_policy(settings.project / "policies")
     engine = connect(settings.database_url)
@@ -111,31 +122,33 @@ def build(settings: Settings) -> Services:
         links=Links(keyring),
         address=settings.public_address,
         phrases=Phrases(settings.project / "data" / "responses"),
+        vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
         rereader=RasaRereader(settings.rasa_url, internal_secret(settings.keys)),
     )
 
 
 def renewed(services: Services, settings: Settings) -> Services:
-    """The same services with texts, hours and policies as they are written now.
+    """The same services with texts, words, hours and policies as they are written now.
 
     Who proves an order keeps counting: the prover stays.
 
     Raises:
-        PolicyError, HoursError, PolicyRefused: one of them cannot be used.
+        PolicyError, HoursError, VocabularyError, PolicyRefused: one of them cannot be used.
     """
     policies = settings.project / "policies"
     policy = load_policy(policies)
     consent = consent_policy(policies)
     made = replace(
         services,
-        backend=shop_of(settings),
+        backend=deciding_by(services.backend, policy),
         hours=load_opening(policies / "opening_hours.yml"),
         kept=load_retention(policies / "retention.yml"),
         pages=load_pages(policies / "pages.yml"),
         policy=policy,
         explainer=_explainer(settings, policy),
         phrases=Phrases(settings.project / "data" / "responses"),
+        vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
     )
     services.consents.renew(*consent)  # last: whatever is refused above changes nothing

@@ -7,34 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-STOP = {
-    *("stop", "stoppen", "laat", "mind", "nevermind", "nvm", "forget", "quit", "exit", "ophouden"),
-    *("zitten", "vergeet", "scratch", "leave"),
-}
-NO = {"nee", "neen", "no", "nope", "nah"}
-AROUND = {
-    *("maar", "ik", "wil", "even", "toch", "niet", "meer", "dan", "sorry", "nu", "hier", "al"),
-    *(
-        "hoeft",
-        "alsjeblieft",
-        "aub",
-        "graag",
-        "er",
-        "mee",
-        "het",
-        "dat",
-        "never",
-        "it",
-        "i",
-        "want",
-        "to",
-    ),
-    *("please", "that", "now", "just", "ok", "oke", "oké", "okay", "thanks", "bedankt", "oh"),
-    *("o", "actually", "eigenlijk"),
-}
+from helder.vocabulary.model import Vocabulary
 
 
-def stops(words: Sequence[str], stop: set[str] = STOP) -> bool:
-    """Is there a word for stopping, and nothing else that means something?"""
-    said = set(words)
-    return bool(said & stop) and said <= stop | NO | AROUND
+def stops(words: Sequence[str], vocabulary: Vocabulary, *, at_no: bool = False) -> bool:
+    """Is there a word for stopping (`at_no`: or a no), and nothing else that means something?"""
+    said, no, stopping = set(words), vocabulary.common.no, vocabulary.stopping
+    stop = stopping.stop | no if at_no else stopping.stop
+    return bool(said & stop) and said <= stopping.stop | no | stopping.around

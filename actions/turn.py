@@ -4,58 +4,33 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions.heard import Message, heard
+from actions.history import History, is_slot
 from actions.requests import NEXT, Request, read
+from actions.tasks import likeliest
+from helder.vocabulary.model import Vocabulary
 
 # Below this confidence a reading of a message is not worth leaving a form for.
 SURE = 0.75
-# Tasks about an order, each with a form of its name; a message that names an order as well as a
-# task reads as "inform" first, and as the task with at least this confidence, and clearly more
-# of it than the next task: a wrong one would be done.
-TASKS = (
-    "track_order",
-    "cancel_order",
-    "return_item",
-    "change_order",
-    "check_cancellation_fee",
-    "change_shipping_address",
-    "check_invoice",
-    "get_invoice",
-    "payment_issue",
-    "get_refund",
-    "track_refund",
-    "ask_compensation",
-)
-HINT = 0.08
-CLEARLY = 1.5
 DECISIONS = "decisions"  # what was decided in this conversation (helder/decisions/memory.py)
 DATA = ("order_number", "postcode", "email")
-_AND = re.compile(r"[\s,;&+/]*(?:(?:en|and|plus|also|ook)\b[\s,]*)*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;&+/]*")
 _BEFORE = 4  # words: "my order number is"
 _WHOLE = {"language", NEXT}  # entities that are no data within the text
-OTHER_ORDER = "action_other_order"
-RESPONSE = "utter_action"  # where Rasa writes down which response was said
 
 
-class Answer(NamedTuple):
-    """Something that the assistant said: the response's key, and the words."""
-
-    response: str
-    text: str
-
-
-class Turn:
+class Turn(History):
     """A plain view of Rasa's tracker, as far as actions need it."""
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, vocabulary: Vocabulary) -> None:
+        super().__init__(tracker.events)
         self._tracker = tracker
+        self.vocabulary = vocabulary
         message: Mapping[str, Any] = tracker.latest_message or {}
         self.conversation: str = tracker.sender_id
         self.text: str = message.get("text") or ""
@@ -79,7 +54,7 @@ class Turn:
     @property
     def earlier_requests(self) -> tuple[Request, ...]:
         """What was asked besides before this message, and was still to be done then."""
-        before = (e for e in self._before_message() if _is_slot(e, NEXT))
+        before = (e for e in self.before_message() if is_slot(e, NEXT))
         return read(next(before, {}).get("value"))
 
     def about(self, request: Request, *, begins: bool = False) -> Turn:
@@ -96,7 +71,13 @@ class Turn:
 
     @property
     def key(self) -> str:
-        """The idempotency key of whatever this message asks for."""
+        """The idempotency key of whatever this message asks for.
+
+        Raises:
+            ValueError: the message has no id; another one's would do its work for this.
+        """
+        if not self.message_id:
+            raise ValueError("message without an id")
         return f"{self.conversation}:{self.message_id}"
 
     @property
@@ -133,38 +114,20 @@ class Turn:
         spans = [e for e in self.entities if e.get("entity") == "order_number" and "start" in e]
         spans.sort(key=lambda e: int(e["start"]))
         between = [self.text[one["end"] : other["start"]] for one, other in pairwise(spans)]
-        return bool(between) and all(_AND.fullmatch(each) for each in between)
-
-    def earlier_entity(self, *names: str) -> str | None:
-        """The last entity of these names since the customer named an order, this message apart."""
-        for event in self._before_message():
-            named = event.get("name") == "order_number" and event.get("value")
-            if named or event.get("name") == OTHER_ORDER:
-                return None
-            parsed = event.get("parse_data") or {}
-            for entity in reversed(parsed.get("entities") or []):
-                if entity.get("entity") in names:
-                    return str(entity["value"])
-        return None
+        return bool(between) and all(self._joins(each) for each in between)
 
     def task(self) -> str | None:
         """What the message may be for besides naming a datum: the likeliest of the tasks."""
-        if len(self.words()) < 2:
-            return None
-        tasks = [each for each in self.ranking if each.get("name") in TASKS]
-        likely = [each.get("confidence") or 0.0 for each in tasks[:2]]
-        if not likely or likely[0] < HINT or likely[0] < CLEARLY * sum(likely[1:]):
-            return None
-        return str(tasks[0]["name"])
+        return likeliest(self.ranking) if len(self.words()) >= 2 else None
 
     def words(self) -> list[str]:
         """The customer's words, in small letters, without what was read as data."""
         return re.findall(r"[^\W\d_]+", self.plain().casefold())
 
-    def plain(self) -> str:
-        """The text without what was read as data."""
-        text = self.text
-        spans = [e for e in self.entities if e.get("entity") not in _WHOLE and "start" in e]
+    def plain(self, *names: str) -> str:
+        """The text without what was read as data, or as data of these names alone."""
+        text, found = self.text, [e for e in self.entities if e.get("entity") not in _WHOLE]
+        spans = [e for e in found if "start" in e and (not names or e["entity"] in names)]
         for span in sorted(spans, key=lambda e: int(e["start"]), reverse=True):
             text = f"{text[: span['start']]} {text[span['end'] :]}"
         return text
@@ -189,7 +152,7 @@ class Turn:
         """Was the form begun by this message, or by what it is read as?"""
         return self._opens or any(
             event.get("event") == "active_loop" and event.get("name") == form
-            for event in self._events_since_message()
+            for event in self.events_since_message()
         )
 
     def first_about(self, form: str) -> Turn | None:
@@ -197,7 +160,7 @@ class Turn:
         if self.begins(form):
             return None if self.is_choice else self
         began = False
-        for event in self._before_message():
+        for event in self.before_message():
             began = began or (event.get("event") == "active_loop" and event.get("name") == form)
             if began and event.get("event") == "user":
                 parsed = event.get("parse_data") or {}
@@ -207,49 +170,11 @@ class Turn:
                 return None if first.is_choice else first
         return None
 
-    def returns_to(self, form: str) -> bool:
-        """Does the form only ask again, after something else was dealt with?"""
-        return any(
-            event.get("event") == "action_execution_rejected" and event.get("name") == form
-            for event in self._events_since_message()
-        )
-
-    def silence(self, now: datetime) -> timedelta:
-        """How long ago was anything said before this message?"""
-        times = (event.get("timestamp") for event in self._before_message())
-        last = next((time for time in times if time), None)
-        return timedelta(seconds=max(0.0, now.timestamp() - last)) if last else timedelta()
-
-    def said_before(self, beginning: str) -> bool:
-        """Did the turn before this one say a response whose key begins so?"""
-        messages = 0
-        for event in reversed(self._tracker.events):
-            messages += event.get("event") == "user"
-            if messages == 2:
-                return False
-            said = (event.get("metadata") or {}).get(RESPONSE) or ""
-            if messages == 1 and said.startswith(beginning):
-                return True
-        return False
-
-    def answers(self, turns: int | None = None) -> Iterator[Answer]:
-        """What the assistant said in the turns before this one, newest first."""
-        messages = 0
-        for event in self._before_message():
-            messages += event.get("event") == "user"
-            if messages == turns:
-                return
-            said = (event.get("metadata") or {}).get(RESPONSE)
-            if event.get("event") == "bot" and said:
-                yield Answer(str(said), str(event.get("text") or ""))
-
-    def earlier_message(self) -> Message | None:
-        """The customer's message before this one that was no why, and no mere yes."""
-        for event in self._before_message():
-            message = heard(event)
-            if message is not None and message.intent not in ("ask_why", "affirm"):
-                return message
-        return None
+    def _joins(self, text: str) -> bool:
+        """Is it a comma or "and", and nothing else?"""
+        words = re.findall(r"[^\W_]+", text.casefold())
+        rest = re.sub(r"[^\W_]+", "", text)
+        return set(words) <= self.vocabulary.common.joining and bool(_BETWEEN.fullmatch(rest))
 
     def _read_as(self, request: Request) -> None:
         self.text, self.entities = request.text, list(request.entities)
@@ -264,27 +189,9 @@ class Turn:
     def _last_begun(self) -> tuple[Request, ...]:
         """The request that began last since the message, and those that waited then."""
         found: Any = None
-        for event in self._events_since_message():  # the last is the first that was written
-            if _is_slot(event, NEXT):
+        for event in self.events_since_message():  # the last is the first that was written
+            if is_slot(event, NEXT):
                 found = event.get("value")
             elif event.get("event") == "action" and event.get("name") == f"action_{NEXT}":
                 return read(found)
         return ()
-
-    def _events_since_message(self) -> Iterator[Mapping[str, Any]]:
-        for event in reversed(self._tracker.events):
-            if event.get("event") == "user":
-                return
-            yield event
-
-    def _before_message(self) -> Iterator[Mapping[str, Any]]:
-        """What came before the customer's message, newest first."""
-        messages = 0
-        for event in reversed(self._tracker.events):
-            if messages:
-                yield event
-            messages += event.get("event") == "user"
-
-
-def _is_slot(event: Mapping[str, Any], name: str) -> bool:
-    return event.get("event") == "slot" and event.get("name") == name

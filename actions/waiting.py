@@ -7,49 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_WAIT = {
-    "wacht",
-    "wachten",
-    "moment",
-    "momentje",
-    "ogenblik",
-    "ogenblikje",
-    "ho",
-    "wait",
-    "hold",
-    "hang",
-    "sec",
-    "second",
-}
-_AROUND = {
-    "ok",
-    "oke",
-    "oké",
-    "okay",
-    "o",
-    "oh",
-    "hm",
-    "hmm",
-    "sorry",
-    "even",
-    "effe",
-    "ff",
-    "eens",
-    "een",
-    "nog",
-    "minuutje",
-    "alsjeblieft",
-    "aub",
-    "a",
-    "one",
-    "just",
-    "on",
-    "up",
-    "minute",
-    "please",
-}
+from helder.vocabulary.model import Waiting
 
 
-def asks_for_a_moment(words: Sequence[str]) -> bool:
+def asks_for_a_moment(words: Sequence[str], waiting: Waiting) -> bool:
     """Is there a word for waiting, and nothing else that means something?"""
-    return bool(_WAIT & set(words)) and set(words) <= _WAIT | _AROUND
+    said = set(words)
+    return bool(waiting.wait & said) and said <= waiting.wait | waiting.around

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from actions.turn import Turn
 
-_PERSON = re.compile(
-    r"\b(person|human|colleague|employee|someone\selse|somebody\selse|staff|agent|hand(ed|ing)?"
-    r"(\s\w+)?\s(over|off)|transfer\w*|pass(ed|ing)?(\s\w+)?\son|yourself"
-    r"|(draag|stuur|geef|verwijs)\s\w+(\s\w+)?\s(over|door)|mens|medewerker|collega|iemand\sanders|doorstu\w*|doorgestuur\w*|doorverwe\w*|doorgeef\w*"
-    r"|doorgegeven|overdra\w*|zelf)\b"
-)
-# Who asks why it takes so long, or why there is none, does not ask why it must be a person.
-_NONE_THERE = re.compile(
-    r"\b(wait\w*|wacht\w*|duur\w*|long|lang|nobody|no\s(one|colleague|person)|niemand|geen"
-    r"|available|beschikbaar|right\snow|nu|yet|nog|meteen|straight\saway|(can't|cannot|won't)(?!\s+you))\b"
-)
 _BECAUSE = {
     "utter_decided_referred": "utter_why_decided",
     "utter_compensation_referred": "utter_why_decided",
@@ -37,7 +25,9 @@ def why_a_person(turn: Turn, words: str) -> str | None:
 
     `utter_why_decided`: a rule left it to a person, so the decision is what to explain.
     """
-    if not _PERSON.search(words) or _NONE_THERE.search(words):
+    why = turn.vocabulary.why
+    absent = why.nobody_there.are_in(why.you_cannot.without(words))
+    if absent or not why.person.are_in(words):
         return None
     said = [answer.response for answer in islice(turn.answers(), _FAR)]
     found = next((_BECAUSE[each] for each in said if each in _BECAUSE), None)

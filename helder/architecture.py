@@ -36,6 +36,11 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "helder.desk": ("helder.gateway", "sanic"),
     "helder.brain": ("helder.gateway", "helder.desk", "rasa_sdk", "starlette", *SLACK),
     "helder.understanding": ("helder.gateway", "helder.desk", "rasa_sdk", "starlette", *SLACK),
+    # Checks read policies with the loaders of gateway and desk, which would refuse them at a start.
+    "helder.content": (*WEB, *SLACK, "helder.brain", "helder.report", "helder.watch"),
+    "helder.report": (*WEB, *SLACK, "helder.gateway", "helder.desk", "helder.watch"),
+    "helder.watch": (*WEB, *SLACK, *_SIDES),
+    "helder.vocabulary": ("actions", *WEB, *SLACK, *RASA, *_SIDES),
     "helder": ("actions",),
     "actions": ("rasa", "starlette", *SLACK, *_SIDES),
 }

@@ -15,8 +15,10 @@ from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
 from helder.conversation.proofs import Proofs
 from helder.settings import SettingError, Settings
 from helder.shop.http import HttpShop
+from helder.shop.policy import ShopPolicy
 from helder.shop.port import ShopBackend
 from helder.shop.seed import open_shop
+from helder.shop.sql import SqlShop
 from helder.shop.transport import Transport
 
 
@@ -48,6 +50,11 @@ def shop_of(settings: Settings) -> ShopBackend:
     if settings.shop_api:
         return HttpShop(Transport(settings.shop_api, settings.shop_api_key))
     return open_shop(settings.shop_url, policies=settings.project / "policies")
+
+
+def deciding_by(shop: ShopBackend, policy: ShopPolicy) -> ShopBackend:
+    """The same shop by other policies; a company's own shop has its own."""
+    return shop.deciding_by(policy) if isinstance(shop, SqlShop) else shop
 
 
 def consent_policy(policies: Path) -> tuple[Purposes, int]:

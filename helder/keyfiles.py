@@ -10,6 +10,8 @@ from helder.conversation.errors import KeyringError
 
 INTERNAL = "internal.secret"
 DESK = "desk.key"
+# With it our processes show each other the internal secret.
+SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
 _SECRETS = (INTERNAL, DESK)
 
 

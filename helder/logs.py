@@ -170,7 +170,7 @@ def _show_warning(
     filename: str,
     lineno: int,
     file: TextIO | None = None,  # noqa: ARG001 - the signature of warnings.showwarning
-    line: str | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001 - as warnings.showwarning has it
 ) -> None:
     _log.warning("python_warning", category=category.__name__, at=f"{_short(filename)}:{lineno}")
 

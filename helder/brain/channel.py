@@ -36,10 +36,10 @@ from helder.conversation.errors import (
     TooLarge,
     UnknownConversation,
 )
+from helder.keyfiles import SECRET_HEADER
 
 guard.install()
 logger = structlog.get_logger(__name__)
-SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
 
 
 class HelderChannel(InputChannel):

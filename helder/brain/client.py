@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
+from helder.keyfiles import SECRET_HEADER
 
 
 class Outcome(str, Enum):

@@ -59,8 +59,8 @@ class _Finder(MetaPathFinder, Loader):
     def find_spec(
         self,
         fullname: str,
-        path: object,  # noqa: ARG002 (importlib's interface)
-        target: object = None,  # noqa: ARG002
+        path: object,  # noqa: ARG002 - importlib's interface
+        target: object = None,  # noqa: ARG002 - the same
     ) -> ModuleSpec | None:
         """Importlib's question, answered for LEFT_OUT only."""
         if fullname.partition(".")[0] not in LEFT_OUT:

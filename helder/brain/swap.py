@@ -44,7 +44,7 @@ class Domains:
         config: dict[str, Any],  # noqa: ARG002 - the signature of DomainProvider.load
         model_storage: ModelStorage,
         resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG002
+        execution_context: ExecutionContext,  # noqa: ARG002 - Rasa's interface
         **_kwargs: Any,
     ) -> DomainProvider:
         """See DomainProvider.load."""

@@ -101,9 +101,9 @@ def _show(
     message: Warning | str,
     category: type[Warning],
     filename: str,  # noqa: ARG001 - the signature of warnings.showwarning
-    lineno: int,  # noqa: ARG001
-    file: TextIO | None = None,  # noqa: ARG001
-    line: str | None = None,  # noqa: ARG001
+    lineno: int,  # noqa: ARG001 - as warnings.showwarning has it
+    file: TextIO | None = None,  # noqa: ARG001 - as warnings.showwarning has it
+    line: str | None = None,  # noqa: ARG001 - as warnings.showwarning has it
 ) -> None:
     # What concerns the training data is a UserWarning; the rest is between libraries.
     if category in (UserWarning, RuntimeWarning) and not str(message).startswith(MEANT):

@@ -36,7 +36,7 @@ def watch(settings: Settings, say: Say, start: Callable[[], None]) -> None:
         try:
             trainer.start()
             watcher = Watcher(settings, house, trainer, say)
-            say("  watching data/, domain.yml, config.yml, policies/ and tests/dialogues …")
+            say("  watching data/, words/, policies/, domain.yml, config.yml and tests/dialogues …")
             watcher.run(lambda: RunLock(settings.var).holder() == holder)
         finally:
             trainer.close()

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helder.content import domain, entities, examples, files, flows, refusals, scripts, words
+from helder.content import (
+    config,
+    domain,
+    entities,
+    examples,
+    files,
+    flows,
+    refusals,
+    scripts,
+    vocabulary,
+    words,
+)
 from helder.content.reading import Finding, Place
 from helder.content.sources import Content, read
 
@@ -37,6 +48,8 @@ def run(project: Path) -> list[Finding]:
         # From what cannot be read, nothing follows but that.
         if not content.broken & set(needs.split()):
             found += look(content)
+    found += config.check(project, content)
+    found += vocabulary.check(project, content)
     keys = None if "responses" in content.broken else {str(key) for key, _ in content.responses}
     found += scripts.check(project, keys)
     return sorted(set(found), key=_order)

@@ -186,4 +186,4 @@ def _svg(
     more += f' width="{width}"' if width else ""
     inside = "".join(drawn)
     # What is drawn is ours, and every name in it was escaped above.
-    return Markup(f'<svg class="{style}" viewBox="{box}" {named}{more}>{inside}</svg>')  # noqa: S704
+    return Markup(f'<svg class="{style}" viewBox="{box}" {named}{more}>{inside}</svg>')  # noqa: S704 - it was

@@ -41,7 +41,7 @@ from .model import (
     ReturnReason,
     ReturnState,
 )
-from .policy import RETURNS
+from .policy import RETURNS, ShopPolicy
 from .rows import (
     address_columns,
     findable,
@@ -59,6 +59,10 @@ __all__ = ["SqlShop", "utc_now"]
 
 class SqlShop(SqlAccounts):
     """A ShopBackend on SQLAlchemy: orders, money and products; accounts are in SqlAccounts."""
+
+    def deciding_by(self, policy: ShopPolicy) -> SqlShop:
+        """The same shop, on the same connections, by other policies."""
+        return SqlShop(self.engine, policy, clock=self._clock, dice=self._dice)
 
     # Reads
 

@@ -40,7 +40,7 @@ from helder.understanding.speller import read_text
 # Under which name a message's metadata asks for the words that counted, and where they are told.
 WHY = "helder_why"
 COUNTED = "counted"
-_DEFAULTS = {"C": 20.0, "sentence_scale": 1.6, "ranking_length": 10}
+_DEFAULTS = {"C": 20.0, "sentence_scale": 1.6, "ranking_length": 10, "together": ()}
 _RANGES = {"C": (0.01, 1000.0), "sentence_scale": (0.0, 100.0), "ranking_length": (1, 1000)}
 
 
@@ -73,7 +73,9 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> HybridClassifier:
         """An untrained classifier. Raises InvalidConfigException."""
-        component.check_settings(cls.__name__, config, _RANGES)
+        numbers = {name: value for name, value in config.items() if name != "together"}
+        component.check_settings(cls.__name__, numbers, _RANGES)
+        component.check_lists(cls.__name__, "together", config.get("together") or ())
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -103,7 +105,7 @@ class HybridClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """C and scale as measured; `ranking_length` intents are reported."""
+        """C and scale as measured; `ranking_length` intents are reported; see halves.Families."""
         return dict(_DEFAULTS)
 
     @classmethod
@@ -146,7 +148,9 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             ranking = self._rank(message)
             text = read_text(message)
-            parts = halves.find(text, ranking, self._rank_texts, message.get(TEXT))
+            parts = halves.find(
+                text, ranking, self._rank_texts, message.get(TEXT), self._config["together"] or ()
+            )
             if parts is not None:
                 message.set(two.PARTS, parts)
                 ranking = list(parts[0].ranking)

@@ -36,6 +36,17 @@ def check_settings(
             )
 
 
+def check_lists(component: str, name: str, value: Any) -> None:
+    """Refuse a setting that is not a list of lists of names. Raises InvalidConfigException."""
+    lists = value if isinstance(value, list | tuple) else [None]
+    for each in lists:
+        if not isinstance(each, list | tuple) or not all(isinstance(n, str) for n in each):
+            raise InvalidConfigException(
+                f"{component}: '{name}' must be lists of names, such as [[a, b], [c, d]], "
+                f"not {each!r}."
+            )
+
+
 def fingerprint(modules: Sequence[ModuleType], *more: str) -> str:
     """SHA-256 over the sources of modules and over versions: what Rasa's cache key leaves out."""
     digest = hashlib.sha256()

@@ -10,7 +10,7 @@ shoes and they do not fit"), so the bar is high: 1 in 100 single requests at mos
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -43,30 +43,6 @@ NO_REQUESTS = frozenset(
         *("complaint", "distress", "legal_threat", "discrimination", "what_can_you_do"),
     }
 )
-# Of these, one is the way to the other or a part of it: "I want to return it and get my money
-# back". The first answer says what is to be said about both.
-TOGETHER = (
-    {"track_order", "delivery_period", "delivery_options"},
-    {"return_item", "exchange_item", "get_refund", "check_refund_policy", "track_refund"},
-    {"cancel_order", "get_refund", "track_refund", "check_cancellation_fee", "check_refund_policy"},
-    {"cancel_order", "change_order", "place_order"},
-    {"change_order", "exchange_item", "place_order"},
-    {"payment_issue", "get_refund", "check_payment_methods", "place_order", "track_refund"},
-    {"check_invoice", "get_invoice", "payment_issue"},
-    {"change_shipping_address", "set_up_shipping_address", "change_order", "edit_account"},
-    {"create_account", "registration_problems", "recover_password", "edit_account"},
-    {"edit_account", "switch_account", "delete_account", "recover_password"},
-    {"contact_customer_service", "contact_human_agent", "no_ai", "are_you_human"},
-    {"are_you_human", "how_it_works", "no_ai"},
-    {"delete_account", "erase_my_data", "stop_using_my_data", "my_data", "newsletter_subscription"},
-    {"my_data", "export_my_data", "correct_my_data", "keep_conversation", "erase_my_data"},
-    {"review", "contact_human_agent"},
-    {"track_order", "get_refund"},
-    *({"ask_compensation", other} for other in ("track_order", "get_refund", "return_item")),
-    *({"ask_compensation", other} for other in ("exchange_item", "check_refund_policy")),
-    *({"ask_compensation", other} for other in ("delivery_period", "delivery_options")),
-    {"newsletter_subscription", "registration_problems"},  # "I never signed up"
-)
 
 
 @dataclass(frozen=True)
@@ -90,16 +66,24 @@ class Part:
 
 Rank = Callable[[Sequence[str]], Sequence[Ranking]]
 Span = tuple[int, int]
+# Of each, one intent is the way to the other or a part of it: "I want to return it and get my money
+# back". The first answer says what is to be said about both. `together` in config.yml.
+Families = Sequence[Collection[str]]
 
 
 def find(
-    text: str, whole: Ranking, rank: Rank, written: str | None = None
+    text: str,
+    whole: Ranking,
+    rank: Rank,
+    written: str | None = None,
+    together: Families = (),
 ) -> tuple[Part, ...] | None:
     """The requests of a message, in their order, or None if it is one. `rank` reads texts.
 
     The spans are of the text as it was `written`, before its spelling was corrected. `whole` is how
     `rank` reads all of it: as one of the requests, or else they may belong together. As many are
-    found as there can be; of as many, those that are read most surely.
+    found as there can be; of as many, those that are read most surely. Neighbours that belong
+    `together` are one.
     """
     gaps = cuts(text)
     places = cuts(written) if written else gaps
@@ -119,7 +103,7 @@ def find(
         parts = [Part(*place, read[span]) for place, span in zip(theirs, mine, strict=True)]
         commas = [text[slice(*gaps[cut])].strip() == "," for cut in way]
         texts = [text[start:end] for start, end in mine]
-        several = _several(parts, texts, commas, whole)
+        several = _several(parts, texts, commas, whole, together)
         if several and _rank_of(several) > _rank_of(best):
             best = several
     return best or None
@@ -149,7 +133,11 @@ def _spans(way: Sequence[int], gaps: Sequence[Span], length: int) -> list[Span]:
 
 
 def _several(
-    parts: Sequence[Part], texts: Sequence[str], commas: Sequence[bool], whole: Ranking
+    parts: Sequence[Part],
+    texts: Sequence[str],
+    commas: Sequence[bool],
+    whole: Ranking,
+    together: Families,
 ) -> tuple[Part, ...]:
     """The requests that these parts are, if they are all sure; what goes together is one."""
     intents = {part.intent for part in parts}
@@ -166,7 +154,7 @@ def _several(
     found: list[Part] = []
     orders: list[set[str]] = []
     for part, mine in zip(parts, numbers, strict=True):
-        if found and _go_together(found[-1], part) and not _differ(orders[-1], mine):
+        if found and _go_together(found[-1], part, together) and not _differ(orders[-1], mine):
             found[-1] = replace(found[-1], end=part.end)
             orders[-1] |= mine
         else:
@@ -181,9 +169,9 @@ def _differ(one: set[str], other: set[str]) -> bool:
     return bool(one and other) and not one & other
 
 
-def _go_together(one: Part, other: Part) -> bool:
+def _go_together(one: Part, other: Part, together: Families) -> bool:
     same = one.intent == other.intent
-    return same or any({one.intent, other.intent} <= family for family in TOGETHER)
+    return same or any({one.intent, other.intent} <= set(family) for family in together)
 
 
 def _rank_of(parts: Sequence[Part]) -> tuple[int, float]:

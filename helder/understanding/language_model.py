@@ -20,7 +20,7 @@ import numpy as np
 WEIGHTS = Path(__file__).with_name("language.npz")
 # Addresses, links, order numbers and whatever else has a digit in it say nothing about language.
 # "Black Friday" is called so in Dutch too.
-_NOISE = re.compile(r"\S*[@/\d_]\S*|\bwww\.\S*|\b(?:black fri|cyber mon)day\b")
+_NOISE = re.compile(r"(?<!\S)\S*[@/\d_]\S*|\bwww\.\S*|\b(?:black fri|cyber mon)day\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MAX_WORDS = 100
 _MAX_LETTERS = 30

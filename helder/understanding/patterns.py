@@ -50,6 +50,7 @@ _STREET = re.compile(
     r"|\b(?:woon|wonen|woont|live|living|moved?|verhuisd?)(?: \w+)? (?:in|naar|to|op|at) )$",
     re.IGNORECASE,
 )
+_BEFORE = 80  # letters in which such a street is looked for
 # "HD-204817, 9000": number and postcode, as they are asked for.
 _JOIN = re.compile(
     r" ?[,;/&+] ?(?:(?:en|and|met|with) )?| (?:(?:en|and|met|with) )?", re.IGNORECASE
@@ -174,7 +175,7 @@ def _is_whole(found: re.Match[str]) -> bool:
 
 def _placed(found: re.Match[str]) -> bool:
     """Behind a street and number or words for living somewhere, or before a town."""
-    before = found.string[: found.start()]
+    before = found.string[max(0, found.start() - _BEFORE) : found.start()]
     return bool(_STREET.search(before) or TOWN.match(found.string, found.end()))
 
 

@@ -18,6 +18,7 @@ _CONTENT = (
     "data/**/*.yml",
     "data/**/*.txt",
     "policies/**/*.yml",
+    "words/*.yml",
     "tests/dialogues/*.yml",
 )
 _CODE = ("helder/**/*.py", "actions/**/*.py")

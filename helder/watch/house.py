@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
+from helder.keyfiles import SECRET_HEADER
 from helder.probe import is_ready
 from helder.settings import Settings
 
-SECRET_HEADER = "X-Helder-Secret"  # noqa: S105 - the header's name, not a secret
 PATIENCE = 60.0
 _LOOK = 0.02
 _DOWN = 5.0  # seconds within which a process that was asked to end is down

@@ -45,6 +45,11 @@ class Saved:
         return [name for name in self.names if name.startswith("policies/")]
 
     @property
+    def words(self) -> list[str]:
+        """What the actions look for in messages."""
+        return [name for name in self.names if name.startswith("words/")]
+
+    @property
     def responses(self) -> list[str]:
         """What Helder says."""
         return [name for name in self.names if name.startswith(_RESPONSES)]
@@ -126,7 +131,9 @@ class Watcher:
         self._say(f"  Helder goes on with what it had ({took:.1f} s).")
 
     def _bring(self, saved: Saved, at: float) -> None:
-        if saved.policies or saved.responses:
+        if saved.learned:  # Rasa may refuse it, and then the actions stay as they are, too
+            self._learn(at)
+        elif saved.policies or saved.words or saved.responses:
             self._house.actions()
         if saved.responses and not saved.learned:
             try:
@@ -135,19 +142,22 @@ class Watcher:
                 pass  # there is a new response, or one less: a model tells
             else:
                 self._done("the texts are new", at)
-        elif saved.policies:
+        if saved.policies:
             self._done("the policies are new to its answers", at)
+        if saved.words:
+            self._done("the words are new to its answers", at)
         renewed = [name for name in saved.policies if name.startswith(RENEWED)]
         if renewed:
             self._house.renew()
             self._done("gateway and desk read the policies anew", at)
-        if saved.responses or saved.learned:
+        if saved.responses and not saved.learned:
             self._learn(at)
 
     def _learn(self, at: float) -> None:
         """Make a model of it and have it loaded; texts too, so that it is there after a crash."""
         wanted = model.fingerprint(self._project)
         if wanted == self._made_of:
+            self._house.actions()
             return
 
         def is_outdated() -> bool:

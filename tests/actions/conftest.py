@@ -42,6 +42,8 @@ from helder.shop.policy import ShopPolicy, load_policy
 from helder.shop.proof import Prover
 from helder.shop.seed import demo_orders, seed
 from helder.shop.sql import SqlShop
+from helder.vocabulary.model import Vocabulary
+from helder.vocabulary.reading import load_vocabulary
 from tests.actions.play import Play
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,10 +151,17 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         links=Links(log.keyring, clock),
         address="https://chat.example",
         phrases=Phrases(ROOT / "data" / "responses"),
+        vocabulary=load_vocabulary(ROOT / "words"),
         flows=read_flows(ROOT / "data" / "rules"),
         clock=clock,
         mail_limits=MailLimits(clock.seconds),
     )
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    """The words as they ship."""
+    return load_vocabulary(ROOT / "words")
 
 
 @pytest.fixture
@@ -197,5 +206,5 @@ def broken(play: Play) -> Play:
     """The same conversation while the shop is out."""
     shop = Broken()
     prover = Prover(shop, granted=play.services.consents.granted)  # type: ignore[arg-type]
-    play.services = replace(play.services, backend=shop, prover=prover)  # type: ignore[arg-type]
+    play.services = replace(play.services, backend=shop, prover=prover)  # type: ignore[arg-type]  # it only fails
     return play

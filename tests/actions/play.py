@@ -90,3 +90,16 @@ def _entity(text: str, name: str, value: str) -> Event:
     written = value if value in text else text
     start = text.find(written)
     return {"entity": name, "value": value, "start": start, "end": start + len(written)}
+
+
+def as_read(did: Did, play: Play) -> list[str]:
+    """What the customer reads; fails if a variable is missing."""
+    texts = []
+    for message in did.messages:
+        values = {k: v for k, v in message.items() if isinstance(v, str) and k != "response"}
+        slots = {k: v for k, v in play.slots.items() if v is not None and k != "language"}
+        for language in ("nl", "en"):
+            text = play.services.phrases.text(message["response"], language, **(slots | values))
+            assert "None" not in text
+        texts.append(play.services.phrases.text(message["response"], "nl", **(slots | values)))
+    return texts

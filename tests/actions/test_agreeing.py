@@ -13,6 +13,7 @@ from actions.agreeing import is_yes
 from actions.forms import FormAction
 from actions.orders import CancelForm
 from actions.returns import ReturnForm
+from helder.vocabulary.model import Vocabulary
 from tests.actions.play import Did, Play
 
 DATA = Path(__file__).parents[2] / "data" / "nlu"
@@ -94,17 +95,19 @@ def test_yes_and_no_are_heard_in_every_form(
         ("yes, back to my order", "cancel_order", False),
     ],
 )
-def test_the_deed_may_be_named(text: str, own: str, agrees: bool) -> None:
-    assert is_yes(words(text), own) is agrees
+def test_the_deed_may_be_named(vocabulary: Vocabulary, text: str, own: str, agrees: bool) -> None:
+    assert is_yes(words(text), vocabulary, own) is agrees
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_what_the_assistant_learned_as_yes_is_one_and_no_learned_no_is(language: str) -> None:
+def test_what_the_assistant_learned_as_yes_is_one_and_no_learned_no_is(
+    vocabulary: Vocabulary, language: str
+) -> None:
     learned = yaml.safe_load((DATA / language / "smalltalk.yml").read_text(encoding="utf-8"))
     said = {each["intent"]: each["examples"].splitlines() for each in learned["nlu"]}
-    agree = [is_yes(words(line)) for line in said["affirm"]]
+    agree = [is_yes(words(line), vocabulary) for line in said["affirm"]]
     assert sum(agree) >= 0.9 * len(agree)
-    assert not [line for line in said["deny"] if is_yes(words(line), "cancel_order")]
+    assert not [line for line in said["deny"] if is_yes(words(line), vocabulary, "cancel_order")]
 
 
 def words(text: str) -> list[str]:

@@ -21,6 +21,7 @@ from helder.shop import tables as t
 from helder.shop.facts import FACTS
 from helder.shop.model import Order
 from helder.shop.sql import SqlShop
+from helder.vocabulary.model import Vocabulary
 from tests.actions.play import Play
 
 Get = Callable[[str], Order]
@@ -117,9 +118,10 @@ def test_the_customer_chooses_in_their_own_words(
 
 
 @pytest.mark.parametrize("text", ["a new one or money back", "hoe lang duurt een nieuwe?"])
-def test_both_or_a_question_is_no_choice(text: str) -> None:
+def test_both_or_a_question_is_no_choice(vocabulary: Vocabulary, text: str) -> None:
     latest = {"text": text, "intent": {"name": "inform", "confidence": 1.0}, "entities": []}
-    turn = Turn(Tracker("c", {}, latest, [], False, None, {}, "action_listen"))
+    tracker = Tracker("c", {}, latest, [], False, None, {}, "action_listen")
+    turn = Turn(tracker, vocabulary)
     assert choice_in(turn) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.language import SetLanguage, TellLanguage, wanted_language
+from helder.vocabulary.model import Vocabulary
 from tests.actions.play import Play
 
 DUTCH = [
@@ -46,13 +47,13 @@ ENGLISH = [
 
 
 @pytest.mark.parametrize("said", DUTCH)
-def test_dutch_is_asked_for(said: str) -> None:
-    assert wanted_language(said) == "nl"
+def test_dutch_is_asked_for(vocabulary: Vocabulary, said: str) -> None:
+    assert wanted_language(said, vocabulary) == "nl"
 
 
 @pytest.mark.parametrize("said", ENGLISH)
-def test_english_is_asked_for(said: str) -> None:
-    assert wanted_language(said) == "en"
+def test_english_is_asked_for(vocabulary: Vocabulary, said: str) -> None:
+    assert wanted_language(said, vocabulary) == "en"
 
 
 @pytest.mark.parametrize("said", ["sprechen Sie Deutsch?", "een andere taal graag", ""])

@@ -21,9 +21,8 @@ from helder.conversation.entries import ConversationId
 from helder.shop import tables as t
 from helder.shop.model import Order, OrderNumber, OrderState, PaymentMethod
 from helder.shop.sql import SqlShop
-from tests.actions.play import Did, Event, Play
+from tests.actions.play import Did, Event, Play, as_read
 from tests.actions.policies import changed
-from tests.actions.test_tasks import as_read
 
 Get = Callable[[str], Order]
 Prove = Callable[[Order], Order]

@@ -126,7 +126,8 @@ def test_a_word_that_names_two_lines_alike_names_neither(play: Play, delivered: 
     left = [ReturnLine(line.id, 1) for line in lines]
 
     def said(text: str) -> list[str]:
-        turn = Turn(Tracker("c", {}, {"text": text}, [], False, None, {}, "action_listen"))
+        tracker = Tracker("c", {}, {"text": text}, [], False, None, {}, "action_listen")
+        turn = Turn(tracker, play.services.vocabulary)
         return [line.line for line in chosen_in(turn, two, left)]
 
     assert said("de stoel") == []

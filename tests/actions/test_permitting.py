@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from actions.about_consent import asks_about
 from actions.permitting import allows, doubts, permits, refuses
 from actions.turn import Turn
+from helder.vocabulary.model import Vocabulary
 
 YES = """
     Ja, zoek maar op · zoek maar op · ja zoek het maar op · ja kijk maar · kijk maar even · toe maar
@@ -53,8 +54,8 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", listed(YES))
-def test_this_allows_it(text: str) -> None:
-    assert allows(words(text))
+def test_this_allows_it(vocabulary: Vocabulary, text: str) -> None:
+    assert allows(words(text), vocabulary)
     assert not refuses(words(text))
 
 
@@ -64,9 +65,9 @@ def test_this_refuses_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*listed(NO), *listed(NEITHER), *listed(UNSURE)])
-def test_this_allows_nothing(text: str) -> None:
-    assert not allows(words(text), "track_order")
-    assert not allows(words(text), "cancel_order")
+def test_this_allows_nothing(vocabulary: Vocabulary, text: str) -> None:
+    assert not allows(words(text), vocabulary, "track_order")
+    assert not allows(words(text), vocabulary, "cancel_order")
 
 
 @pytest.mark.parametrize("text", listed(UNSURE))
@@ -79,9 +80,10 @@ def test_this_is_no_doubt(text: str) -> None:
     assert not doubts(words(text))
 
 
-def read(text: str, intent: str, confidence: float = 1.0) -> Turn:
+def read(vocabulary: Vocabulary, text: str, intent: str, confidence: float = 1.0) -> Turn:
     latest = {"text": text, "intent": {"name": intent, "confidence": confidence}}
-    return Turn(Tracker("c", {}, latest, [], False, None, {}, "action_listen"))
+    tracker = Tracker("c", {}, latest, [], False, None, {}, "action_listen")
+    return Turn(tracker, vocabulary)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,10 @@ def read(text: str, intent: str, confidence: float = 1.0) -> Turn:
         ("nee hoor", "deny", "no"),
     ],
 )
-def test_a_turn_is_read_by_its_words_first(text: str, intent: str, answer: str | None) -> None:
-    assert permits(read(text, intent), "track_order") == answer
+def test_a_turn_is_read_by_its_words_first(
+    vocabulary: Vocabulary, text: str, intent: str, answer: str | None
+) -> None:
+    assert permits(read(vocabulary, text, intent), "track_order") == answer
 
 
 @pytest.mark.parametrize(
@@ -116,6 +120,6 @@ def test_a_turn_is_read_by_its_words_first(text: str, intent: str, answer: str |
     ],
 )
 def test_a_question_about_the_question_is_known(
-    text: str, intent: str, confidence: float, about: bool
+    vocabulary: Vocabulary, text: str, intent: str, confidence: float, about: bool
 ) -> None:
-    assert asks_about(read(text, intent, confidence)) is about
+    assert asks_about(read(vocabulary, text, intent, confidence)) is about

@@ -12,11 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from actions.server import SECRET_HEADER, make_app
+from actions.server import make_app
 from actions.services import Services
 from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.database import connect
+from helder.keyfiles import SECRET_HEADER
 from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
 from tests.actions.conftest import services_of
@@ -109,7 +110,7 @@ def test_an_unknown_action_is_refused(server: Server) -> None:
 
 
 def test_an_action_that_breaks_tells_nothing(server: Server) -> None:
-    tracker = {**CALL["tracker"], "latest_message": {"entities": ["the customer's secret"]}}  # type: ignore[dict-item]
+    tracker = {**CALL["tracker"], "latest_message": {"entities": ["the customer's secret"]}}  # type: ignore[dict-item]  # it is to break
     call = {**CALL, "next_action": "action_delivery_options", "tracker": tracker}
     answer = server.client.post("/webhook", json=call)
     assert (answer.status_code, answer.json()) == (500, {"error": "failed"})

@@ -14,6 +14,7 @@ from actions.stopping import stops
 from actions.turn import Turn
 from actions.typed import nearly
 from helder.shop.model import Order
+from helder.vocabulary.model import Vocabulary
 from tests.actions.conftest import Clock
 from tests.actions.play import Event, Play
 
@@ -95,8 +96,8 @@ def test_these_words_end_a_form_whatever_they_are_read_as(track: Play, text: str
 
 
 @pytest.mark.parametrize("text", ["no", "nee", "stop de bestelling", "never", "laat het bezorgen"])
-def test_these_do_not(text: str) -> None:
-    assert not stops(text.split())
+def test_these_do_not(text: str, vocabulary: Vocabulary) -> None:
+    assert not stops(text.split(), vocabulary)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,7 @@ def test_a_count_is_read_in_words_and_digits(
     class Plain(Turn):
         def __init__(self) -> None:
             self.text, self.entities = text, []
+            self.vocabulary = play.services.vocabulary
 
     assert count_in(Plain(), 3, asked=asked) == count
 

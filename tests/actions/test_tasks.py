@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,36 +11,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from actions.corrections import Inform, OtherOrder, Stop
 from actions.forms import OVER
 from actions.orders import AskCancelConfirmed, CancelForm, CancelOrder
 from actions.return_lines import AskReturnLines
-from actions.returns import AskReturnConfirmed, RegisterReturn, ReturnForm
+from actions.returns import AskReturnConfirmed, RegisterReturn
 from actions.tracking import TrackOrder
 from actions.why import Why
 from helder.database import connect
 from helder.shop import tables as t
-from helder.shop.model import DeliveryState, Order, OrderNumber, OrderState, ReturnLine
+from helder.shop.model import DeliveryState, Order, OrderNumber, OrderState
 from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
-from tests.actions.conftest import Clock
-from tests.actions.play import Did, Play
+from tests.actions.play import Play, as_read
 
 Get = Callable[[str], Order]
 Prove = Callable[[Order], Order]
-
-
-def as_read(did: Did, play: Play) -> list[str]:
-    """What the customer reads; fails if a variable is missing."""
-    texts = []
-    for message in did.messages:
-        values = {k: v for k, v in message.items() if isinstance(v, str) and k != "response"}
-        slots = {k: v for k, v in play.slots.items() if v is not None and k != "language"}
-        for language in ("nl", "en"):
-            text = play.services.phrases.text(message["response"], language, **(slots | values))
-            assert "None" not in text
-        texts.append(play.services.phrases.text(message["response"], "nl", **(slots | values)))
-    return texts
 
 
 @functools.cache
@@ -222,119 +205,6 @@ def test_yes_means_nothing_before_the_question(
     assert play.do(CancelForm, "ja", intent).rejected
 
 
-def test_a_return_is_registered_for_what_was_chosen(
-    play: Play, shop: SqlShop, order: Get, prove: Prove
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    line = shop.returnable(mine.number).lines[0]
-    play.slots |= {
-        "return_lines": json.dumps([[line.line, line.quantity]]),
-        "return_reason": "damaged",
-        "return_confirmed": "yes",
-    }
-    asked = play.do(AskReturnConfirmed)
-    assert as_read(asked, play)
-    did = play.do(RegisterReturn)
-    assert did.said == ["utter_return_registered"]
-    assert as_read(did, play)
-    made = shop.order(mine.number).returns
-    assert [each.lines for each in made] == [(line,)]
-    assert made[0].reason.value == "damaged"
-    assert play.slots["return_confirmed"] is None
-
-
-def test_a_return_that_is_not_confirmed_is_not_registered(
-    play: Play, shop: SqlShop, order: Get, prove: Prove
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    play.slots |= {"return_reason": "not_given", "return_confirmed": "no"}
-    assert play.do(RegisterReturn).said == ["utter_return_not_done"]
-    assert shop.order(mine.number).returns == ()
-
-
-def returning(play: Play, requested: str) -> Play:
-    play.form = "return_item_form"
-    play.slots["requested_slot"] = requested
-    return play
-
-
-def test_a_button_per_item_and_one_for_everything(
-    play: Play, shop: SqlShop, order: Get, prove: Prove
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    buttons = play.do(AskReturnLines).messages[0]["buttons"]
-    assert len(buttons) == len(shop.returnable(mine.number).lines) + 1
-    for button in buttons:
-        value = button["payload"].split('"')[3]
-        did = returning(play, "return_lines").do(ReturnForm, button["payload"], return_line=value)
-        left = shop.returnable(mine.number).lines
-        chosen = [line for line in left if value in ("all", line.line)]
-        assert did.slots == held(*chosen)
-
-
-def held(*lines: ReturnLine) -> dict[str, str]:
-    """The slots after these lines were chosen: of one with several pieces, how many is asked."""
-    asked = len(lines) == 1 and lines[0].quantity > 1
-    return {"return_lines": written(*lines)} | ({} if asked else {"return_quantity": "all"})
-
-
-def written(*lines: ReturnLine) -> str:
-    """Lines as the slot holds them."""
-    return json.dumps([[line.line, line.quantity] for line in lines])
-
-
-@pytest.mark.parametrize(
-    ("text", "everything"), [("alles", True), ("allemaal graag", True), ("geen idee", False)]
-)
-def test_items_in_words(
-    play: Play, shop: SqlShop, order: Get, prove: Prove, text: str, everything: bool
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    did = returning(play, "return_lines").do(ReturnForm, text)
-    lines = shop.returnable(mine.number).lines
-    assert did.slots == (held(*lines) if everything else {})
-
-
-def test_an_item_by_its_name(play: Play, shop: SqlShop, order: Get, prove: Prove) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    back = shop.returnable(mine.number).lines[0]
-    line = next(line for line in mine.lines if line.id == back.line)
-    did = returning(play, "return_lines").do(ReturnForm, f"de {line.name.nl.lower()} graag")
-    assert did.slots == held(back)
-
-
-@pytest.mark.parametrize(
-    ("text", "intent", "entities", "reason"),
-    [
-        ("hij is kapot", "inform", {"return_reason": "damaged"}, "damaged"),
-        ("zeg ik niet", "deny", {}, "not_given"),
-        ("overslaan", "nlu_fallback", {}, "not_given"),
-        ("sla over", "stop", {}, "not_given"),
-        ("skip", "stop", {}, "not_given"),
-        ("weet ik niet", "no_order_number", {}, "not_given"),
-        ("geen idee", "no_order_number", {}, "not_given"),
-        ("maakt niet uit", "stop", {}, "not_given"),
-        ("liever niet", "stop", {}, "not_given"),
-        ("I don't know", "no_order_number", {}, "not_given"),
-        ("doesn't matter", "stop", {}, "not_given"),
-        ("hij is kapoet", "nlu_fallback", {"return_reason": "kapoet"}, None),
-        ("waarom?", "ask_why", {}, None),
-    ],
-)
-def test_a_reason_may_be_given_and_need_not_be(
-    play: Play,
-    order: Get,
-    prove: Prove,
-    text: str,
-    intent: str,
-    entities: dict[str, str],
-    reason: str | None,
-) -> None:
-    prove(order("delivered_5_days_ago"))
-    did = returning(play, "return_reason").do(ReturnForm, text, intent, **entities)
-    assert did.slots == ({"return_reason": reason} if reason else {})
-
-
 @pytest.mark.parametrize("action", [TrackOrder, CancelOrder, RegisterReturn])
 def test_a_shop_that_is_out_is_said_kindly(
     broken: Play, action: Any, order: Get, prove: Prove
@@ -349,36 +219,6 @@ def test_a_shop_that_is_out_is_said_kindly(
     did = broken.do(action)
     assert did.said == ["utter_shop_unavailable"]
     assert broken.slots["order_number"], "asking again goes on with the same order"
-
-
-def test_another_order_in_a_form_forgets_the_first_and_its_answers(play: Play) -> None:
-    play.form = "cancel_order_form"
-    play.slots |= {"order_number": "HD-1", "order_proof": "proven", "cancel_confirmed": "yes"}
-    did = play.do(OtherOrder, "nee, de andere", "other_order")
-    assert did.said == []
-    for name in ("order_number", "order_proof", "cancel_confirmed"):
-        assert play.slots[name] is None
-
-
-def test_another_order_after_a_task_starts_the_task_again(play: Play) -> None:
-    play.slots |= {"task": "return_item", "order_number": "HD-1"}
-    did = play.do(OtherOrder, "en de andere HD-222222", "other_order", order_number="HD-222222")
-    assert play.slots["order_number"] == "HD-222222"
-    assert [e["name"] for e in did.events if e["event"] == "followup"] == ["return_item_form"]
-
-
-def test_another_order_without_a_task_is_asked_what_for(play: Play) -> None:
-    assert play.do(OtherOrder, "de andere", "other_order").said == ["utter_other_order_for_what"]
-
-
-def test_stop_closes_the_form_and_forgets_its_answers(play: Play) -> None:
-    play.form = "message_form"
-    play.slots |= {"requested_slot": "contact", "message_text": "secret", "contact": None}
-    did = play.do(Stop, "stop", "stop")
-    assert did.said == ["utter_stopped"]
-    assert {"event": "active_loop", "timestamp": None, "name": None} in did.events
-    assert (play.slots["message_text"], play.slots["requested_slot"]) == (None, None)
-    assert replace(play, form=None).do(Stop, "stop", "stop").said == ["utter_nothing_to_stop"]
 
 
 def test_every_question_of_every_form_can_be_explained(play: Play) -> None:
@@ -396,52 +236,9 @@ def test_every_question_of_every_form_can_be_explained(play: Play) -> None:
     assert play.do(Why, "waarom?", "ask_why").said == ["utter_why_general"]
 
 
-def test_a_number_with_a_question_in_it_is_the_question(play: Play) -> None:
-    ranking = [{"name": "inform", "confidence": 0.6}, {"name": "track_order", "confidence": 0.3}]
-    text = "waar is toch HD-123456"
-    did = play.do(Inform, text, ranking=ranking, order_number="HD-123456")
-    assert [e["name"] for e in did.events] == ["track_order_form"]
-    did = play.do(Inform, "HD-123456", ranking=ranking, order_number="HD-123456")
-    assert did.said == ["utter_order_number_noted"]
-    assert play.do(Inform, "piet@example.nl", email="piet@example.nl").said == [
-        "utter_datum_for_what"
-    ]
-
-
 @pytest.mark.parametrize("action", [AskReturnLines, AskReturnConfirmed, AskCancelConfirmed])
 def test_a_question_about_an_order_that_is_not_there_breaks_nothing(
     play: Play, action: Any
 ) -> None:
     play.slots |= {"order_number": "HD-000001", "return_lines": "[]"}
     assert play.do(action).said == ["utter_not_possible"]
-
-
-def test_a_turn_that_is_repeated_registers_one_return_and_says_the_same(
-    play: Play, shop: SqlShop, order: Get, prove: Prove
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    lines = shop.returnable(mine.number).lines
-    said = []
-    for _ in range(2):  # the gateway retries the same message id when the turn was not saved
-        play.slots |= {"return_lines": written(*lines), "return_reason": "damaged"}
-        play.slots["return_confirmed"] = "yes"
-        said.append(play.do(RegisterReturn).messages)
-    assert said[0] == said[1]
-    assert len(shop.order(mine.number).returns) == 1
-
-
-def test_a_return_whose_last_day_passed_while_we_talked_is_not_registered(
-    play: Play, shop: SqlShop, order: Get, prove: Prove, clock: Clock
-) -> None:
-    mine = prove(order("delivered_5_days_ago"))
-    lines = shop.returnable(mine.number).lines
-    play.slots |= {"return_lines": written(*lines), "return_reason": "damaged"}
-    play.slots["return_confirmed"] = "yes"
-    clock.move(days=60)
-    # It was damaged: after the last day there is still the guarantee, at which a person looks.
-    assert play.do(RegisterReturn).said == ["utter_decided_referred"]
-    play.slots |= {"return_lines": written(*lines), "return_reason": "changed_mind"}
-    play.slots["return_confirmed"] = "yes"
-    assert play.do(RegisterReturn).said == ["utter_return_refused_window_over"]
-    assert shop.order(mine.number).returns == ()
-    assert play.slots["return_confirmed"] is None

@@ -177,7 +177,7 @@ def test_the_second_insult_in_a_row_offers_a_person_first(play: Play) -> None:
     ],
 )
 def test_small_talk_is_answered_by_what_it_is_about(play: Play, text: str, about: str) -> None:
-    assert subject(set(text.split())) == about
+    assert subject(set(text.split()), play.services.vocabulary.smalltalk) == about
     assert play.do(SmallTalk, text, "small_talk").said == [f"utter_small_talk_{about}"]
 
 

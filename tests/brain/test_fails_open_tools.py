@@ -46,7 +46,7 @@ def tiny(tmp_path: Path) -> Path:
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """Helder's own content, to be spoilt."""
-    for name in ("data", "policies", "actions", "helder/shop", "tests/dialogues"):
+    for name in ("data", "words", "policies", "actions", "helder/shop", "tests/dialogues"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     (tmp_path / "helder" / "brain").mkdir()
     for name in ("domain.yml", "config.yml", "helder/brain/policy.py"):

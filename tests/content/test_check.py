@@ -19,10 +19,10 @@ MISTAKES = mistakes()
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name in ("data", "actions", "policies", "helder/shop", "tests/dialogues"):
+    for name in ("data", "words", "actions", "policies", "helder/shop", "tests/dialogues"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "helder" / "brain").mkdir()
-    for name in ("domain.yml", "helder/brain/policy.py"):
+    for name in ("domain.yml", "config.yml", "helder/brain/policy.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 from helder.conversation.entries import ConversationId, Kind
 from helder.conversation.log import ConversationLog
 from helder.database import connect
-from helder.shop.model import Order
+from helder.shop.model import Order, OrderState
 from helder.shop.policy import load_policy
 from helder.shop.sql import SqlShop
 from tests.dialogues.failure import Failure, account
@@ -21,6 +23,8 @@ from tests.running import Running
 
 SCRIPTS = list(scripts())
 RESPONSES = Responses()
+NUMBER = re.compile(r"\bHD-\d{6}\b")
+EXAMPLE = "HD-123456"  # as it stands in texts
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +57,7 @@ class Performance:
         self.log = log
         self.mine: dict[str, Order] = {}
         self.came: list[str] = []
+        self.told: list[str] = []  # all of it
         self.so_far: list[str] = []
 
     def play(self) -> None:
@@ -67,6 +72,7 @@ class Performance:
             else:
                 self.send(step)
         self.nothing_was_taken_back()
+        self.the_shop_did_what_was_said_and_no_more()
 
     def nothing_was_taken_back(self) -> None:
         """Reverting replays the whole conversation, each time: no rule, form or policy may."""
@@ -74,11 +80,40 @@ class Performance:
         kinds = {event["event"] for entry in history for event in entry.events}
         assert not kinds & {"rewind", "undo"}
 
+    def the_shop_did_what_was_said_and_no_more(self) -> None:
+        """Cancelled, sent back, sent elsewhere: of the orders that the script names."""
+        said = Counter(RESPONSES.key_of(text) for text in self.told)
+        cancelled, returns, moved = set(), 0, 0
+        for before in self.mine.values():
+            now = self.orders.shop.order(before.number)
+            if now.state is OrderState.CANCELLED and now.state is not before.state:
+                cancelled.add(str(now.number))
+            returns += len(now.returns) - len(before.returns)
+            moved += now.address != before.address
+        assert cancelled == self.told_of("utter_cancelled_")
+        assert returns == said["utter_return_registered"]
+        assert moved == said["utter_address_changed"]
+
+    def told_of(self, beginning: str) -> set[str]:
+        """The orders that were named in responses whose key begins so."""
+        texts = [text for text in self.told if RESPONSES.key_of(text).startswith(beginning)]
+        return {number for text in texts for number in NUMBER.findall(text)}
+
+    def names_another_order(self, wanted: str, came: str) -> bool:
+        """Is an order in it of which nobody spoke? A pattern says itself what may be in it."""
+        if not wanted.startswith("utter_"):
+            return False
+        typed = " ".join(line for line in self.so_far if not line.startswith("assistant:"))
+        spoken = {f"HD-{digits}" for digits in re.findall(r"\d{6}", typed.replace("O", "0"))}
+        ours = {str(order.number) for order in self.mine.values()}
+        return bool(set(NUMBER.findall(came)) - ours - spoken - {EXAMPLE})
+
     def send(self, step: Step) -> None:
         text = self.orders.fill(step.said[0], self.mine)
         self.so_far.append(f"{step.kind}: {text}")
         said = self.talk.answer(**self.body(step, text))
         self.came = [message["text"] for message in said]
+        self.told += self.came
         if self.talk.agreed:
             self.so_far.append("(asked, and agreed to by itself: may order data be used?)")
         self.so_far += [f"assistant: {_shown(message)}" for message in said]
@@ -97,7 +132,8 @@ class Performance:
             if each == REST:
                 return
             came = self.came[position] if position < len(self.came) else ""
-            if not came or not RESPONSES.matches(each, came, self.language):
+            right = came and RESPONSES.matches(each, came, self.language)
+            if not right or self.names_another_order(each, came):
                 self.fail(step, wanted)
         if len(self.came) > len(wanted):
             self.fail(step, wanted)
@@ -173,3 +209,22 @@ def test_a_script_that_fails_tells_what_was_understood_and_why(
         "so far      customer: hallo",
     ):
         assert part in report, report
+
+
+def test_a_script_fails_when_the_shop_did_what_was_not_said_or_told_of_another_order(
+    stack: Running, orders: Orders, log: ConversationLog
+) -> None:
+    steps = (
+        Step("customer", ("annuleer {paid.number}, postcode {paid.postcode}",), 1),
+        Step("assistant", ("utter_ask_cancel_confirmed",), 2),
+        Step("customer", ("ja graag",), 3),
+        Step("assistant", ("utter_cancelled_refund",), 4),
+    )
+    played = Performance(Script("orders", "cancelled", "nl", steps), stack, orders, log)
+    played.play()
+    told = played.told.pop()
+    with pytest.raises(AssertionError):
+        played.the_shop_did_what_was_said_and_no_more()
+    number = str(played.mine["paid"].number)
+    assert not played.names_another_order("utter_cancelled_refund", told)
+    assert played.names_another_order("utter_cancelled_refund", told.replace(number, "HD-999998"))

@@ -51,7 +51,7 @@ class Adapter:
             ("POST", "/v1/password-links", _password_link),
             ("GET", "/v1/delivery-options", lambda s, p, b, k: s.delivery_options(p["country"])),
             ("GET", "/v1/payment-methods", lambda s, p, b, k: s.payment_methods(p["country"])),
-            ("GET", "/v1/products", lambda s, p, b, k: s.find_products(p["words"], int(p["limit"]))),  # noqa: E501
+            ("GET", "/v1/products", lambda s, p, b, k: s.find_products(p["words"], int(p["limit"]))),  # noqa: E501 - a table
         ]  # fmt: skip
         self.routes = [(method, path) for method, path, _ in routes]
         self._app = Starlette(

@@ -31,8 +31,8 @@ from helder.shop.sql import SqlShop
 
 _words = st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=20)
 _moments = st.datetimes(
-    min_value=datetime(1990, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
-    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    min_value=datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis wants it without  # hypothesis adds the zone
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - hypothesis wants it without
     timezones=st.just(timezone.utc),
 )
 st.register_type_strategy(datetime, _moments)

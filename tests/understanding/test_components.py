@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tarfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,9 +16,9 @@ from rasa.engine.training.fingerprinting import calculate_fingerprint_key
 from rasa.model_training import train_nlu
 from rasa.shared.exceptions import InvalidConfigException
 
-from helder.understanding import dates, language_model, likeness, softmax
+from helder.understanding import dates, halves, language_model, likeness, softmax
 from helder.understanding.classifier import HybridClassifier
-from helder.understanding.component import check_settings
+from helder.understanding.component import check_lists, check_settings
 from helder.understanding.encoder import SentenceEncoder
 from helder.understanding.entities import OrderEntities
 from helder.understanding.language import LanguageDetector
@@ -165,3 +166,20 @@ def test_required_packages_are_names_that_rasa_can_check(component):
     for name in component.required_packages():
         assert find_spec(name)
         assert version(name)
+
+
+@pytest.mark.parametrize("wrong", ["track_order", ["track_order"], [[1]], [["track_order"], None]])
+def test_what_belongs_together_is_lists_of_names(wrong: object) -> None:
+    with pytest.raises(InvalidConfigException, match="'together' must be lists of names"):
+        check_lists("HybridClassifier", "together", wrong)
+
+
+def test_requests_that_belong_together_are_one_as_the_config_says() -> None:
+    readings = {"return it": "return_item", "give me my money": "get_refund"}
+
+    def rank(texts: Sequence[str]) -> list[halves.Ranking]:
+        return [[(readings[text], 0.99)] for text in texts]
+
+    text, whole = "return it, and give me my money", [("return_item", 0.9)]
+    assert halves.find(text, whole, rank) is not None
+    assert halves.find(text, whole, rank, together=[["return_item", "get_refund"]]) is None

@@ -117,3 +117,9 @@ def test_addresses_links_and_numbers_are_not_read():
 
 def test_the_shipped_weights_are_small():
     assert WEIGHTS.stat().st_size < 250_000
+
+
+def test_letters_without_a_blank_are_read_in_no_time():
+    begun = time.process_time()
+    assert spoken_words("x" * 200_000) == ["x" * 30]
+    assert time.process_time() - begun < 1
