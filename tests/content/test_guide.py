@@ -19,15 +19,16 @@ GUIDE = ROOT / "docs" / "designers.md"
 
 def test_a_topic_made_as_the_guide_says_has_no_findings(project: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    nlu, responses, rules, scripts = (re.sub(r"(?m)^   ", "", block) for block in blocks)
+    nlu, responses, rules, scripts, words = (re.sub(r"(?m)^   ", "", block) for block in blocks)
     for language in ("en", "nl"):
-        words = [f"{first}{second}" for first in "bcdfg" for second in "aeiouy"]
-        more = "".join(f"      - wrap {word}\n" for word in words)
+        said = [f"{first}{second}" for first in "bcdfg" for second in "aeiouy"]
+        more = "".join(f"      - wrap {word}\n" for word in said)
         first = nlu if language == "en" else nlu[: nlu.index("      - ")]
         (project / f"data/nlu/{language}/gift_wrapping.yml").write_text(first + more)
     (project / "data/responses/gift_wrapping.yml").write_text(responses)
     (project / "data/rules/gift_wrapping.yml").write_text(rules)
     (project / "tests/dialogues/gift_wrapping.yml").write_text(scripts)
+    (project / "words/waiting.yml").write_text(words)
     domain = (project / "domain.yml").read_text()
     (project / "domain.yml").write_text(
         domain.replace("intents:\n", "intents:\n  - gift_wrapping\n")
