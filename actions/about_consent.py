@@ -11,16 +11,18 @@ from actions.base import Voice
 from actions.services import Services
 from actions.turn import SURE, Turn
 
-# What is asked about it, in the words that people use for that.
+# What is asked about it, in the words that people use for that; _ is a blank.
 _ABOUT = re.compile(
-    r"\b(terugdraai\w*|terugtrek\w*|intrek\w*|herroep\w*|bedenk\w*|take .{0,12}back|withdraw\w*"
-    r"|revoke\w*|undo|change my mind|(what|wat) .{0,12}\b(if|als)\b.*\b(no|nee|not|niet|don'?t)"
-    r"|have to|need to|must i|moet (dat|ik|het)|verplicht\w*|required|mandatory|oblig\w*"
-    r"|(which|what|welke|wat voor)( \w+)* (data|gegevens|info|informatie|information|details)"
-    r"|how long|hoe ?lang|shar(e|ing)|de(el|len)|who (sees?|gets?|can|reads?)|wie (ziet|kan|leest)"
-    r"|safe|secure|veilig|store|save|bewa(ar|ren)|opslaan|sla je|(do|doe|doen) .{0,20}(with|mee)"
-    r"|what for|waarvoor|for what|use (it|that|them) for|wat betekent|what does (that|this|it) mean"
-    r"|what do you mean|wat bedoel\w*)"
+    (
+        r"\b(terugdraai\w*|terugtrek\w*|intrek\w*|herroep\w*|bedenk\w*|take_.{0,12}back|withdraw\w*"
+        r"|revoke\w*|undo|change_my_mind|(what|wat)_.{0,12}\b(if|als)\b.*\b(no|nee|not|niet|don'?t)"
+        r"|have_to|need_to|must_i|moet_(dat|ik|het)|verplicht\w*|required|mandatory|oblig\w*"
+        r"|(which|what|welke|wat_voor)(_\w+)*_(data|gegevens|info|informatie|information|details)"
+        r"|how_long|hoe_?lang|shar(e|ing)|de(el|len)|who_(sees?|gets?|can|reads?)|wie_(ziet|kan|leest)"
+        r"|safe|secure|veilig|store|save|bewa(ar|ren)|opslaan|sla_je|(do|doe|doen)_.{0,20}(with|mee)"
+        r"|what_for|waarvoor|for_what|use_(it|that|them)_for|wat_betekent|what_does_(that|this|it)_mean"
+        r"|what_do_you_mean|wat_bedoel\w*)"
+    ).replace("_", " ")
 )
 # What such a question may be taken for; for anything else it must be a mere guess.
 _TAKEN_FOR = {

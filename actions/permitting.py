@@ -14,35 +14,37 @@ from actions.agreeing import READ, is_no, is_yes, yes_or_no
 from actions.turn import Turn
 from helder.vocabulary.model import Vocabulary
 
-# What agrees here, though to a question about a deed it would not.
+# In all these _ is a blank. What agrees here, though to a question about a deed it would not.
 _ALLOWS = (
-    r"(?:van mij )?mag(?: (?:je|u|jij|dat|het|hoor|best|gewoon))*(?! ik\b)",
-    r"(?:jullie )?mogen(?: (?:jullie|dat|het|hoor|gewoon))*",
-    r"(?:dat )?(?:vind|vinden) (?:ik|we|wij) (?:dat )?(?:wel )?(?:goed|prima|best|oke|oké|ok|okay)",
-    r"(?:(?:daar |er )?heb (?:ik )?|ik heb )?(?:er |daar )?geen (?:bezwaar|moeite)"
-    r"(?: (?:tegen|mee))?",
-    r"geen probleem|no problem|no worries|no objections?(?: to (?:it|that))?",
-    r"(?:i )?(?:don t|do not|dont|wouldn t) mind(?: (?:it|that))?|why not|waarom niet",
-    r"(?:ik )?geef(?: (?:je|u|jullie|er|daar|daarvoor))* toestemming(?: voor)?",
-    r"(?:je|u|jullie) (?:hebt|heeft|hebben) mijn toestemming|toestemming gegeven",
-    r"you (?:have|ve got) my (?:permission|consent)|(?:permission|consent) granted|i consent",
-    r"i (?:give(?: you)?|grant(?: you)?) (?:my )?(?:permission|consent)",
-    r"you (?:can|may)(?! not\b)|that s (?:fine|ok|okay|alright|all right)(?: (?:with|by) me)?",
-    r"go on|have a look|take a look|(?:look|check|find|use|get) (?:it|them|that)(?: up)?",
+    r"(?:van_mij_)?mag(?:_(?:je|u|jij|dat|het|hoor|best|gewoon))*(?!_ik\b)",
+    r"(?:jullie_)?mogen(?:_(?:jullie|dat|het|hoor|gewoon))*",
+    r"(?:dat_)?(?:vind|vinden)_(?:ik|we|wij)_(?:dat_)?(?:wel_)?(?:goed|prima|best|oke|oké|ok|okay)",
+    r"(?:(?:daar_|er_)?heb_(?:ik_)?|ik_heb_)?(?:er_|daar_)?geen_(?:bezwaar|moeite)"
+    r"(?:_(?:tegen|mee))?",
+    r"geen_probleem|no_problem|no_worries|no_objections?(?:_to_(?:it|that))?",
+    r"(?:i_)?(?:don_t|do_not|dont|wouldn_t)_mind(?:_(?:it|that))?|why_not|waarom_niet",
+    r"(?:ik_)?geef(?:_(?:je|u|jullie|er|daar|daarvoor))*_toestemming(?:_voor)?",
+    r"(?:je|u|jullie)_(?:hebt|heeft|hebben)_mijn_toestemming|toestemming_gegeven",
+    r"you_(?:have|ve_got)_my_(?:permission|consent)|(?:permission|consent)_granted|i_consent",
+    r"i_(?:give(?:_you)?|grant(?:_you)?)_(?:my_)?(?:permission|consent)",
+    r"you_(?:can|may)(?!_not\b)|that_s_(?:fine|ok|okay|alright|all_right)(?:_(?:with|by)_me)?",
+    r"go_on|have_a_look|take_a_look|(?:look|check|find|use|get)_(?:it|them|that)(?:_up)?",
 )
 # Doing it, said as one lets somebody: "kijk maar", "zoek het gerust op", "ga maar kijken".
 _LETS = re.compile(
-    r"\b(?:kijk|zoek|bekijk|gebruik|pak|check|controleer|raadpleeg|ga|doe|toe)\b"
-    r"(?: (?:het|hem|ze|die|dat|dan|er|mijn|de|alles|bestelling|bestelgegevens|gegevens|naar))*"
-    r" (?:maar|gerust)\b"
+    (
+        r"\b(?:kijk|zoek|bekijk|gebruik|pak|check|controleer|raadpleeg|ga|doe|toe)\b"
+        r"(?:_(?:het|hem|ze|die|dat|dan|er|mijn|de|alles|bestelling|bestelgegevens|gegevens|naar))*"
+        r"_(?:maar|gerust)\b"
+    ).replace("_", " ")
 )
 # How far it goes: in this conversation, which is all that is asked.
 _BOUNDS = (
-    r"(?:alleen )?(?:voor|in) (?:dit gesprek|deze keer)|alleen (?:nu|hiervoor|daarvoor)",
-    r"(?:just |only )?(?:for |in )?this (?:conversation|chat|time)|just this once|for now",
+    r"(?:alleen_)?(?:voor|in)_(?:dit_gesprek|deze_keer)|alleen_(?:nu|hiervoor|daarvoor)",
+    r"(?:just_|only_)?(?:for_|in_)?this_(?:conversation|chat|time)|just_this_once|for_now",
 )
-_AGREES = re.compile(rf"\b(?:{'|'.join(_ALLOWS)})(?!\w)")
-_WITHIN = re.compile(rf"\b(?:{'|'.join(_BOUNDS)})\b")
+_AGREES = re.compile(rf"\b(?:{'|'.join(_ALLOWS)})(?!\w)".replace("_", " "))
+_WITHIN = re.compile(rf"\b(?:{'|'.join(_BOUNDS)})\b".replace("_", " "))
 # May be named besides: what is used, what for, and a datum of which only the name is left.
 _NAMED = frozenset(
     {"je", "jij", "jullie", "u", "mag", "wel", "gerust", "mogen", "m", "n", "mijn", "de", "die"}
@@ -57,13 +59,15 @@ _NAMED = frozenset(
 )
 # Refuses, and is no deed: whatever the classifier makes of it.
 _REFUSES = re.compile(
-    r"(?:dat |het )?(?:mag|mogen) (?:(?:je|u|jij|jullie|dat|het) )*niet(?: hoor)?"
-    r"|(?:doe|doen)(?: (?:dat|het|we))?(?: maar)? niet|(?:heb )?liever(?: van)? niet"
-    r"|(?:nee )?(?:ik )?(?:heb )?liever van niet|(?:ik )?weiger(?: dat| het)?|verboden"
-    r"|(?:no )?you (?:may|can|must) not(?: use (?:it|that|them|my data))?|you can t"
-    r"|(?:please )?(?:don t|do not)(?: (?:do (?:that|it)|use (?:it|them|my data)|please))?"
-    r"|not (?:my data|allowed|this|that)|i (?:refuse|decline|object)(?: (?:that|to that))?"
-    r"|(?:i d |i would )?prefer(?: you)? not(?: to)?|niet doen|niet mijn gegevens"
+    (
+        r"(?:dat_|het_)?(?:mag|mogen)_(?:(?:je|u|jij|jullie|dat|het)_)*niet(?:_hoor)?"
+        r"|(?:doe|doen)(?:_(?:dat|het|we))?(?:_maar)?_niet|(?:heb_)?liever(?:_van)?_niet"
+        r"|(?:nee_)?(?:ik_)?(?:heb_)?liever_van_niet|(?:ik_)?weiger(?:_dat|_het)?|verboden"
+        r"|(?:no_)?you_(?:may|can|must)_not(?:_use_(?:it|that|them|my_data))?|you_can_t"
+        r"|(?:please_)?(?:don_t|do_not)(?:_(?:do_(?:that|it)|use_(?:it|them|my_data)|please))?"
+        r"|not_(?:my_data|allowed|this|that)|i_(?:refuse|decline|object)(?:_(?:that|to_that))?"
+        r"|(?:i_d_|i_would_)?prefer(?:_you)?_not(?:_to)?|niet_doen|niet_mijn_gegevens"
+    ).replace("_", " ")
 )
 _CLEAR = {"ja", "jawel", "jazeker", "yes", "yep", "yeah", "yup", "sure", "ok", "oke", "oké", "okay"}
 # After a yes, these take something of it away.
@@ -72,13 +76,17 @@ _LESS = frozenset(
     | {"but", "except", "not", "no", "don", "only", "without", "if", "unless", "first", "waarom"}
     | {"why", "wat", "what", "hoe", "how", "welke", "which", "wie", "who"}
 )
-_MINDS_NOT = re.compile(r"(?:don t|do not|dont|wouldn t) mind|geen (?:bezwaar|probleem|moeite)")
+_MINDS_NOT = re.compile(
+    (r"(?:don_t|do_not|dont|wouldn_t)_mind|geen_(?:bezwaar|probleem|moeite)").replace("_", " ")
+)
 # Neither: somebody is not sure. They are told that no is fine, too.
 _DOUBTS = re.compile(
-    r"(?:h+m+|misschien|maybe|perhaps|twijfel|ik twijfel(?: (?:nog|er over))?|geen idee|no idea"
-    r"|(?:ik )?weet(?: (?:ik|het))?(?: (?:nog|zo))?(?: (?:niet|net))(?: zeker)?|depends"
-    r"|hangt ervan af|i (?:don t|do not|dont) know|(?:i m |i am )?(?:not sure|unsure)"
-    r"|eh+|uh+m*|tja)"
+    (
+        r"(?:h+m+|misschien|maybe|perhaps|twijfel|ik_twijfel(?:_(?:nog|er_over))?|geen_idee|no_idea"
+        r"|(?:ik_)?weet(?:_(?:ik|het))?(?:_(?:nog|zo))?(?:_(?:niet|net))(?:_zeker)?|depends"
+        r"|hangt_ervan_af|i_(?:don_t|do_not|dont)_know|(?:i_m_|i_am_)?(?:not_sure|unsure)"
+        r"|eh+|uh+m*|tja)"
+    ).replace("_", " ")
 )
 
 

@@ -259,11 +259,10 @@ def test_a_choice_that_waited_behind_another_answer_is_not_taken_for_the_next_qu
 
 
 def test_whoever_changes_their_mind_gets_the_assistant_back(front: Front) -> None:
-    front.brain.outcomes = [Outcome.DOWN] * turns.PATIENCE
+    front.brain.outcomes = [Outcome.DOWN] * 100_000
     address, headers = front.open("nl")
     send(front, address, headers, text="hoi")
     told = front.messages(address, headers, 1)[0]
-    front.brain.outcomes = [Outcome.DOWN] * 100_000
     send(front, address, headers, choice=told["choices"][0]["choice"])
     said = front.until(address, headers, owned_by("waiting")).json()
     send(front, address, headers, choice=said["messages"][-1]["choices"][0]["choice"])
