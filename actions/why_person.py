@@ -9,7 +9,6 @@ from actions.turn import Turn
 _BECAUSE = {
     "utter_decided_referred": "utter_why_decided",
     "utter_compensation_referred": "utter_why_decided",
-    "utter_no_ai": "utter_why_person_no_ai",
     "utter_complaint": "utter_why_person_complaint",
     "utter_discrimination": "utter_why_person_discrimination",
     "utter_distress": "utter_why_person_distress",
