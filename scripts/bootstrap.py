@@ -31,7 +31,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 HELDER = """#!{python}
 import sys
 from helder.cli import main
-sys.exit(main())
+if __name__ == "__main__":  # a process that this one spawns imports the script again
+    sys.exit(main())
 """
 
 
