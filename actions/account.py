@@ -120,7 +120,7 @@ class DeleteForm(FormAction):
         """See FormAction. Of somebody unknown there is nothing to look at."""
         return is_signed_in(self, turn)
 
-    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002 - the interface has it
         """See FormAction. They can still close it on their own page."""
         voice.say("utter_delete_account_how", url=self.services.pages.close_account)
         found = {PERMISSION: "no", WAITING: None, "delete_confirmed": OVER}

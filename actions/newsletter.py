@@ -27,7 +27,7 @@ class NewsletterForm(FormAction):
         """See FormAction. Who did not sign in gives an address."""
         return is_signed_in(self, turn)
 
-    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002
+    def refused(self, turn: Turn, voice: Voice, *, asked: bool) -> Going:  # noqa: ARG002 - the interface has it
         """See FormAction. Who signed in can still give an address."""
         begins = turn.begins(self.form)
         return without_it(turn) if asked else Going(turn, begins, {PERMISSION: "no"})

@@ -36,7 +36,7 @@ BUSY_TIMEOUT_MS = 10_000
 CHANNEL = "helder"  # on which PostgreSQL tells that a conversation changed
 
 
-class Bytes(sa.LargeBinary):  # type: ignore[misc]
+class Bytes(sa.LargeBinary):  # type: ignore[misc]  # a base class without types
     """Bytes. Whatever else SQLite was made to hold in their place comes as it is, to be refused.
 
     SQLAlchemy's own type would take a number for a length, and make so many zero bytes of it.

@@ -24,8 +24,8 @@ def _only_warnings(_logger: Any, method: str, event: EventDict) -> EventDict:
 structlog.configure(processors=[_only_warnings, *structlog.get_config()["processors"]])
 
 from tests.chromium import browser as browser  # noqa: E402 - after the settings above
-from tests.postgres import empty as empty  # noqa: E402
-from tests.postgres import postgres as postgres  # noqa: E402
+from tests.postgres import empty as empty  # noqa: E402 - what must come first stands above
+from tests.postgres import postgres as postgres  # noqa: E402 - what must come first stands above
 from tests.running import Running, running  # noqa: E402 - only after the line above
 
 

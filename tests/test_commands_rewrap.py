@@ -145,6 +145,6 @@ def read(house: Installed, talks: list[str]) -> list[object]:
     engine = connect(house.settings.database_url)
     with closing(anchor_of(house.settings)) as anchor:
         log = ConversationLog(engine, FileKeyring(house.settings.keys), anchor=anchor)
-        found: list[object] = [log.whole(talk) for talk in talks]  # type: ignore[arg-type]
+        found: list[object] = [log.whole(talk) for talk in talks]  # type: ignore[arg-type]  # the id is a plain str here
     engine.dispose()
     return found

@@ -82,7 +82,7 @@ def test_every_link_and_image_leads_somewhere(page: Path) -> None:
 def test_every_command_in_a_page_exists(page: Path) -> None:
     plain = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
-    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group, since the app has commands
     said = "\n".join(re.findall(r"`[^`\n]+`", plain) + CODE.findall(plain))
     assert set(re.findall(r"(?<![\w-])make ([a-z-]+)\b", said)) <= targets
     assert set(re.findall(r"(?:^|[`/] ?|bin/)helder ([a-z-]+)\b", said, re.MULTILINE)) <= commands

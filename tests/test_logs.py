@@ -66,7 +66,7 @@ def test_no_text_of_a_foreign_logger_is_written_even_at_debug() -> None:
 
 def test_a_foreign_exception_is_named_with_its_causes_and_places() -> None:
     last = lines(run(FOREIGN))[-1]
-    assert [part["type"] for part in last["exception"]] == [  # type: ignore[attr-defined]
+    assert [part["type"] for part in last["exception"]] == [  # type: ignore[attr-defined]  # a log line is an object of any shape
         "builtins.ValueError",
         "builtins.KeyError",
     ]
@@ -155,7 +155,7 @@ def test_the_message_of_our_own_exception_is_left_out_too() -> None:
         """
     )
     assert CANARY not in done.stderr
-    assert lines(done)[0]["exception"][0]["frames"] == ["<string>:11:<module>"]  # type: ignore[index]
+    assert lines(done)[0]["exception"][0]["frames"] == ["<string>:11:<module>"]  # type: ignore[index]  # the same
 
 
 def test_uncaught_exceptions_and_warnings_lose_their_text() -> None:

@@ -87,7 +87,7 @@ def test_a_failing_migration_leaves_nothing_behind(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def half_way(_config: object, _revision: str) -> None:
-        engine_connection = _config.attributes["connection"]  # type: ignore[attr-defined]
+        engine_connection = _config.attributes["connection"]  # type: ignore[attr-defined]  # given by alembic at run time
         engine_connection.exec_driver_sql("CREATE TABLE half (id INTEGER)")
         raise RuntimeError
 

@@ -33,7 +33,7 @@ def verifier(engine: Engine, clock: MovedClock) -> IdentityVerifier:
 def test_a_token_that_one_process_took_is_refused_by_the_next(
     engine: Engine, clock: MovedClock
 ) -> None:
-    token = mint("c-1", "helder", SECRET, now=clock().timestamp())  # type: ignore[arg-type]
+    token = mint("c-1", "helder", SECRET, now=clock().timestamp())  # type: ignore[arg-type]  # any number will do as a time
     assert verifier(engine, clock).verify(token) == "c-1"
     with pytest.raises(IdentityRefused) as refused:
         verifier(engine, clock).verify(token)

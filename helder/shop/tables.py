@@ -16,7 +16,7 @@ class Moment(sa.TypeDecorator):  # type: ignore[misc]  # SQLAlchemy is untyped t
     impl = sa.DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - the interface has it
         """To naive UTC; a naive time is a mistake and refused."""
         if value is None:
             return None
@@ -24,7 +24,7 @@ class Moment(sa.TypeDecorator):  # type: ignore[misc]  # SQLAlchemy is untyped t
             raise ValueError("a time without a zone")
         return value.astimezone(timezone.utc).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - the interface has it
         """Back to aware UTC."""
         return None if value is None else value.replace(tzinfo=timezone.utc)
 

@@ -62,7 +62,7 @@ class WithPerson(Compensation):
     """As the registry makes it: it knows the action that offers a person."""
 
     def __init__(self, services: object) -> None:
-        super().__init__(services)  # type: ignore[arg-type]
+        super().__init__(services)  # type: ignore[arg-type]  # has what is used of it
         self.others = {"action_offer_person": OfferPerson(self.services)}
 
 
@@ -124,7 +124,7 @@ def test_what_may_be_lost_goes_to_a_person(
     play: Play, shop: SqlShop, prove: Prove, clock: Callable[[], datetime]
 ) -> None:
     order = prove(late(shop, 8, 14))
-    clock.move(days=10)  # type: ignore[attr-defined]
+    clock.move(days=10)  # type: ignore[attr-defined]  # a MovedClock
     # The proof is as old as the clock says; it is given anew.
     play.services.proofs.record(ConversationId(play.conversation), "order", order.number)
     did = give(play, order, "too_late")

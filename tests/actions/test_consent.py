@@ -56,7 +56,7 @@ def fresh(services: Services, log: ConversationLog) -> Play:
 
 
 def states(play: Play) -> list[tuple[str, str]]:
-    records = play.services.consents.records(play.conversation)  # type: ignore[arg-type]
+    records = play.services.consents.records(play.conversation)  # type: ignore[arg-type]  # the id is a plain str here
     return [(each.purpose, each.state.value) for each in records]
 
 
@@ -114,7 +114,7 @@ def test_a_yes_is_recorded_and_what_began_the_form_is_done(
     did = answered(fresh, text, intent)
     assert did.said == ["utter_consent_thanks"]
     assert (did.slots["order_consent"], did.slots["order_number"]) == ("yes", mine.number)
-    (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]
+    (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]  # the id is a plain str here
     assert (record.purpose, record.state, record.method.value) == (ORDER_DATA, State.GIVEN, method)
     assert (record.language, record.version, record.notice) == ("nl", 1, 3)
 
@@ -244,7 +244,7 @@ def test_nothing_that_was_written_is_in_the_record_or_its_receipt(fresh: Play, o
     asked(fresh, f"waar is {mine.number}", order_number=mine.number)
     postcode = mine.address.postcode
     answered(fresh, f"ja, mijn postcode is {postcode}", "inform", postcode=postcode)
-    (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]
+    (record,) = fresh.services.consents.records(fresh.conversation)  # type: ignore[arg-type]  # the id is a plain str here
     assert record.state is State.GIVEN
     kept = record.written() + json.dumps(receipt(record, fresh.conversation, None))
     for words in (postcode, mine.number, "waar is", "mijn postcode is"):
@@ -331,7 +331,7 @@ def test_a_changed_purpose_is_asked_anew(play: Play) -> None:
         assert did.slots["order_consent"] is None
         play.form, play.slots["requested_slot"] = "track_order_form", "order_consent"
         answered(play, "ja", "affirm")
-        assert [each.version for each in consents.records(play.conversation)] == [1, 2]  # type: ignore[arg-type]
+        assert [each.version for each in consents.records(play.conversation)] == [1, 2]  # type: ignore[arg-type]  # the id is a plain str here
     finally:
         consents.renew(before, 3)
 
@@ -342,7 +342,7 @@ def test_what_is_given_in_the_overview_meanwhile_lets_the_form_go_on(
     mine = order("on_its_way")
     asked(fresh, f"waar is {mine.number}", order_number=mine.number)
     consents = fresh.services.consents
-    consents.give(fresh.conversation, ORDER_DATA, "nl", Method.PANEL)  # type: ignore[arg-type]
+    consents.give(fresh.conversation, ORDER_DATA, "nl", Method.PANEL)  # type: ignore[arg-type]  # the id is a plain str here
     did = answered(fresh, "/affirm", "affirm")
     assert did.said == []
     assert (did.slots["order_consent"], did.slots["order_number"]) == ("yes", mine.number)
@@ -355,7 +355,7 @@ def test_what_is_taken_back_in_the_overview_ends_the_form_at_the_next_message(
     play.form = "track_order_form"
     play.slots |= {"requested_slot": "order_proof", "order_number": mine.number}
     consents = play.services.consents
-    consents.decline(play.conversation, ORDER_DATA, "nl", Method.PANEL)  # type: ignore[arg-type]
+    consents.decline(play.conversation, ORDER_DATA, "nl", Method.PANEL)  # type: ignore[arg-type]  # the id is a plain str here
     did = play.do(TrackForm, mine.address.postcode, postcode=mine.address.postcode)
     assert did.said == ["utter_consent_declined_before"]
     assert did.slots["order_proof"] == OVER
@@ -367,7 +367,7 @@ def test_an_action_that_the_dialogue_should_not_have_begun_is_kind(
 ) -> None:
     prove(order("on_its_way"))
     consents = play.services.consents
-    consents.decline(play.conversation, ORDER_DATA, "nl", Method.WORDS)  # type: ignore[arg-type]
+    consents.decline(play.conversation, ORDER_DATA, "nl", Method.WORDS)  # type: ignore[arg-type]  # the id is a plain str here
     assert play.do(action).said == ["utter_order_data_not_allowed"]
 
 
@@ -385,13 +385,13 @@ def test_answers_for_everybody_need_no_consent(fresh: Play) -> None:
 def test_who_did_not_sign_in_is_not_asked_where_only_the_account_would_be_looked_at(
     fresh: Play, form: type
 ) -> None:
-    did = fresh.do(form, "…", form.begun_by, after=begun(form.form))  # type: ignore[attr-defined]
+    did = fresh.do(form, "…", form.begun_by, after=begun(form.form))  # type: ignore[attr-defined]  # every form that begins has both
     assert did.slots["order_consent"] == OVER
 
 
 def test_who_signed_in_is_asked_and_gives_an_address_after_a_no(fresh: Play, order: Get) -> None:
     customer = order("on_its_way").customer
-    fresh.services.proofs.record(fresh.conversation, "customer", customer)  # type: ignore[arg-type]
+    fresh.services.proofs.record(fresh.conversation, "customer", customer)  # type: ignore[arg-type]  # the id is a plain str here
     fresh.form = "newsletter_form"
     text = "meld me aan voor de nieuwsbrief"
     did = fresh.do(NewsletterForm, text, "newsletter_subscription", after=begun("newsletter_form"))
@@ -420,7 +420,7 @@ def test_keeping_is_offered_and_kept_after_a_yes(fresh: Play) -> None:
 
 def test_who_wants_it_gone_no_longer_wants_it_kept(fresh: Play) -> None:
     consents = fresh.services.consents
-    consents.give(fresh.conversation, KEEP_CONVERSATION, "nl", Method.BUTTON)  # type: ignore[arg-type]
+    consents.give(fresh.conversation, KEEP_CONVERSATION, "nl", Method.BUTTON)  # type: ignore[arg-type]  # the id is a plain str here
     did = fresh.do(EraseMyData, "wis dit", "erase_my_data")
     assert did.said == ["utter_consent_withdrawn", "utter_erase_my_data"]
     assert states(fresh)[-1] == (KEEP_CONVERSATION, "withdrawn")
@@ -457,7 +457,7 @@ def test_a_purpose_is_known_by_its_own_words(text: str, purpose: str | None) -> 
 
 def test_taking_back_without_a_purpose_takes_back_all_and_says_each(fresh: Play) -> None:
     for purpose in (ORDER_DATA, KEEP_CONVERSATION, IMPROVEMENT):
-        fresh.services.consents.give(fresh.conversation, purpose, "nl", Method.BUTTON)  # type: ignore[arg-type]
+        fresh.services.consents.give(fresh.conversation, purpose, "nl", Method.BUTTON)  # type: ignore[arg-type]  # the id is a plain str here
     did = fresh.do(StopUsingMyData, "ik trek mijn toestemming in", "stop_using_my_data")
     assert did.said == ["utter_consent_withdrawn"] * 3
     assert [state for _, state in states(fresh)[3:]] == ["withdrawn"] * 3
@@ -465,16 +465,16 @@ def test_taking_back_without_a_purpose_takes_back_all_and_says_each(fresh: Play)
 
 def test_taking_back_one_purpose_leaves_the_others(fresh: Play) -> None:
     for purpose in (ORDER_DATA, KEEP_CONVERSATION):
-        fresh.services.consents.give(fresh.conversation, purpose, "nl", Method.BUTTON)  # type: ignore[arg-type]
+        fresh.services.consents.give(fresh.conversation, purpose, "nl", Method.BUTTON)  # type: ignore[arg-type]  # the id is a plain str here
     fresh.do(StopUsingMyData, "bewaar dit gesprek niet meer", "stop_using_my_data")
-    assert fresh.services.consents.granted(fresh.conversation, ORDER_DATA)  # type: ignore[arg-type]
-    assert not fresh.services.consents.granted(fresh.conversation, KEEP_CONVERSATION)  # type: ignore[arg-type]
+    assert fresh.services.consents.granted(fresh.conversation, ORDER_DATA)  # type: ignore[arg-type]  # the id is a plain str here
+    assert not fresh.services.consents.granted(fresh.conversation, KEEP_CONVERSATION)  # type: ignore[arg-type]  # the id is a plain str here
 
 
 def test_an_objection_to_what_nobody_does_takes_nothing_back(play: Play) -> None:
     did = play.do(StopUsingMyData, "gebruik mijn gegevens niet voor reclame", "stop_using_my_data")
     assert did.said == ["utter_stop_using_my_data"]
-    assert play.services.consents.granted(play.conversation, ORDER_DATA)  # type: ignore[arg-type]
+    assert play.services.consents.granted(play.conversation, ORDER_DATA)  # type: ignore[arg-type]  # the id is a plain str here
 
 
 def test_a_change_of_mind_goes_on_with_what_was_wanted(fresh: Play) -> None:
@@ -496,8 +496,8 @@ def test_who_allows_something_unasked_is_asked_in_the_policys_words_first(fresh:
 
 def test_my_data_tells_each_answer_with_a_button_to_change_it(fresh: Play) -> None:
     consents = fresh.services.consents
-    consents.give(fresh.conversation, ORDER_DATA, "nl", Method.BUTTON)  # type: ignore[arg-type]
-    consents.decline(fresh.conversation, IMPROVEMENT, "nl", Method.BUTTON)  # type: ignore[arg-type]
+    consents.give(fresh.conversation, ORDER_DATA, "nl", Method.BUTTON)  # type: ignore[arg-type]  # the id is a plain str here
+    consents.decline(fresh.conversation, IMPROVEMENT, "nl", Method.BUTTON)  # type: ignore[arg-type]  # the id is a plain str here
     _, given, refused = fresh.do(MyData).messages
     assert (given["response"], refused["response"]) == (
         "utter_my_consent_given",

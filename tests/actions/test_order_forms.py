@@ -50,7 +50,7 @@ def test_a_wrong_postcode_gets_the_same_answer_as_an_unknown_order(track: Play, 
         track.slots["order_number"] = number
         did = track.do(TrackForm, "9999 ZZ", postcode="9999ZZ")
         answers.append((did.said, did.slots))
-        assert not track.services.shop(track.conversation).is_proven(number)  # type: ignore[arg-type]
+        assert not track.services.shop(track.conversation).is_proven(number)  # type: ignore[arg-type]  # the id is a plain str here
     assert answers[0] == answers[1] == (["utter_proof_refused"], {"order_proof": None})
 
 

@@ -109,7 +109,7 @@ def _covered(row: dict[str, object], tag: bytes, key: DataKey) -> bytes:
     names += " pending proofs commitment token_hash token_expires"
     values = {**row, "tag": tag, "commitment": key.commitment}
     parts = [values[name] for name in names.split()]
-    return bind("helder head", FORMAT, *parts)  # type: ignore[arg-type]
+    return bind("helder head", FORMAT, *parts)  # type: ignore[arg-type]  # passed on as it came
 
 
 def _all_find(scene: Scene, error: type[Exception]) -> None:

@@ -48,7 +48,7 @@ def breaking(engine: Engine, statement: str) -> Any:
 
 
 @dataclass
-class Publications(EventBroker):  # type: ignore[misc]
+class Publications(EventBroker):  # type: ignore[misc]  # a base class without types
     """A broker that remembers what it was told, and what was in a store then."""
 
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -65,13 +65,13 @@ class Publications(EventBroker):  # type: ignore[misc]
         return [str(event["text"]) for event in self.heard if event["event"] == "user"]
 
 
-class BreaksWhenMade(TrackerStore):  # type: ignore[misc]
+class BreaksWhenMade(TrackerStore):  # type: ignore[misc]  # a base class without types
     """A store of one's own whose constructor has a mistake in it."""
 
     def __init__(self, domain: Any = None, **_: Any) -> None:
         super().__init__(domain)
         self.client = None
-        self.client.connect()  # type: ignore[attr-defined]
+        self.client.connect()  # type: ignore[attr-defined]  # it breaks here, as meant
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         raise AssertionError("never reached")

@@ -53,7 +53,7 @@ def test_all_kinds_together_come_back_in_their_order(
 def test_an_event_that_this_rasa_does_not_know_is_an_error_and_not_left_out(
     store: EncryptedTrackerStore, conversation: ConversationId
 ) -> None:
-    class Sighed(rasa_events.AlwaysEqualEventMixin):  # type: ignore[misc]
+    class Sighed(rasa_events.AlwaysEqualEventMixin):  # type: ignore[misc]  # a base class without types
         type_name = "sighed"
 
         def __hash__(self) -> int:

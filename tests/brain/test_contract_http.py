@@ -121,7 +121,7 @@ def test_events_posted_for_a_conversation_that_a_person_has_are_refused(
 def test_nothing_is_begun_for_a_conversation_that_is_not_there(
     rasa: RasaHttp, talk: Talk, log: ConversationLog
 ) -> None:
-    talk.conversation = "nobody"  # type: ignore[assignment]
+    talk.conversation = "nobody"  # type: ignore[assignment]  # the id is a plain str here
     for method, body in (("POST", SLOT), ("PUT", [SLOT])):
         assert refused(change(rasa, method, talk, body), "There is no such conversation.")
     assert rasa.call("GET", "/conversations/nobody/tracker").status_code == 500

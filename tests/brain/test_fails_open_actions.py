@@ -101,7 +101,7 @@ def test_what_failed_in_one_turn_does_not_hang_over_the_next(
     assert run(both_in_one_task()) == "From nine to five."
 
 
-class NoWords(NaturalLanguageGenerator):  # type: ignore[misc]
+class NoWords(NaturalLanguageGenerator):  # type: ignore[misc]  # a base class without types
     """The server that makes the assistant's sentences is away."""
 
     async def generate(self, *_: Any, **__: Any) -> None:

@@ -32,7 +32,7 @@ class Serving:
 
 def ask(text: str) -> tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]:
     reads = Reads()
-    return run(why.why(Serving(reads), text)), reads.asked  # type: ignore[arg-type]
+    return run(why.why(Serving(reads), text)), reads.asked  # type: ignore[arg-type]  # has what is used of it
 
 
 def test_as_few_words_are_left_out_as_change_the_reading() -> None:
@@ -65,4 +65,4 @@ def test_what_is_left_is_never_a_command() -> None:
 
 def test_without_a_model_nothing_can_be_said() -> None:
     with pytest.raises(ValueError, match="no model"):
-        run(why.why(Serving(None), "hello"))  # type: ignore[arg-type]
+        run(why.why(Serving(None), "hello"))  # type: ignore[arg-type]  # has what is used of it

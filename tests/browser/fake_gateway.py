@@ -304,7 +304,7 @@ class FakeGateway:
 
             await app(scope, receive, policed)
 
-        return with_policy  # type: ignore[return-value]
+        return with_policy  # type: ignore[return-value]  # an ASGI application, which Starlette types more narrowly
 
     @staticmethod
     def _file(name: str) -> Callable[[Request], Response]:

@@ -31,15 +31,15 @@ def purposes() -> Purposes:
 
 
 @pytest.fixture
-def proofs(log: ConversationLog) -> Proofs:  # noqa: F811
+def proofs(log: ConversationLog) -> Proofs:  # noqa: F811 - the fixture, not the import
     return Proofs(log.engine, log.keyring)
 
 
 @pytest.fixture
-def consents(proofs: Proofs, purposes: Purposes, clock: MovedClock) -> Consents:  # noqa: F811
+def consents(proofs: Proofs, purposes: Purposes, clock: MovedClock) -> Consents:  # noqa: F811 - the fixture, not the import
     return Consents(proofs, purposes, notice=1, clock=clock)
 
 
 @pytest.fixture
-def mine(log: ConversationLog) -> ConversationId:  # noqa: F811
+def mine(log: ConversationLog) -> ConversationId:  # noqa: F811 - the fixture, not the import
     return log.open("nl", timedelta(hours=1)).conversation

@@ -67,7 +67,7 @@ class Proven:
 
 def made(service: type, shop: Touched) -> Any:
     if issubclass(service, Prover):
-        return service(shop, granted=lambda *_: False)  # type: ignore[arg-type]
+        return service(shop, granted=lambda *_: False)  # type: ignore[arg-type]  # has what is used of it
     return service(shop, Proven())
 
 
@@ -185,8 +185,8 @@ def _asked_by(*classes: type) -> Iterator[str]:
     for each in classes:
         for node in ast.walk(ast.parse(inspect.getsource(each))):
             asked = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)
-            if asked and node.value.attr == "_backend":  # type: ignore[attr-defined]
-                yield node.attr  # type: ignore[attr-defined]
+            if asked and node.value.attr == "_backend":  # type: ignore[attr-defined]  # `asked` says that it is an Attribute
+                yield node.attr  # type: ignore[attr-defined]  # the same
 
 
 def past_the_gates(source: str) -> list[str]:

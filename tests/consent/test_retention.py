@@ -81,7 +81,7 @@ def test_what_is_known_to_be_kept_is_not_opened_again_each_minute(
 ) -> None:
     opened = []
 
-    def agreed(reader):  # type: ignore[no-untyped-def]
+    def agreed(reader):  # type: ignore[no-untyped-def]  # whatever reader, as the one it stands for
         opened.append(reader.row.id)
         return consents.agreed_minutes(reader)
 

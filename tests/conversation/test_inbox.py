@@ -66,7 +66,7 @@ def test_more_than_may_wait_is_refused_and_nothing_is_lost(
 
 def test_a_message_for_no_conversation_is_refused(inbox: Inbox) -> None:
     with pytest.raises(UnknownConversation):
-        inbox.put("0" * 32, received("m1"))  # type: ignore[arg-type]
+        inbox.put("0" * 32, received("m1"))  # type: ignore[arg-type]  # the id is a plain str here
 
 
 def test_a_message_that_was_moved_to_another_id_is_noticed(

@@ -29,7 +29,7 @@ def test_what_was_packed_comes_out_as_it_was(plain: bytes) -> None:
 @pytest.mark.parametrize("rubbish", [b"", b"\xff" * 9, pack(b"half of it" * 99)[:-2]])
 def test_what_was_not_packed_here_is_refused(open_it: object, rubbish: bytes) -> None:
     with pytest.raises(EntryTampered):
-        open_it(rubbish)  # type: ignore[operator]
+        open_it(rubbish)  # type: ignore[operator]  # a parameter of pytest, typed as object
 
 
 def test_a_little_that_would_become_far_too_much_is_refused() -> None:

@@ -28,7 +28,7 @@ def open_page(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     contexts, wrongs = [], []
 
     def make(language: str = "en", **options: object) -> Page:
-        context = browser.new_context(locale=language, **options)  # type: ignore[arg-type]
+        context = browser.new_context(locale=language, **options)  # type: ignore[arg-type]  # passed on as it came
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: wrongs.append(message.text))

@@ -15,7 +15,7 @@ class Visitor:
         self.client = client
 
     def get(self, path: str, **more: object) -> httpx.Response:
-        return self.client.get(path, **more)  # type: ignore[arg-type]
+        return self.client.get(path, **more)  # type: ignore[arg-type]  # passed on as it came
 
     def token(self, path: str) -> str:
         """The token of the forms on a page."""
@@ -35,7 +35,7 @@ class Visitor:
         """Send a form as a browser does; `origin=None` leaves that header out."""
         own = str(self.client.base_url).rstrip("/")
         headers = {} if origin is None else {"Origin": origin or own}
-        return self.client.post(path, data=fields, headers=headers, **more)  # type: ignore[arg-type]
+        return self.client.post(path, data=fields, headers=headers, **more)  # type: ignore[arg-type]  # passed on as it came
 
     def try_key(self, key: str, then: str = "/") -> httpx.Response:
         """Fill in the sign-in form."""

@@ -20,7 +20,7 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect, metadata
 from helder.gateway import attempts
 from helder.settings import Settings
-from tests.brain.conftest import ActionServer, action_server, tiny_model  # noqa: F401
+from tests.brain.conftest import ActionServer, action_server, tiny_model  # noqa: F401 - a fixture
 from tests.faults.house import folder
 from tests.running import settings_in
 
@@ -59,7 +59,7 @@ def moved(settings: Settings, var: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def rasa(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Agent:  # noqa: F811
+def rasa(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Agent:  # noqa: F811 - the fixture, not the import
     """Rasa's own Agent, loaded once; each house gives its store a log."""
     made = tmp_path_factory.mktemp("agent")
     create_missing(made / "keys")
@@ -70,7 +70,7 @@ def rasa(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Agent:  
 
 
 @pytest.fixture
-def agent(rasa: Agent, action_server: ActionServer) -> Agent:  # noqa: F811
+def agent(rasa: Agent, action_server: ActionServer) -> Agent:  # noqa: F811 - the fixture, not the import
     """The agent, with an action server of which one action says nothing."""
     action_server.answers["action_shout"] = []
     rasa.processor.action_endpoint = EndpointConfig(action_server.url)

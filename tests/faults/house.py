@@ -74,7 +74,7 @@ class House:
 
     def __post_init__(self) -> None:
         self._waiting = self.gateway.inbox.waiting
-        self.gateway.inbox.waiting = self.waiting  # type: ignore[method-assign]
+        self.gateway.inbox.waiting = self.waiting  # type: ignore[method-assign]  # the test's own in its place
 
     async def settled(self) -> None:
         """Everything that was received is dealt with."""

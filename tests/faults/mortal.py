@@ -89,8 +89,8 @@ def be_gateway(settings: Settings, fate: Fate) -> None:
         die_at_zero(fate.leavings)
         return reference
 
-    gateway.inbox.waiting = quietly  # type: ignore[method-assign]
-    Messages.leave = leave_and_die  # type: ignore[method-assign, assignment]
+    gateway.inbox.waiting = quietly  # type: ignore[method-assign]  # the test's own in its place
+    Messages.leave = leave_and_die  # type: ignore[method-assign, assignment]  # the test's own in its place
     _serve(create_app(gateway), settings.gateway_port)
 
 

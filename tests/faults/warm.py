@@ -25,8 +25,8 @@ for _late in (
 from rasa.core.agent import Agent  # noqa: E402 - only after the line above
 
 from helder.brain import channel, client  # noqa: E402, F401 - so that a fork has them
-from helder.brain.store import EncryptedTrackerStore  # noqa: E402
-from helder.gateway import app, state  # noqa: E402, F401
+from helder.brain.store import EncryptedTrackerStore  # noqa: E402 - what must come first stands above
+from helder.gateway import app, state  # noqa: E402, F401 - what must come first stands above
 
 MODEL = "FAULTS_MODEL"
 # It gets its log in the process that needs one.

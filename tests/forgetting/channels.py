@@ -194,7 +194,7 @@ def rasa_itself(hunt: Hunt) -> None:
     with hunt.client("rasa") as rasa:
         for call in calls:
             for headers in (secret, {SECRET: hunt.words("Rasa", 1).encode("ascii", "replace")}):
-                rasa.post("/webhooks/helder/turn", json=call, headers=headers)  # type: ignore[arg-type]
+                rasa.post("/webhooks/helder/turn", json=call, headers=headers)  # type: ignore[arg-type]  # passed on as it came
         rasa.post("/webhooks/helder/turn", content=hunt.words("Rasa").encode(), headers=secret)
         rasa.post("/webhooks/rest/webhook", json={"sender": "x", "message": hunt.words("Rasa")})
         rasa.get(f"/conversations/{quote(hunt.words('Rasa', 1), safe='')}/tracker")

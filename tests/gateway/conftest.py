@@ -45,7 +45,7 @@ class ScriptedBrain:
         if outcome is not Outcome.SAVED:
             return outcome
         log = self.gateway.log
-        head = log.head(conversation)  # type: ignore[arg-type]
+        head = log.head(conversation)  # type: ignore[arg-type]  # the id is a plain str here
         assert head.position.epoch == epoch
         now = iso(self.gateway.clock())
         said = (
@@ -110,8 +110,8 @@ def start(var: Path, **more: str) -> Iterator[Front]:
     clock, brain = MovedClock(), ScriptedBrain()
     gateway = build(settings, clock)
     brain.gateway = gateway
-    gateway.brain = brain  # type: ignore[assignment]
-    gateway.turns._brain = brain  # type: ignore[assignment]
+    gateway.brain = brain  # type: ignore[assignment]  # the test's own in its place
+    gateway.turns._brain = brain  # type: ignore[assignment]  # the test's own in its place
     with TestClient(create_app(gateway), raise_server_exceptions=False) as client:
         yield Front(client, gateway, brain, clock)
 

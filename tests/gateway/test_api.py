@@ -79,7 +79,7 @@ def test_a_choice_is_sent_back_opaque_and_shown_by_its_title(front: Front) -> No
     conversation = address.rsplit("/", 1)[1]
     offered = Message(Author.ASSISTANT, "Wat?", NOW, (Choice("Volgen", "/track_order"),))
     log = front.gateway.log
-    log.save_turn(log.head(conversation).position, Draft(Kind.TURN, (offered,)), None)  # type: ignore[arg-type]
+    log.save_turn(log.head(conversation).position, Draft(Kind.TURN, (offered,)), None)  # type: ignore[arg-type]  # the id is a plain str here
     choice = front.messages(address, headers, 1)[0]["choices"][0]
     assert choice["title"] == "Volgen"
     assert "track" not in choice["choice"]

@@ -85,9 +85,9 @@ def test_the_same_again_is_said_once(front: Front) -> None:
 def test_what_is_given_counts_for_the_services(front: Front) -> None:
     address, headers = front.open("en")
     conversation = address.rsplit("/", 1)[1]
-    assert not front.gateway.consents.granted(conversation, ORDER_DATA)  # type: ignore[arg-type]
+    assert not front.gateway.consents.granted(conversation, ORDER_DATA)  # type: ignore[arg-type]  # the id is a plain str here
     answer(front, address, headers, purpose="order_data", given=True)
-    assert front.gateway.consents.granted(conversation, ORDER_DATA)  # type: ignore[arg-type]
+    assert front.gateway.consents.granted(conversation, ORDER_DATA)  # type: ignore[arg-type]  # the id is a plain str here
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_another_conversations_token_sees_and_changes_nothing(front: Front) -> N
 
 
 def test_answers_count_as_messages_for_the_rates(front: Front) -> None:
-    front.gateway.limits.__init__(  # type: ignore[misc]
+    front.gateway.limits.__init__(  # type: ignore[misc]  # made anew, with other settings
         front.gateway.settings.__class__(
             **{**vars(front.gateway.settings), "messages_per_minute": 2}
         )
@@ -180,7 +180,7 @@ def test_a_link_to_a_receipt_ends_with_time_and_with_the_conversation(front: Fro
     assert front.client.get(fresh["page"]).status_code == 200
     gateway = front.gateway
     shredder = Shredder(gateway.engine, gateway.log.keyring, front.clock, gateway.anchor)
-    shredder.shred(address.rsplit("/", 1)[1], "asked")  # type: ignore[arg-type]
+    shredder.shred(address.rsplit("/", 1)[1], "asked")  # type: ignore[arg-type]  # the id is a plain str here
     assert front.client.get(fresh["page"]).status_code == 404
 
 

@@ -180,7 +180,7 @@ def following(front: Front, address: str, headers: Headers) -> Callable[[], Any]
                 await asyncio.to_thread(damage, front, address)
                 front.gateway.changes.changed(id_of(address))
 
-        await app(scope, receive, send)  # type: ignore[arg-type]
+        await app(scope, receive, send)  # type: ignore[arg-type]  # the test's scope is a plain dict
         return events
 
     return lambda: run(asyncio.wait_for(follow(), 30))

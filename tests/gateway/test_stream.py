@@ -40,7 +40,7 @@ def listener(front: Front, address: str, headers: dict[str, str]) -> Callable[..
             if message["type"] == "http.response.start" and answered and not answered.done():
                 answered.set_result(message["status"])
 
-        await app(dict(scope), receive, send)  # type: ignore[arg-type]
+        await app(dict(scope), receive, send)  # type: ignore[arg-type]  # the test's scope is a plain dict
 
     return listen
 

@@ -107,7 +107,7 @@ def test_while_a_person_has_the_conversation_the_assistant_is_not_asked(front: F
     conversation = address.rsplit("/", 1)[1]
     log = front.gateway.log
     joined = Message(Author.SYSTEM, "Anna has joined.", "2026-11-22T09:00:00.000Z")
-    log.change_owner(log.head(conversation).position, Owner.EMPLOYEE, joined)  # type: ignore[arg-type]
+    log.change_owner(log.head(conversation).position, Owner.EMPLOYEE, joined)  # type: ignore[arg-type]  # the id is a plain str here
     send(front, address, headers, text="hello Anna")
     assert [m["text"] for m in front.messages(address, headers, 2)] == [
         "Anna has joined.",
@@ -139,8 +139,8 @@ def test_what_waited_when_the_gateway_stopped_is_answered_after_its_start(front:
 
     address, headers = front.open()
     conversation = address.rsplit("/", 1)[1]
-    received = Received(str(uuid.uuid4()), "still there?", "2026-11-22T09:00:00.000Z")  # type: ignore[arg-type]
-    front.gateway.inbox.put(conversation, received)  # type: ignore[arg-type]
+    received = Received(str(uuid.uuid4()), "still there?", "2026-11-22T09:00:00.000Z")  # type: ignore[arg-type]  # the id is a plain str here
+    front.gateway.inbox.put(conversation, received)  # type: ignore[arg-type]  # the id is a plain str here
     front.gateway.changes.closing = False
     with TestClient(create_app(front.gateway)) as again:
         found = replace(front, client=again).messages(address, headers, 2)
@@ -156,7 +156,7 @@ def test_a_database_that_fails_for_a_moment_loses_no_message(
     def failing(conversation: object) -> object:
         if next(failures, False):
             raise OperationalError("SELECT", {}, Exception("database is locked"))
-        return head(conversation)  # type: ignore[arg-type]
+        return head(conversation)  # type: ignore[arg-type]  # the id is a plain str here
 
     address, headers = front.open()
     monkeypatch.setattr(front.gateway.log, "head", failing)
@@ -246,7 +246,7 @@ def test_a_choice_that_waited_behind_another_answer_is_not_taken_for_the_next_qu
     log = front.gateway.log
     conversation = address.rsplit("/", 1)[1]
     asked = Message(Author.ASSISTANT, "Sure?", NOW, (Choice("Yes", "/affirm"),))
-    log.save_turn(log.head(conversation).position, Draft(Kind.TURN, (asked,)), None)  # type: ignore[arg-type]
+    log.save_turn(log.head(conversation).position, Draft(Kind.TURN, (asked,)), None)  # type: ignore[arg-type]  # the id is a plain str here
     button = front.messages(address, headers, 1)[0]["choices"][0]["choice"]
     front.brain.outcomes = [Outcome.DOWN]
     for _ in range(2):

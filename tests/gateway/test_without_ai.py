@@ -94,7 +94,7 @@ def owner(front: Front, talk: Talk) -> str:
 def opened_by(front: Front, customer: str, language: str = "en") -> Talk:
     settings = front.gateway.settings
     assert settings.identity_secret
-    token = mint(customer, settings.identity_audience, settings.identity_secret)  # type: ignore[arg-type]
+    token = mint(customer, settings.identity_audience, settings.identity_secret)  # type: ignore[arg-type]  # the settings of the test have both
     body = opening(language) | {"identity": token}
     answer = front.client.post("/api/conversations", json=body)
     assert answer.status_code == 201, answer.text
@@ -258,9 +258,9 @@ def test_what_was_chosen_during_a_turn_holds_for_its_message_too(front: Front) -
         front.gateway.without_ai.chosen(conversation, out=True)
         return Outcome.CONFLICT  # as the log answers to a turn of an earlier epoch
 
-    front.brain.turn = chosen_meanwhile  # type: ignore[method-assign]
+    front.brain.turn = chosen_meanwhile  # type: ignore[method-assign]  # the test's own in its place
     said = say(front, talk, "where is my order?")
-    front.brain.turn = turn  # type: ignore[method-assign]
+    front.brain.turn = turn  # type: ignore[method-assign]  # the test's own in its place
     assert "Your reference is" in said["text"]
     assert front.brain.asked == ["where is my order?"]
 
@@ -285,7 +285,7 @@ def test_it_is_told_right_after_the_turn_in_which_it_was_said(front: Front) -> N
         front.gateway.without_ai.opt_outs.opt_out(conversation, Method.WORDS)
         return await turn(*args)
 
-    front.brain.turn = says_no_ai  # type: ignore[method-assign]
+    front.brain.turn = says_no_ai  # type: ignore[method-assign]  # the test's own in its place
     send(front, talk, text="no AI please")
     messages = front.messages(*talk, 3)
     assert [m["author"] for m in messages] == ["customer", "assistant", "system"]

@@ -98,7 +98,7 @@ def test_messages_that_were_sent_at_once_with_it_are_not_read_either(
 def test_a_known_customer_is_never_read_in_a_new_conversation(counted: Running, read: Path) -> None:
     def signed_in() -> Talk:
         settings = counted.settings
-        token = mint("C-20007", settings.identity_audience, settings.identity_secret or "")  # type: ignore[arg-type]
+        token = mint("C-20007", settings.identity_audience, settings.identity_secret or "")  # type: ignore[arg-type]  # the settings of the test have both
         return counted.talk("en", identity=token)
 
     no_ai(signed_in())

@@ -97,14 +97,14 @@ def _rows(name: str) -> list[list[object]]:
 
 
 def gcm(*names: str) -> list[Gcm]:
-    return [Gcm(*row) for name in names for row in _rows(name)]  # type: ignore[arg-type]
+    return [Gcm(*row) for name in names for row in _rows(name)]  # type: ignore[arg-type]  # passed on as it came
 
 
 NIST, WYCHEPROOF = "nist_aes_gcm.json", "wycheproof_aes_gcm.json"
 GCM = gcm(NIST, WYCHEPROOF)
 OTHER_LENGTHS = gcm("other_lengths_aes_gcm.json")
-HKDFS = [Hkdf(*row) for row in _rows("hkdf_sha256.json")]  # type: ignore[arg-type]
-HMACS = [Hmac(*row) for row in _rows("hmac_sha256.json")]  # type: ignore[arg-type]
+HKDFS = [Hkdf(*row) for row in _rows("hkdf_sha256.json")]  # type: ignore[arg-type]  # passed on as it came
+HMACS = [Hmac(*row) for row in _rows("hmac_sha256.json")]  # type: ignore[arg-type]  # passed on as it came
 
 
 @contextmanager
@@ -230,7 +230,7 @@ def test_the_four_keys_of_a_data_key_are_those_of_the_vectors() -> None:
             mock.patch.object(cipher, "AESGCM", lambda entry: SimpleNamespace(entry=entry)),
         ):
             key = DataKey(v.ikm)
-        entry: bytes = key._entry.entry  # type: ignore[attr-defined]
+        entry: bytes = key._entry.entry  # type: ignore[attr-defined]  # the stand-in above
         block = entry + key._head + key._choice + key.commitment
         assert len(block) == 128
         assert block[: v.size] == v.okm, v.origin

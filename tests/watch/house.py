@@ -61,7 +61,7 @@ class Watched:
 
     def running(self) -> Running:
         """What tests want of it."""
-        return Running(self.settings, None, self.lines)  # type: ignore[arg-type]
+        return Running(self.settings, None, self.lines)  # type: ignore[arg-type]  # has what is used of it
 
 
 def copied(folder: Path) -> Settings:

@@ -24,12 +24,12 @@ def _moved(module: ModuleType) -> None:
     def utc_now() -> datetime:
         return datetime.now(timezone.utc) + timedelta(minutes=int(MINUTES.read_text()))
 
-    module.utc_now = utc_now  # type: ignore[attr-defined]
+    module.utc_now = utc_now  # type: ignore[attr-defined]  # a module may be given anything
 
 
 def _often(module: ModuleType) -> None:
     assert module.EXPIRE_EVERY_SECONDS == 60
-    module.EXPIRE_EVERY_SECONDS = 1  # type: ignore[attr-defined]
+    module.EXPIRE_EVERY_SECONDS = 1  # type: ignore[attr-defined]  # a module may be given anything
 
 
 _PATCHES: dict[str, Callable[[ModuleType], None]] = {

@@ -149,7 +149,7 @@ def _latest_only(module: ModuleType) -> None:
         sabotage("action", json.dumps(call["tracker"]["latest_message"]))
         return await run(executor, call)
 
-    module._run = breaking  # type: ignore[attr-defined]
+    module._run = breaking  # type: ignore[attr-defined]  # a module may be given anything
 
 
 def _after_form(module: ModuleType) -> None:
@@ -160,7 +160,7 @@ def _after_form(module: ModuleType) -> None:
         sabotage("desk", fields)
         return fields
 
-    module.read = breaking  # type: ignore[attr-defined]
+    module.read = breaking  # type: ignore[attr-defined]  # a module may be given anything
 
 
 def _impatient(name: str, patience: float) -> Callable[[ModuleType], None]:
@@ -175,13 +175,13 @@ def _impatient(name: str, patience: float) -> Callable[[ModuleType], None]:
 
 def _talkative(module: ModuleType) -> None:
     """For a control: libraries may say what they like."""
-    module._record = logging.LogRecord  # type: ignore[attr-defined]
-    module._is_ours = lambda _name: True  # type: ignore[attr-defined]
+    module._record = logging.LogRecord  # type: ignore[attr-defined]  # a module may be given anything
+    module._is_ours = lambda _name: True  # type: ignore[attr-defined]  # a module may be given anything
 
 
 def _dumping(module: ModuleType) -> None:
     """For a control: a crash leaves a copy of the memory."""
-    module.forbid = lambda: None  # type: ignore[attr-defined]
+    module.forbid = lambda: None  # type: ignore[attr-defined]  # a module may be given anything
 
 
 _PATCHES = {
