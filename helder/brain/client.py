@@ -11,6 +11,10 @@ import httpx
 
 from helder.keyfiles import SECRET_HEADER
 
+# Nobody answers. AttributeError: a connection that the other side ends in the moment it is made
+# has no socket any more under uvloop (get_extra_info gives None), and anyio asks that for its peer.
+_UNREACHABLE = (httpx.HTTPError, AttributeError)
+
 
 class Outcome(str, Enum):
     """What became of a turn."""
@@ -79,7 +83,7 @@ class BrainClient:
         }
         try:
             response = await self._http.post("/webhooks/helder/turn", json=body)
-        except httpx.HTTPError:
+        except _UNREACHABLE:
             return Outcome.DOWN
         if response.status_code != 200:
             return _BY_STATUS.get(response.status_code, Outcome.FAILED)
@@ -95,7 +99,7 @@ class BrainClient:
         """Can turns be run?"""
         try:
             response = await self._http.get("/webhooks/helder/health", timeout=2)
-        except httpx.HTTPError:
+        except _UNREACHABLE:
             return False  # whatever the reason, no turn can be run; asked again in a moment
         return response.status_code == 200
 
@@ -106,7 +110,7 @@ class BrainClient:
             told = response.json()
             trained = datetime.fromisoformat(told["trained"].replace("Z", "+00:00"))
             return Model(str(told["model"]), trained)
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
+        except (*_UNREACHABLE, ValueError, KeyError, TypeError):
             return None  # it is down, or whatever answers there is not our Rasa
 
     async def aclose(self) -> None:

@@ -31,6 +31,7 @@ KNOWN = {
     "helder/brain/store.py": "passes the broker on to broadcast.py",
     "helder/brain/guard.py": "lets Rasa begin with no broker that it cannot reach; sends nothing",
     "helder/brain/client.py": "asks our own Rasa, on this machine, for a turn",
+    "helder/reread.py": "asks our own Rasa, on this machine, how it reads a message",
     "helder/shop/transport.py": GATED,
     "helder/cli.py": OURSELVES,
     "helder/probe.py": OURSELVES,

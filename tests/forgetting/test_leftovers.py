@@ -176,26 +176,28 @@ def test_conversations_go_on_while_everything_is_written_anew(
     monkeypatch.setattr(leftovers, "WHOLE_FILE_BYTES", largest)
     conversations = [house.start_conversation() for _ in range(4)]
     failures: list[BaseException] = []
+    said = [0] * len(conversations)
+    enough = threading.Event()
 
-    def talk(conversation: ConversationId) -> None:
+    def talk(which: int) -> None:
         try:
-            for number in range(15):
-                save(house.log, conversation, turn(f"Vraag {number}", f"Antwoord {number}"))
+            while not (enough.is_set() and said[which] >= 15):
+                words = turn(f"Vraag {said[which]}", f"Antwoord {said[which]}")
+                save(house.log, conversations[which], words)
+                said[which] += 1
         except BaseException as error:
             failures.append(error)
 
-    talking = [threading.Thread(target=talk, args=(each,)) for each in conversations]
+    talking = [threading.Thread(target=talk, args=(each,)) for each in range(len(conversations))]
     for thread in talking:
         thread.start()
-    written = 0
-    while any(thread.is_alive() for thread in talking):
+    for _ in range(3):
         rewrite(house.engine, HOLDING_KEYS)
-        written += 1
+    enough.set()
     for thread in talking:
         thread.join()
     assert failures == []
-    assert written > 1
-    assert [len(house.log.history(each)) for each in conversations] == [16] * 4
+    assert [len(house.log.history(each)) for each in conversations] == [1 + n for n in said]
 
 
 KILLED = """
