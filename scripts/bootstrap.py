@@ -65,6 +65,11 @@ def environment(kind):
     """Make .venv fit requirements/<kind>.txt, or leave it if it does."""
     if is_fitting(kind):
         return
+    if VENV.is_symlink():
+        raise Problem(
+            f".venv is a link to {VENV.resolve()}, which may belong to another project: remove the "
+            "link (not what it leads to) and try again; an environment of its own is made here."
+        )
     mark = marked()
     kind = "dev" if mark.get("kind") == "dev" else kind  # never take the tests' tools away
     moved = mark.get("root", str(ROOT)) != str(ROOT)  # its scripts name the old place

@@ -170,6 +170,21 @@ def test_an_environment_that_was_moved_is_made_anew(clone: Path, bootstrap: Boot
     assert "venv --quiet" in calls(clone)
 
 
+def test_an_environment_that_is_a_link_is_left_to_whom_it_belongs(
+    clone: Path, bootstrap: Bootstrap, tmp_path: Path
+) -> None:
+    bootstrap("runtime")
+    theirs = tmp_path / "theirs"
+    (clone / ".venv").rename(theirs)
+    (clone / ".venv").symlink_to(theirs)
+    (clone / "requirements" / "runtime.txt").write_text("changed==1\n", encoding="utf-8")
+    mark = (theirs / ".helder.json").read_text()
+    done = bootstrap("runtime")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f".venv is a link to {theirs}, which may belong to another")
+    assert (theirs / ".helder.json").read_text() == mark
+
+
 def test_without_the_right_python_one_sentence_says_so(clone: Path, bootstrap: Bootstrap) -> None:
     script = clone / "scripts" / "bootstrap.py"
     text = script.read_text(encoding="utf-8")

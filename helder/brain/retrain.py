@@ -95,14 +95,14 @@ class Asked:
 
 
 class Stoppable:
-    """`scipy.optimize.minimize`, which may be given up at every step."""
+    """`lbfgs.minimize`, which may be given up at every step."""
 
     def __init__(self, minimize: Callable[..., Any], go_on: Callable[[], None]) -> None:
         self._minimize = minimize
         self._go_on = go_on
 
     def __call__(self, loss: Callable[..., Any], *args: Any, **settings: Any) -> Any:
-        """See scipy.optimize.minimize."""
+        """See lbfgs.minimize."""
 
         def checked(*at: Any) -> Any:
             self._go_on()
@@ -132,13 +132,12 @@ def main(arguments: list[str]) -> int:
     logging.getLogger("rasa").addHandler(AtComponents(asked.go_on))
 
     from rasa.shared.utils import validation
-    from scipy import optimize
 
-    from helder.understanding import hybrid, softmax
+    from helder.understanding import hybrid, lbfgs, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
-        (softmax, {"minimize": Stoppable(optimize.minimize, asked.go_on)}),
+        (softmax, {"minimize": Stoppable(lbfgs.minimize, asked.go_on)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
         vars(name).update(better)
