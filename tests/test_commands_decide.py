@@ -39,6 +39,7 @@ def test_the_result_and_how_it_came_about_are_shown(numbers: dict[str, str]) -> 
     told = decided("returns", "--order", numbers["delivered_60_days_ago"], "--language", "nl")
     assert "refuse rule window_over" in told
     assert "days_since_delivery is more than window_days 60 clock true" in told
+    assert "Wat meetelde: " in told
     assert "Het had wel gekund als het aantal dagen sinds de bezorging 30 was geweest." in told
 
 
@@ -65,8 +66,12 @@ def test_an_amount_is_shown_in_the_money_of_the_order(numbers: dict[str, str]) -
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("retours",), "There is no policy 'retours'; there are address_change, cancellation"),
-        (("returns", "--fact", "days=3"), "There is no fact 'days'; the facts are order_state"),
+        (
+            ("retours",),
+            "There is no policy 'retours'. Is it returns? There are address_change, cancell",
+        ),
+        (("returns", "--fact", "zzz=3"), "There is no fact 'zzz'. The facts are order_state"),
+        (("returns", "--fact", "return_reson=other"), "'return_reson'. Is it return_reason? The"),
         (("returns", "--fact", "arrived"), "--fact needs a name and a value"),
         (("returns", "--fact", "arrived=perhaps"), "arrived must be yes or no, not 'perhaps'"),
         (("returns", "--fact", "delivered_on=3 mei"), "must be a date such as 2026-12-01"),

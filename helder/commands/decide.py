@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from helder.shop.port import ShopBackend
 
 out = Console(highlight=False)
-LANGUAGES = ("en", "nl")
+# Before what counted, as all that a customer would read. The rest is for whoever writes policies.
+COUNTED = {"en": "What counted", "nl": "Wat meetelde"}
 
 
 def decide(
@@ -34,7 +35,7 @@ def decide(
         typer.Option(help="What if: days_since_delivery=31. May be given several times."),
     ] = None,
     at: Annotated[str, typer.Option(help="On another day, such as 2026-12-01.")] = "",
-    language: Annotated[str, typer.Option(help="nl or en")] = "en",
+    language: Annotated[str, typer.Option(help="What the customer would read: nl or en.")] = "en",
 ) -> None:
     """Show what a policy decides about an order, each condition, and what would change it."""
     from helder import settings as settings_module
@@ -44,7 +45,7 @@ def decide(
     from helder.shop.facts import FACTS, case_of
     from helder.shop.policy import load_policy
 
-    if language not in LANGUAGES:
+    if language not in COUNTED:
         raise Refusal(f"--language is nl or en, not {language!r}.")
     settings = settings_module.load()
     folder = settings.project / "policies"
@@ -106,20 +107,20 @@ def _show(version: Version, decision: Decision, words: Words, language: str) -> 
     explanation = explain(version, decision, words.catalogue)
     _line(f"{decision.policy}, in force from {decision.version}, about {decision.about}")
     money = [("pays", decision.pays), ("fee", decision.fee)]
-    told = [f"{name} {words.value('', amount, language)}" for name, amount in money if amount]
+    told = [f"{name} {words.value('', amount, 'en')}" for name, amount in money if amount]
     out.print(f"[bold]{escape(', '.join([decision.result.value, *told]))}[/]  rule {decision.rule}")
     _line(f"  {words.reason(explanation, version, language)}")
     out.print()
-    out.print(_trace(decision, words, language))
+    out.print(_trace(decision, words))
     out.print()
-    _line(f"What counted: {words.mattered(explanation, language)}.")
+    _line(f"{COUNTED[language]}: {words.mattered(explanation, language)}.")
     changed = words.changed(explanation, language)
     if changed:
         _line(changed)
     _line(words.contest(version, decision, language))
 
 
-def _trace(decision: Decision, words: Words, language: str) -> Table:
+def _trace(decision: Decision, words: Words) -> Table:
     """Every condition that was looked at, rule by rule, with the value and its source."""
     table = Table("rule", "condition", "value", "from", "", box=None, pad_edge=False)
     given = {each.fact: each for each in decision.given}
@@ -129,7 +130,7 @@ def _trace(decision: Decision, words: Words, language: str) -> Table:
         table.add_row(
             "" if each.rule == before else each.rule,
             escape(each.condition),
-            escape(words.value(each.fact, fact.value, language)),
+            escape(words.value(each.fact, fact.value, "en")),
             fact.source.value,
             "[green]true[/]" if each.outcome else "false",
         )

@@ -16,6 +16,8 @@ from helder.understanding.spelling import one_slip
 
 FEWEST = 30  # examples of an intent, in each language
 LONG = 8  # words, of which one other word makes no other example
+SHORT = 5  # words, of which one other word makes none if it is nothing new to the intent
+KNOWN = 4  # examples of an intent with a word that is nothing new to it
 # Filled by Rasa, never by an example.
 WITHOUT = {"nlu_fallback"}
 _SLIP = 4  # letters of a word that may be another one's slip
@@ -105,16 +107,27 @@ def _spoken(words: Sequence[str]) -> bool:
 
 
 def _nearly_twice(content: Content) -> Iterator[Finding]:
-    """Within an intent: the same words in another order, or a long sentence with another word."""
+    """Within an intent: the same words in another order, or all but one of them."""
     seen: dict[tuple[str, str, tuple[str, ...]], Named] = {}
+    known = Counter(
+        (language, str(intent), word)
+        for language, intent, text in content.examples
+        for word in set(_words(text))
+    )
     for language, intent, text in content.examples:
         words = _words(text)
-        keys = [tuple(sorted(words))] if len(words) > LONG // 2 else []
-        if len(words) >= LONG:
-            keys += [(*words[:n], "", *words[n + 1 :]) for n in range(len(words))]
+        if len(words) < SHORT:
+            continue
+        keys = [
+            tuple(sorted(words)),
+            *((*words[:n], "", *words[n + 1 :]) for n in range(len(words))),
+        ]
         for key in keys:
             first = seen.setdefault((language, str(intent), key), text)
-            if first is not text and _words(first) != words:
+            other = set(_words(first)) ^ set(words)
+            # A short sentence is worth its place for a word: "can I pay with Klarna".
+            new = any(known[language, str(intent), word] < KNOWN for word in other)
+            if first is not text and _words(first) != words and (len(words) >= LONG or not new):
                 sentence = f"This is nearly the same as {first.place}; write what others would"
                 yield text.place.says(f"{sentence} say, or leave it out.")
                 break

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any, Union
 
@@ -102,7 +103,8 @@ class Catalogue(Mapping[str, Fact]):
         """The fact of this name. Raises FactError, which names those that there are."""
         if name not in self._facts:
             known = ", ".join(self._facts)
-            raise FactError(f"There is no fact {name!r}; the facts are {known}.")
+            meant = "".join(f" Is it {each}?" for each in get_close_matches(name, self._facts, n=1))
+            raise FactError(f"There is no fact {name!r}.{meant} The facts are {known}.")
         return self._facts[name]
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,10 @@ class ShopPolicy:
         """The version that is in force now. Raises DecisionError: there is none."""
         if name not in self.policies:
             known = ", ".join(sorted(self.policies))
-            raise DecisionError(f"There is no policy {name!r}; there are {known}.")
+            meant = "".join(
+                f" Is it {each}?" for each in get_close_matches(name, self.policies, n=1)
+            )
+            raise DecisionError(f"There is no policy {name!r}.{meant} There are {known}.")
         return self.policies[name].in_force(local_day(now))
 
     def decide(self, name: str, case: Case, now: datetime) -> Decision:
