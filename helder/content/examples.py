@@ -50,6 +50,9 @@ def _enough(content: Content) -> Iterator[Finding]:
     """Enough examples in both languages, none of an unknown intent."""
     intents = {str(i): i for i in content.domain.get("intents") or ()}
     counted = Counter((str(intent), language) for language, intent, _ in content.examples)
+    where: dict[tuple[str, str | None], Place] = {}
+    for language, intent, text in content.examples:
+        where.setdefault((str(intent), language), text.place)
     for name, intent in intents.items():
         if not _NAME.fullmatch(name):
             sentence = f"{name} is no name for an intent: small letters, digits and _ alone."
@@ -58,7 +61,8 @@ def _enough(content: Content) -> Iterator[Finding]:
             count = counted[name, language]
             if count < FEWEST:
                 sentence = f"{name} has {count} examples in {NAMES[language]}"
-                yield intent.place.says(f"{sentence}; it needs {FEWEST}.")
+                place = where.get((name, language), intent.place)
+                yield place.says(f"{sentence}; it needs {FEWEST}.")
     for _, intent, _ in content.examples:
         if intent not in intents:
             yield intent.place.says(f"domain.yml has no intent {intent}.")

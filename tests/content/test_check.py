@@ -66,6 +66,16 @@ def test_every_planted_mistake_is_found_where_it_is_and_nothing_else(project: Pa
     assert run(project) == []
 
 
+def test_too_few_examples_are_told_where_more_are_to_be_written(project: Path) -> None:
+    path = project / "data" / "nlu" / "nl" / "smalltalk.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    begin = lines.index("- intent: thanks") + 2
+    end = begin + next(n for n, line in enumerate(lines[begin:]) if not line.startswith("    - "))
+    path.write_text("\n".join(lines[: begin + 29] + lines[end:]), encoding="utf-8")
+    sentence = "thanks has 29 examples in Dutch; it needs 30."
+    assert run(project) == [f"data/nlu/nl/smalltalk.yml:{begin + 1}: {sentence}"]
+
+
 def test_the_list_of_mistakes_is_long_and_in_both_languages() -> None:
     assert len(MISTAKES) >= 100
     for language in ("en", "nl"):
