@@ -24,9 +24,11 @@ _TASK = "consent"
 # What a purpose is called in customers' own words; the first that fits.
 _WORDS = {
     KEEP_CONVERSATION: re.compile(
-        r"\b(keep\w*|kept|stor(e|ed|ing)|sav(e|ed|ing)|bewa\w+|opsla\w+)"
+        r"\b(keep\w*|kept|stor(e|ed|ing)|sav(e|ed|ing)|bewa\w+|opsla\w+|opgeslagen)\b"
+        r"(?=.*\b(conversation|chat|this|gesprek\w*|dit|hiervan)\b)"
+        r"|\b(conversation|chat|this|gesprek\w*|dit|hiervan)\b(?=.*\b(kept|stored|saved|bewa\w+|opsla\w+|opgeslagen)\b)"
     ),
-    IMPROVEMENT: re.compile(r"\b(improv\w*|train\w*|learn\w*|verbeter\w*|leren|leert|beter)\b"),
+    IMPROVEMENT: re.compile(r"\b(improv\w*|train\w*|learn\w*|verbeter\w*|leren|leert)\b"),
     ORDER_DATA: re.compile(r"\b(orders?|ordering|purchases?|bought|\w*bestel\w*|gekocht)\b"),
 }
 # Nobody is asked for these here, and nothing here needs to be taken back for them.
@@ -150,21 +152,25 @@ class StopUsingMyData(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
-        wanted = turn.entity(_PURPOSE) or named(turn.text)
-        given = [name for name in _given(self, turn) if wanted in (name, None)]
-        if wanted is None and _ELSEWHERE.search(turn.text.casefold()):
-            given = []
-        if turn.entity(_PURPOSE) and not given:  # the button with no, under the question
-            _decline(self, str(wanted), turn)
-            voice.say("utter_consent_declined", without=_said(self, str(wanted), turn).without)
-            return []
-        for name in given:
+        button, given = turn.entity(_PURPOSE), _given(self, turn)
+        names = [str(button)] if button else all_named(turn.text)
+        elsewhere = not names and _ELSEWHERE.search(turn.text.casefold())
+        # Words that name nothing, or what was never given, may mean anything that was: too much
+        # taken back costs one press, too little is a broken promise.
+        taken = [] if elsewhere else [name for name in given if name in names]
+        taken = taken or ([] if elsewhere or button else given)
+        for name in taken:
             _decline(self, name, turn)
             words = _said(self, name, turn)
             voice.say("utter_consent_withdrawn", title=words.title, without=words.without)
-        if not given:
+        if not taken and not elsewhere:  # a no, before anybody asked; it is not asked any more
+            for name in names or [ORDER_DATA]:
+                _decline(self, name, turn)
+        if names and not taken:
+            voice.say("utter_consent_declined", without=_said(self, names[0], turn).without)
+        elif not taken:
             self._explain(voice)
-        ends = ORDER_DATA in given and turn.slot(PERMISSION) == "yes" and turn.form
+        ends = ORDER_DATA in taken and turn.slot(PERMISSION) == "yes" and turn.form
         return [ActiveLoop(None), SlotSet("requested_slot", None)] if ends else []
 
     def _explain(self, voice: Voice) -> None:
@@ -199,15 +205,23 @@ def give(action: HelderAction, purpose: str, turn: Turn, voice: Voice) -> None:
     """Record a yes, and give the receipt."""
     conversation = ConversationId(turn.conversation)
     consents = action.services.consents
-    record = consents.give(conversation, purpose, turn.language, how(turn))
+    record = consents.give(conversation, purpose, turn.language, how(turn), sent=turn.sent)
+    if record.state is not State.GIVEN:  # taken back while this yes waited
+        voice.say("utter_consent_declined", without=_said(action, purpose, turn).without)
+        return
     link = action.services.receipt_link(record.id, turn.conversation, turn.language)
     voice.say("utter_consent_given", receipt=_said(action, purpose, turn).receipt, link=link)
 
 
-def named(text: str) -> str | None:
-    """The purpose that a customer's words name, if they name one."""
+def all_named(text: str) -> list[str]:
+    """The purposes that a customer's words name."""
     plain = text.casefold()
-    return next((name for name, words in _WORDS.items() if words.search(plain)), None)
+    return [name for name, words in _WORDS.items() if words.search(plain)]
+
+
+def named(text: str) -> str | None:
+    """The purpose that a customer's words name, if they name one; the first of several."""
+    return next(iter(all_named(text)), None)
 
 
 def _offer(action: HelderAction, purpose: str, turn: Turn, voice: Voice) -> Events:
@@ -240,8 +254,7 @@ def _decline(action: HelderAction, purpose: str, turn: Turn) -> None:
 
 
 def _given(action: HelderAction, turn: Turn) -> list[str]:
-    states = action.services.consents.states(ConversationId(turn.conversation))
-    return [name for name, each in states.items() if each and each.state is State.GIVEN]
+    return list(action.services.consents.in_force(ConversationId(turn.conversation)))
 
 
 def _said(action: HelderAction, purpose: str, turn: Turn) -> Words:

@@ -13,7 +13,7 @@ from actions.about_consent import asks_about, tell_about
 from actions.requests import NEXT, Request, read, written
 from actions.turn import Turn
 from helder.consent.purposes import ORDER_DATA
-from helder.consent.records import Method
+from helder.consent.records import Method, State
 from helder.conversation.entries import ConversationId
 from helder.conversation.proofs import CUSTOMER
 
@@ -63,7 +63,9 @@ def _answered(form: FormAction, turn: Turn, voice: Voice) -> Going:
     consents, conversation = form.services.consents, ConversationId(turn.conversation)
     reply = form.permission_in(turn)
     if reply == "yes":
-        consents.give(conversation, ORDER_DATA, turn.language, how(turn))
+        given = consents.give(conversation, ORDER_DATA, turn.language, how(turn), sent=turn.sent)
+        if given.state is not State.GIVEN:  # taken back while this yes waited
+            return form.refused(turn, voice, asked=True)
         voice.say("utter_consent_thanks")
         return _begin_again(turn, "yes")
     if reply == "no":

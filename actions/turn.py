@@ -39,7 +39,9 @@ class Turn(History):
         self.intent: str | None = intent.get("name")
         self.confidence: float = intent.get("confidence") or 0.0
         self.ranking: list[Mapping[str, Any]] = list(message.get("intent_ranking") or [])
-        self.message_id: str = (message.get("metadata") or {}).get("helder_message") or ""
+        metadata: Mapping[str, Any] = message.get("metadata") or {}
+        self.message_id: str = metadata.get("helder_message") or ""
+        self.sent: str = metadata.get("helder_sent") or ""  # ISO 8601, UTC
         self.form: str | None = (tracker.active_loop or {}).get("name")
         self._opens = False  # see `about`
         self._begun = self._last_begun()

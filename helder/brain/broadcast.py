@@ -66,18 +66,25 @@ class Broadcast:
                 for event in events
             ]
             if isinstance(broker, _WAITING):
-                await self._queue(broker, bodies)
+                await self._queue(broker, bodies, ConversationId(sender_id))
             else:
                 _publish(broker, bodies)
         except Exception as error:  # whatever a broker raises: the turn is saved and stays so
             logger.error("events_not_published", broker=type(broker).__name__, exc_info=error)
 
-    async def _queue(self, broker: EventBroker, bodies: list[dict[str, object]]) -> None:
+    async def _queue(
+        self, broker: EventBroker, bodies: list[dict[str, object]], conversation: ConversationId
+    ) -> None:
         if self._waiting >= MOST_WAITING:
             raise BrokerTooSlow(f"{self._waiting} turns wait to be published.")
         self._waiting += 1
         loop = asyncio.get_running_loop()
-        published = loop.run_in_executor(self._thread, _publish, broker, bodies)
+
+        def publish_if_still_granted() -> None:  # it may have been taken back while this waited
+            if self._granted(conversation):
+                _publish(broker, bodies)
+
+        published = loop.run_in_executor(self._thread, publish_if_still_granted)
         published.add_done_callback(self._published)
         await asyncio.wait({published}, timeout=PATIENCE)
 

@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helder.brain import guard, why
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
-from helder.brain.events import MESSAGE_ID, NOTE, SHOWN
+from helder.brain.events import MESSAGE_ID, NOTE, SENT, SHOWN
 from helder.brain.swap import Swap, SwapRefused
 from helder.brain.turn import Turn, current
 from helder.conversation.entries import ConversationId, MessageId
@@ -142,7 +142,12 @@ async def _run(
         output_channel=LogOnlyChannel(),
         sender_id=turn.conversation,
         input_channel=HelderChannel.name(),
-        metadata={MESSAGE_ID: turn.message, SHOWN: body["text"], **_noted(body.get("note"))},
+        metadata={
+            MESSAGE_ID: turn.message,
+            SHOWN: body["text"],
+            SENT: body.get("sent") or "",
+            **_noted(body.get("note")),
+        },
     )
     token = current.set(turn)
     try:

@@ -68,10 +68,12 @@ class BrainClient:
         payload: str | None,
         *,
         note: dict[str, str] | None = None,
+        sent: str = "",
     ) -> Outcome:
         """Have one message answered; what is said is then in the log.
 
-        `note` is what the system says to the message before it is answered, in each language.
+        `sent` is when the customer did (ISO 8601, UTC): the message may have waited. `note` is what
+        the system says to it before it is answered, in each language.
         """
         body: dict[str, Any] = {
             "conversation": conversation,
@@ -80,6 +82,7 @@ class BrainClient:
             "text": text,
             "payload": payload,
             "note": note,
+            "sent": sent,
         }
         try:
             response = await self._http.post("/webhooks/helder/turn", json=body)

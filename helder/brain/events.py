@@ -32,6 +32,7 @@ from helder.conversation.entries import Author, Choice, Draft, Kind, Message
 # Under which name the channel puts what the customer saw into a message's metadata.
 SHOWN = "helder_shown"
 MESSAGE_ID = "helder_message"
+SENT = "helder_sent"  # by the customer: ISO 8601, UTC
 
 
 def draft_of(tracker: DialogueStateTracker, new: Iterable[Event]) -> Draft:

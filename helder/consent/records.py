@@ -118,6 +118,15 @@ class Consents:
         if not self.granted(conversation, purpose):
             raise NotGranted(purpose)
 
+    def in_force(self, conversation: ConversationId) -> tuple[str, ...]:
+        """The purposes of which a yes was not taken back, to whichever version it was given.
+
+        That is more than what is granted: keeping goes by what was promised.
+        """
+        last = {record.purpose: record for record in self.records(conversation)}
+        given = (name for name, each in last.items() if each.state is State.GIVEN)
+        return tuple(name for name in given if name in self.purposes.all)
+
     def give(
         self,
         conversation: ConversationId,
@@ -125,15 +134,14 @@ class Consents:
         language: str,
         method: Method,
         said: Draft | None = None,
+        sent: str = "",
     ) -> Record:
         """The customer said yes. Saying it again changes nothing.
 
-        `said` goes into the log in the same transaction.
+        `said` goes into the log in the same transaction. A yes that was `sent` (ISO 8601, UTC)
+        before the last answer has waited, or is tried again: that answer holds, and is returned.
         """
-        record = self.answer(conversation, purpose)
-        if record is not None and record.state is State.GIVEN:
-            return record
-        return self._add(State.GIVEN, conversation, purpose, language, method, said)
+        return self._record(State.GIVEN, conversation, purpose, language, method, said, sent)
 
     def decline(
         self,
@@ -144,15 +152,7 @@ class Consents:
         said: Draft | None = None,
     ) -> Record:
         """The customer said no: a withdrawal after a yes, a refusal otherwise. It holds at once."""
-        record = self.answer(conversation, purpose)
-        if record is not None and record.state is not State.GIVEN:
-            return record
-        # A yes to an older version does not count any more, but must be seen to be taken back:
-        # keeping still goes by it.
-        before = [each for each in self.records(conversation) if each.purpose == purpose]
-        given = bool(before) and before[-1].state is State.GIVEN
-        state = State.WITHDRAWN if given else State.REFUSED
-        return self._add(state, conversation, purpose, language, method, said)
+        return self._record(State.REFUSED, conversation, purpose, language, method, said)
 
     def grant(self, conversation: ConversationId, receipt: str) -> tuple[Record, Record | None]:
         """The yes with this receipt, and what took it back.
@@ -186,30 +186,47 @@ class Consents:
             raise UnknownPurpose(name)
         return self.purposes.all[name]
 
-    def _add(
+    def kept_days(self, conversation: ConversationId) -> int:
+        """`agreed_minutes`, in days, for a conversation that is not being written to."""
+        mine = [r for r in self.records(conversation) if r.purpose == KEEP_CONVERSATION]
+        return _kept(mine, self.purposes.keep_days) // _DAY_MINUTES
+
+    def _record(
         self,
-        state: State,
+        wanted: State,
         conversation: ConversationId,
         purpose: str,
         language: str,
         method: Method,
         said: Draft | None,
+        sent: str = "",
     ) -> Record:
+        """The answer, compared with the one before it and written in one transaction."""
         asked, now = self.purpose(purpose), self._clock()
-        terms = terms_of(asked, self.purposes) if state is State.GIVEN else None
-        record = Record(
-            uuid.uuid4().hex,
-            state,
-            purpose,
-            asked.version,
-            language,
-            self._notice,
-            method,
-            iso(now),
-            terms,
-        )
-        self._proofs.record(conversation, CONSENT, record.written(), said, minute(now))
-        return record
+        found: list[Record] = []
+
+        def following(written: Sequence[str]) -> str | None:
+            last = next((r for r in map(_read, reversed(written)) if r.purpose == purpose), None)
+            if last and (_says(last, wanted, asked.version) or last.time > sent > ""):
+                found.append(last)
+                return None
+            # A yes to an older version does not count any more, but must be seen to be taken back:
+            # keeping still goes by it.
+            given = last is not None and last.state is State.GIVEN
+            state = State.WITHDRAWN if given and wanted is not State.GIVEN else wanted
+            terms = terms_of(asked, self.purposes) if state is State.GIVEN else None
+            new = (uuid.uuid4().hex, state, purpose, asked.version, language, self._notice)
+            found.append(Record(*new, method, iso(now), terms))
+            return found[0].written()
+
+        self._proofs.record_after(conversation, CONSENT, following, said, minute(now))
+        return found[0]
+
+
+def _says(record: Record, wanted: State, version: int) -> bool:
+    """Is this that answer already, to this version?"""
+    same = (record.state is State.GIVEN) == (wanted is State.GIVEN)
+    return same and record.version == version
 
 
 def terms_of(purpose: Purpose, purposes: Purposes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ slot can be filled by a mistake in a story, a row here only by a proof that was 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +42,29 @@ class Proofs:
         said: Draft | None = None,
         minute: int = 0,
     ) -> None:
-        """Remember a proof; the same again changes nothing.
+        """Remember a proof; the same again changes nothing. See `record_after`."""
 
-        What is `said` of it goes into the log at this minute, in the same transaction.
+        def if_new(before: Sequence[str]) -> str | None:
+            return None if subject in before else subject
+
+        self.record_after(conversation, kind, if_new, said, minute)
+
+    def record_after(
+        self,
+        conversation: ConversationId,
+        kind: str,
+        following: Callable[[Sequence[str]], str | None],
+        said: Draft | None = None,
+        minute: int = 0,
+    ) -> None:
+        """Remember what `following` makes of the subjects of this kind so far; nothing, if None.
+
+        Nobody else writes in between. What is `said` of it goes into the log at this minute, in the
+        same transaction.
         """
         with self._chain.writing(conversation) as writer:
-            if (kind, subject) in proven_in(writer):
+            subject = following([each for kind_, each in proven_in(writer) if kind_ == kind])
+            if subject is None:
                 return
             row, place = writer.row, writer.row.proofs + 1
             plain = json.dumps([kind, subject], ensure_ascii=False).encode()

@@ -57,6 +57,8 @@ async def answer(request: Request) -> JSONResponse:
         purpose = gateway.consents.purpose(name)
     except UnknownPurpose:
         raise ApiError(400, "bad_request") from None
+    if given:  # the receipt names the notice that was shown
+        await asyncio.to_thread(gateway.disclosure.tell, conversation)
     said = _said(gateway, purpose, given, language)
     write = gateway.consents.give if given else gateway.consents.decline
     record = await asyncio.to_thread(write, conversation, name, language, Method.PANEL, said)

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from helder.consent.purposes import KEEP_CONVERSATION
 from helder.conversation.entries import ConversationId
 from helder.conversation.shredding import Shredder
 from helder.gateway import intake
@@ -52,13 +51,12 @@ async def erase(request: Request) -> Response:
 
 def _data(gateway: Gateway, conversation: ConversationId) -> dict[str, Any]:
     evidence = gateway.consents.evidence(conversation)
-    keep = gateway.consents.granted(conversation, KEEP_CONVERSATION)
     return {
         "messages": gateway.log.head(conversation).number,
         "signed_in": bool(evidence.customers()),
         "orders": list(evidence.orders()),
         "minutes": gateway.kept.conversation_minutes,
-        "days": gateway.kept.conversation_days if keep else None,
+        "days": gateway.consents.kept_days(conversation) or None,
         **_opt_out(gateway, conversation),
     }
 

@@ -240,7 +240,8 @@ class Turns:
                 position.epoch,
                 received.text,
                 received.payload,
-                **({"note": self._person.note(received)} if received.masked else {}),
+                note=self._person.note(received) if received.masked else None,
+                sent=received.time,
             )
         finally:
             self._changes.typing(position.conversation, False)

@@ -99,8 +99,7 @@ class WithoutAI:
         if head.owner in (Owner.EMPLOYEE, Owner.CLOSED):
             return  # it holds when they are done
         conversation = head.position.conversation
-        # Perhaps it was said in another conversation; here it holds until it is undone here.
-        self.opt_outs.opt_out(conversation, Method.REMEMBERED)
+        self.opt_outs.adopt(conversation)  # perhaps it was said in another conversation
         if head.owner is Owner.ASSISTANT or not self._was_told(conversation):
             earlier = self.opt_outs.records(conversation)[-1].method is Method.REMEMBERED
             told = self._told(conversation, "no_ai_before" if earlier else "no_ai_now")

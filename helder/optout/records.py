@@ -70,6 +70,14 @@ class OptOuts:
         for customer in _customers(proven):
             self._remembered.remember(customer)
 
+    def adopt(self, conversation: ConversationId) -> None:
+        """What was said in another conversation holds in this one too, until it is undone here.
+
+        Nothing is remembered anew: that takes a choice of the customer.
+        """
+        if not _is_out(self._proofs.proven(conversation)):
+            self._add(conversation, out=True, method=Method.REMEMBERED)
+
     def undo(self, conversation: ConversationId, method: Method) -> None:
         """The assistant again, by the customer's own press of a button."""
         proven = self._proofs.proven(conversation)

@@ -49,6 +49,7 @@ class Play:
     form: str | None = None
     events: list[Event] = field(default_factory=list)
     message: str = "m1"
+    sent: str = ""
 
     def do(
         self,
@@ -71,7 +72,7 @@ class Play:
             "intent": {"name": intent, "confidence": confidence},
             "entities": parsed,
             "intent_ranking": ranking or [{"name": intent, "confidence": confidence}],
-            "metadata": {"helder_message": self.message},
+            "metadata": {"helder_message": self.message, "helder_sent": self.sent},
         }
         said = {"event": "user", "text": text, "parse_data": latest}
         events = [*self.events, said, *(after or [])]

@@ -33,6 +33,7 @@ from actions.trust import EraseMyData, MyData
 from helder.consent.purposes import IMPROVEMENT, KEEP_CONVERSATION, ORDER_DATA
 from helder.consent.receipts import receipt
 from helder.consent.records import Method, State
+from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
 from helder.shop.model import Order
 from tests.actions.play import Did, Event, Play
@@ -469,6 +470,68 @@ def test_taking_back_one_purpose_leaves_the_others(fresh: Play) -> None:
     fresh.do(StopUsingMyData, "bewaar dit gesprek niet meer", "stop_using_my_data")
     assert fresh.services.consents.granted(fresh.conversation, ORDER_DATA)  # type: ignore[arg-type]  # the id is a plain str here
     assert not fresh.services.consents.granted(fresh.conversation, KEEP_CONVERSATION)  # type: ignore[arg-type]  # the id is a plain str here
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("keep your hands off my data", set()),
+        ("het is beter dat je mijn gegevens niet meer gebruikt", set()),
+        ("stop saving and using my order data", {KEEP_CONVERSATION, IMPROVEMENT}),
+        ("do not keep this chat, and leave my orders alone", {IMPROVEMENT}),
+    ],
+)
+def test_what_is_not_clearly_about_one_purpose_takes_back_enough(
+    fresh: Play, text: str, left: set[str]
+) -> None:
+    conversation, consents = ConversationId(fresh.conversation), fresh.services.consents
+    for purpose in (ORDER_DATA, KEEP_CONVERSATION, IMPROVEMENT):
+        consents.give(conversation, purpose, "nl", Method.BUTTON)
+    fresh.do(StopUsingMyData, text, "stop_using_my_data")
+    assert set(consents.in_force(conversation)) == left
+
+
+def test_one_purpose_that_was_never_given_takes_back_what_was(fresh: Play) -> None:
+    conversation, consents = ConversationId(fresh.conversation), fresh.services.consents
+    consents.give(conversation, ORDER_DATA, "nl", Method.BUTTON)
+    fresh.do(StopUsingMyData, "bewaar dit gesprek niet", "stop_using_my_data")
+    assert consents.in_force(conversation) == ()
+
+
+@pytest.mark.parametrize("text", ["gebruik mijn bestelgegevens niet", "blijf van mijn gegevens af"])
+def test_a_no_before_the_question_is_a_no_and_nobody_is_asked(fresh: Play, text: str) -> None:
+    fresh.do(StopUsingMyData, text, "stop_using_my_data")
+    assert states(fresh) == [(ORDER_DATA, "refused")]
+    did = fresh.do(TrackForm, "waar is mijn pakket", "track_order", after=BEGUN)
+    assert "utter_consent_question" not in did.said
+    assert states(fresh) == [(ORDER_DATA, "refused")]
+
+
+def test_a_yes_that_waited_does_not_undo_a_later_no(fresh: Play) -> None:
+    asked(fresh)
+    consents = fresh.services.consents
+    consents.decline(ConversationId(fresh.conversation), ORDER_DATA, "nl", Method.PANEL)
+    fresh.sent = "2020-01-01T00:00:00.000Z"
+    answered(fresh, "ja", "affirm")
+    fresh.do(GiveConsent, "/give_consent", "give_consent", purpose=ORDER_DATA)
+    assert states(fresh) == [(ORDER_DATA, "refused")]
+    fresh.sent = "2999-01-01T00:00:00.000Z"
+    fresh.do(GiveConsent, "/give_consent", "give_consent", purpose=ORDER_DATA)
+    assert states(fresh)[1:] == [(ORDER_DATA, "given")]
+
+
+def test_a_yes_to_an_older_version_is_taken_back_in_words(fresh: Play) -> None:
+    conversation, consents = ConversationId(fresh.conversation), fresh.services.consents
+    consents.give(conversation, KEEP_CONVERSATION, "nl", Method.BUTTON)
+    before = consents.purposes
+    consents.renew(newer(before, KEEP_CONVERSATION), 3)
+    try:
+        assert consents.kept_days(conversation) == 90
+        fresh.do(StopUsingMyData, "bewaar dit gesprek niet", "stop_using_my_data")
+        assert consents.kept_days(conversation) == 0
+        assert states(fresh)[1:] == [(KEEP_CONVERSATION, "withdrawn")]
+    finally:
+        consents.renew(before, 3)
 
 
 def test_an_objection_to_what_nobody_does_takes_nothing_back(play: Play) -> None:

@@ -45,6 +45,24 @@ def test_a_stuck_broker_holds_up_no_turn_and_gets_everything_in_order_later(
     assert broker.published == ["one", "two", "three"]
 
 
+def test_what_waits_is_not_published_once_consent_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "PATIENCE", 0)
+    agreed = [True]
+    broker, sender = Stuck(tmp_path / "events"), Broadcast(granted=lambda _: agreed[0])
+
+    async def talk() -> None:
+        for name in ("one", "two"):
+            await sender.publish(broker, [ActionExecuted(name)], "somebody")
+        agreed[0] = False
+        broker.let_go.set()
+        await asyncio.get_running_loop().run_in_executor(sender._thread, lambda: None)
+
+    run(talk())
+    assert "two" not in broker.published
+
+
 def test_no_more_is_queued_for_a_broker_that_is_far_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -73,6 +74,30 @@ def test_the_same_answer_again_changes_nothing(consents: Consents, mine: Convers
     back = consents.decline(mine, IMPROVEMENT, "nl", Method.BUTTON)
     assert consents.decline(mine, IMPROVEMENT, "nl", Method.BUTTON) == back
     assert len(consents.records(mine)) == 2
+
+
+def test_a_yes_from_before_the_last_answer_changes_nothing(
+    consents: Consents, clock: MovedClock, mine: ConversationId
+) -> None:
+    clock.move(minutes=1)
+    given = consents.give(mine, ORDER_DATA, "nl", Method.WORDS, sent="2026-11-22T09:00:59.000Z")
+    assert given.state is State.GIVEN
+    clock.move(minutes=1)
+    back = consents.decline(mine, ORDER_DATA, "nl", Method.PANEL)
+    late = consents.give(mine, ORDER_DATA, "nl", Method.WORDS, sent="2026-11-22T09:01:30.000Z")
+    assert late == back
+    assert not consents.granted(mine, ORDER_DATA)
+    new = consents.give(mine, ORDER_DATA, "nl", Method.WORDS, sent="2026-11-22T09:02:30.000Z")
+    assert new.state is State.GIVEN
+
+
+def test_of_answers_at_once_one_is_recorded(consents: Consents, mine: ConversationId) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        given = list(
+            pool.map(lambda _: consents.give(mine, ORDER_DATA, "nl", Method.BUTTON), range(8))
+        )
+    assert len({each.id for each in given}) == 1
+    assert len(consents.records(mine)) == 1
 
 
 def test_a_changed_purpose_is_asked_anew(

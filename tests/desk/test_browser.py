@@ -58,6 +58,7 @@ def sign_in(page: Page, house: House) -> None:
 
 def violations(page: Page) -> list[str]:
     """What breaks a rule of WCAG 2.2 A or AA, or cannot be read out of the page's width."""
+    page.wait_for_load_state("load")  # without its style sheets nothing has a colour
     page.evaluate(AXE)
     result = page.evaluate(
         "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags },"

@@ -325,6 +325,17 @@ def test_undone_by_a_known_customer_it_is_forgotten(front: Front) -> None:
     assert say(front, opened_by(front, "C-1001"), "hello")["text"] == "echo: hello"
 
 
+def test_undone_in_one_conversation_it_does_not_come_back_from_another(front: Front) -> None:
+    here, elsewhere = opened_by(front, "C-1001"), opened_by(front, "C-1001")
+    choose(front, here, True)
+    say(front, elsewhere, "hello")
+    press(front, here, UNDO["en"])
+    say(front, elsewhere, "are you there?")
+    assert say(front, here, "hello")["text"] == "echo: hello"
+    assert say(front, opened_by(front, "C-1001"), "hi")["text"] == "echo: hi"
+    assert owner(front, elsewhere) == "waiting"
+
+
 def test_while_an_employee_has_it_their_talk_goes_on_and_then_no_ai_takes_over(
     front: Front,
 ) -> None:
