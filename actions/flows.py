@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from helder import quick_yaml
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def read_flows(folder: Path) -> Mapping[str, Flow]:
     """The flow of every intent whose rule has no condition and does nothing but act."""
     flows: dict[str, Flow] = {}
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = quick_yaml.load(path) or {}
         for rule in content.get("rules") or ():
             flow = None if rule.get("condition") else _flow(rule["steps"])
             if flow is not None:

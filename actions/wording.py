@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 
+from helder import quick_yaml
 from helder.responses import language_of
 from helder.shop.model import Money
 
@@ -43,7 +43,7 @@ class Phrases:
     def __init__(self, folder: Path) -> None:
         self._texts: dict[tuple[str, str], str] = {}
         for path in sorted(folder.glob("*.yml")):
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            content = quick_yaml.load(path) or {}
             for key, variations in (content.get("responses") or {}).items():
                 for variation in variations:
                     language = language_of(variation.get("condition"))

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.core.agent import Agent
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.engine.graph import ExecutionContext
@@ -24,6 +23,7 @@ from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
+from helder import quick_yaml
 from helder.model import watched
 from helder.settings import Settings
 
@@ -113,7 +113,6 @@ class Swap:
 def _responses(project: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in (project / "domain.yml", *sorted((project / "data").rglob("*.yml"))):
-        text = path.read_text(encoding="utf-8")
-        if "\nresponses:" in text:
-            found |= yaml.safe_load(text).get("responses") or {}
+        if "\nresponses:" in path.read_text(encoding="utf-8"):
+            found |= quick_yaml.load(path).get("responses") or {}
     return found

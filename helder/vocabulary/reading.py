@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import yaml
 
+from helder.quick_yaml import LOADER
 from helder.vocabulary.lists import ANYTHING, Phrases, Words, spoken
 from helder.vocabulary.model import Vocabulary
 
 FOLDER = "words"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # with libyaml, ten times faster
 LANGUAGES = {"en": "English", "nl": "Dutch"}
 _WORD = re.compile(r"\d?[^\W\d_]+")  # "1tje" too
 _PHRASE = re.compile(r"(?:[^\W_]|[ '’-]|\.{3})+")
@@ -70,7 +70,7 @@ class _Reader:
     def file(self, folder: Path, kind: Any) -> Any:
         """All of the file."""
         try:
-            node = yaml.compose((folder / self._name).read_text(encoding="utf-8"), _LOADER)
+            node = yaml.compose((folder / self._name).read_text(encoding="utf-8"), LOADER)
         except OSError:
             return self._problem(1, "This file is missing or cannot be opened.")
         except UnicodeDecodeError:
