@@ -17,7 +17,7 @@ from helder.masking.issuers import LONGEST, SHORTEST, Sure, is_card, may_begin
 from helder.masking.kinds import MASK
 from helder.masking.known import PHONE, covered, known
 from helder.masking.plain import plain_of
-from helder.masking.words import CardWords
+from helder.masking.words import LEAD, CardWords
 
 DANGLING = 9
 _EAN = 13
@@ -25,8 +25,7 @@ _PIECES = re.compile(rf"[\d{MASK}]+")
 _RUN = rf"[\d{MASK}](?:[^\w{MASK}]{{0,6}}[\d{MASK}])*"
 _RUNS = re.compile(_RUN)
 _NOTHING = re.compile(r"[\W_]*")
-_LEAD = "and|then|en|dan|daarna|the|de|rest|is|last|laatste|next|part|deel|it|het|of|van"
-_HEAD = re.compile(rf"[\W_]*(?:(?:{_LEAD})[\W_]+){{0,5}}(?P<run>{_RUN})(?![a-z\d])")
+_HEAD = re.compile(rf"[\W_]*(?:(?:{LEAD})[\W_]+){{0,5}}(?P<run>{_RUN})(?![a-z\d])")
 
 
 class Tail(NamedTuple):
@@ -43,6 +42,12 @@ class Tail(NamedTuple):
 def may_go_on(text: str) -> bool:
     """Does a message begin as one does that goes on with the digits of the one before?"""
     return _HEAD.match(plain_of(text[:400]).text) is not None
+
+
+def head_of(text: str) -> list[re.Match[str]]:
+    """The groups of digits, or of dots, with which a text as `Plain` has it begins."""
+    found = _HEAD.match(text)
+    return list(islice(_PIECES.finditer(text, *found.span("run")), LONGEST)) if found else []
 
 
 def tail_of(before: Iterable[str]) -> Tail:
@@ -79,10 +84,9 @@ def dangling(text: str, others: str, words: CardWords) -> tuple[int, int] | None
 
 def continued(text: str, tail: Tail) -> tuple[int, int] | None:
     """Where the message goes on with the card that the messages before it began."""
-    found = _HEAD.match(_called_nothing(text))
-    if not found or not tail.groups:
+    new = head_of(_called_nothing(text)) if tail.groups else []
+    if not new:
         return None
-    new = list(islice(_PIECES.finditer(text, *found.span("run")), LONGEST))
     if MASK in "".join(tail.groups) and PHONE.match(text, new[0].start()):
         return None
     for first in range(len(tail.groups)):

@@ -7,19 +7,29 @@ from collections.abc import Iterator
 
 from stdnum.nl import bsn
 
+from helder.masking.kinds import MASK
 from helder.masking.runs import Window, runs, windows
 
 _WORD = (
     r"b ?\.? ?s ?\.? ?n|burger ?service ?(?:nummer|nr)|sofi[ -]?(?:nummer|nr)?"
     r"|citi[sz]en(?:'?s)?[ -]service[ -]number|dutch (?:social security|citizen|national) number"
 )
-_CALLED = re.compile(
+_SIGN = rf"(?:[^\w{MASK}]|_)"
+_INTRO = (
     rf"(?<![a-z])(?:{_WORD})(?![a-z]{{3}})(?:[ -]?(?:nummer|number|nr|no)\b)?"
-    r"(?:[\W_]{1,4}(?:is|was|van|of|mij|me|mijn|my|number|nummer|namelijk|dus|it's|het|luidt"
+    r"(?:SIGN{1,4}(?:is|was|van|of|mij|me|mijn|my|number|nummer|namelijk|dus|it's|het|luidt"
     r"|as follows"
     r"|als volgt|zijn|are|het is|it is|s)(?![a-z])){0,4}"
-    r"[\W_]{0,6}(?P<number>\d(?:[\W_]{0,3}\d){7,8})(?!\d)"
+).replace("SIGN", _SIGN)
+_CALLED = re.compile(rf"{_INTRO}{_SIGN}{{0,6}}(?P<number>\d(?:{_SIGN}{{0,3}}\d){{7,8}})(?!\d)")
+_DIGIT = rf"[\d{MASK}]"
+# The end of a text that calls what follows one, with what there is of it already.
+_BEGUN = re.compile(
+    rf"{_INTRO}(?P<before>{_SIGN}{{0,6}})"
+    rf"(?P<number>(?:{_DIGIT}(?:{_SIGN}{{0,3}}{_DIGIT}){{0,8}})?){_SIGN}{{0,6}}$"
 )
+_END = 100
+SIZE = 9
 _WORD_ANYWHERE = re.compile(rf"(?<![a-z])(?:{_WORD})(?![a-z]{{3}})")
 # As it is printed, as it is said, as it is typed in forms.
 _SHAPES = (
@@ -44,6 +54,21 @@ def find_citizen_numbers(text: str, others: str) -> Iterator[tuple[int, int]]:
         for window in windows(run, 8 if called else 9, 9):
             if _is_one(others, window, called):
                 yield window.start, window.end
+
+
+def begun(text: str) -> tuple[int, int] | None:
+    """Where a text ends with the first digits of one, which it calls so."""
+    at = max(0, len(text) - _END)
+    match = _BEGUN.search(text[at:])
+    if match is None or not re.search(r"\d", match["number"]):
+        return None
+    return at + match.start("number"), at + match.end("number")
+
+
+def announces(text: str) -> bool:
+    """Does a text end with calling what follows one? A question about it does not."""
+    match = _BEGUN.search(text[-_END:])
+    return match is not None and (bool(match["number"]) or "?" not in match[0])
 
 
 def _is_one(text: str, window: Window, called: bool) -> bool:

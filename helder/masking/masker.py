@@ -9,8 +9,9 @@ from typing import Any
 
 from helder.masking.accounts import find_ibans
 from helder.masking.across import continued, dangling, tail_of
+from helder.masking.announced import announced, ends_with_citizen, recent
 from helder.masking.cards import Texts, find_cards
-from helder.masking.citizen import find_citizen_numbers
+from helder.masking.citizen import begun, find_citizen_numbers
 from helder.masking.codes import code_alone, find_codes
 from helder.masking.contact import find_emails, find_phones
 from helder.masking.homes import find_homes
@@ -69,14 +70,15 @@ class Masker:
 
         `before` are those, as they are kept, the newest first.
         """
-        plain, tail = plain_of(text), tail_of(before)
-        place = continued(plain.text, tail)
+        said = recent(before)
+        plain, tail = plain_of(text), tail_of(said)
+        place = None if ends_with_citizen(said, tail) else continued(plain.text, tail)
         if place is not None:
             spans = [Span(*place, Kind.CARD)]
         else:
             dots = sum(len(each) for each in tail.groups if set(each) == {MASK})
             alone = code_alone(plain.text, dots if dots == tail.size else 0)
-            spans = [Span(*alone, Kind.CODE)] if alone else []
+            spans = [Span(*alone, Kind.CODE)] if alone else announced(plain.text, said, tail)
         kinds = frozenset(span.kind for span in spans)
         return Masked(_blackened(text, plain, spans) if spans else text, kinds)
 
@@ -94,11 +96,12 @@ class Masker:
         spans += (Span(*place, Kind.CODE) for place in codes)
         text, others = _dotted(text, codes), _dotted(others, codes)
         citizens = list(find_citizen_numbers(covered(text, ibans), others))
+        if goes_on and (first := begun(_dotted(text, citizens))):
+            citizens.append(first)
         spans += (Span(*place, Kind.BSN) for place in citizens)
         others = _dotted(others, citizens)
-        if goes_on:
-            begun = dangling(text, others, words)
-            spans += [Span(*begun, Kind.CARD)] if begun else []
+        if goes_on and (first := dangling(text, others, words)):
+            spans.append(Span(*first, Kind.CARD))
         return [*spans, *self._by_policy(plain, original, ibans, spans)]
 
     def _by_policy(

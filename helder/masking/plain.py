@@ -29,6 +29,9 @@ _BULLET = re.compile(
     rf"(?:(?<=\d)|(?<=\d{_SIGNS})|(?<=\d{_SIGNS}{{2}})){MASK}(?={_SIGNS}{{0,2}}\d)"
 )
 
+# More signs in a row than stand between two groups of one number; an x between groups of a card.
+_WIDE = re.compile(r"[\s\-_.,;:/\\|*=~]{7,}|(?<=\d{4})[ ]?x[ ]?(?=\d{4})")
+
 
 @dataclass(frozen=True)
 class Plain:
@@ -69,6 +72,8 @@ def plain_of(original: str) -> Plain:
         plain = plain.replaced(_TAG.finditer(plain.text), _blank)
     if MASK in original:
         plain = plain.replaced(_BULLET.finditer(plain.text), lambda _: "-")
+    if _WIDE.search(plain.text):
+        plain = plain.replaced(_WIDE.finditer(plain.text), _blank)
     if HINT.search(plain.text):
         plain = plain.replaced(FILLER.finditer(plain.text), _blank)
         plain = plain.replaced(said(plain.text), digits_of)

@@ -11,6 +11,11 @@ _CARD = re.compile(
     r"|vervaldatum|geldig tot|betaalpas|bankpas|pinpas|credit|debit"
 )
 _ORDER = re.compile(r"order|bestel|\bhd\b|\bhd-")
+# With which a message goes on with the digits of the one before.
+LEAD = (
+    "and|then|en|dan|daarna|the|de|rest|is|last|laatste|next|part|deel|it|het|of|van|s|dat|that"
+    "|my|mijn|code"
+)
 _NEAR = 60  # characters between such a word and a number that it may call so
 _AFTER = 40
 
