@@ -100,7 +100,7 @@ class Chat {
     if (atEnd && started) this.toEnd();
   }
 
-  /** A count that goes on is seen, but not said again. */
+  /** A count is said once. */
   status() {
     const { texts, conversation: { over, held, line } } = this;
     const n = Math.ceil((held - Date.now()) / 1000);
@@ -126,7 +126,7 @@ class Chat {
     this.status();
   }
 
-  /** Once, and gone before anybody stumbles over it while reading (WCAG 4.1.3). */
+  /** Once, then gone (WCAG 4.1.3). */
   say(text, lang = this.host.language) {
     const words = h('p', { lang }, text);
     (this.dialog.open ? this.inside : this.outside).append(words);
@@ -246,7 +246,7 @@ class Chat {
     else this.close();
   }
 
-  /** Instead of the page on a phone or at 400 %: focus is never behind it (WCAG 2.4.11). */
+  /** Modal on phones (WCAG 2.4.11). */
   show() {
     const focused = this.host.shadowRoot.activeElement;
     this.dialog.close();

@@ -1,12 +1,12 @@
 /** One conversation with the gateway; knows nothing of the page. */
-const QUIET = 40_000; // ms without a byte, though heartbeats come every 15 s
+const QUIET = 40_000; // ms; heartbeats come every 15 s
 const STALE = 20_000;
 const KINDS = { 401: 'over', 404: 'over', 413: 'long', 423: 'damaged', 429: 'busy' };
 
 const failure = (kind, message, wait = 0) => Object.assign(new Error(message), { kind, wait });
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Raises errors of a kind: offline, busy, long, over, damaged, server, refused. */
+/** Raises errors of a kind: KINDS, offline, server, refused. */
 export async function request(url, { token, body, method = body ? 'POST' : 'GET', signal = AbortSignal.timeout(STALE) } = {}) {
   const response = await fetch(url, {
     method,

@@ -43,12 +43,13 @@ export function messageList(texts, language, act) {
   const element = h('ol', { role: 'list' });
   const rows = new Map();
 
-  function row({ author, name, text, choices = [], language: lang, notice }) {
+  function row({ author, name, choices = [], language: lang, notice }) {
     const who = h('p', { class: 'who' }, authorOf({ author, name }, texts));
     const meta = h('p', { class: 'meta' });
     const buttons = choices.map((choice) => button({ class: 'pill', click: () => made.open && act.send({ ...choice, text: choice.title }) }));
-    const element = h('li', { class: notice ? 'told' : author }, who, h('div', { class: 'bubble', dir: 'auto', lang }, ...linked(text)));
-    const made = { meta, buttons, element };
+    const bubble = h('div', { class: 'bubble', dir: 'auto', lang });
+    const element = h('li', { class: notice ? 'told' : author }, who, bubble);
+    const made = { meta, buttons, bubble, element };
     if (buttons.length) element.append(h('div', { class: 'choices', role: 'group', 'aria-label': texts.choices }, ...buttons));
     element.append(meta);
     return made;
@@ -95,6 +96,8 @@ export function messageList(texts, language, act) {
       made.element.classList.toggle('first', !together(items[at - 1], item));
       made.element.classList.toggle('failed', item.state === 'failed');
       settle(made, item.choices, answer);
+      // Masked by now, perhaps.
+      if (made.text !== item.text) made.bubble.replaceChildren(...linked(made.text = item.text));
       if (made.look !== look) made.meta.replaceChildren(...describe(item, timed, item === lastOwn));
       made.look = look;
       if (made.element.parentNode !== element || made.element.nextSibling !== next) element.insertBefore(made.element, next);

@@ -15,16 +15,9 @@ SENTENCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "page": {"title": (), "other": (), "made": ("day",)},
     "who": {"title": (), "program": (), "texts": (), "marks": ()},
     "rules": {
-        **{"title": (), "intro": (), "own_shop": (), "first_yes": (), "contest": ()},
-        **{
-            "cancel": ("states",),
-            "cancel_fee": ("states",),
-            "cancel_never": (),
-            "window": ("window_days",),
-        },
-        **{"send": ("send_within_days",), "kinds": ("kinds",), "guarantee": ("guarantee_years",)},
+        **{"title": (), "intro": (), "own_shop": (), "how": (), "money": ()},
+        **{"send": ("send_within_days",), "first_yes": (), "contest": ()},
     },
-    "states": {"open": (), "paid": (), "packed": ()},
     "consent": {"title": (), "intro": (), "holds": (), "receipt": (), "back": ()},
     "stored": {
         **{"title": (), "what": (), "how_long": (), "more": (), "notice": ("version",)},

@@ -28,7 +28,7 @@ _TWO = ("when_yes", "when_no", "if_yes", "if_no")
 _ADVICE = ("advice_yes", "advice_no")
 _NAMED = {Result.ALLOW: "allow", Result.RECOMMEND: "recommend", Result.REFER: "refer"}
 # What a comparison is called when it is true, and when it is not.
-_COMPARED = {
+COMPARED = {
     (Operator.MORE, True): "more",
     (Operator.MORE, False): "at_most",
     (Operator.LESS, True): "less",
@@ -38,11 +38,13 @@ _COMPARED = {
     (Operator.AT_MOST, True): "at_most",
     (Operator.AT_MOST, False): "more",
 }
-_DAYS = {"more": "after", "less": "before", "at_least": "from", "at_most": "until"}
+DAYS = {"more": "after", "less": "before", "at_least": "from", "at_most": "until"}
 _PHRASES = (
-    "is", "quoted", "compared", *_DAYS, *_DAYS.values(), "always", "if",
+    "is", "quoted", "compared", *DAYS, *DAYS.values(), "always", "if",
     "and_if", "would_allow", "would_recommend", "would_refer", "would_pay", "can_allow",
     "can_recommend", "can_refer", "can_pay", "yes", "no", "unknown", "nothing",
+    "known", "is_not", "has", "only", "rest", "then_allow", "then_recommend", "then_refer",
+    "then_refuse", "pays", "costs", "share", "least", "most",
 )  # fmt: skip
 
 
@@ -70,9 +72,9 @@ class Words:
     def value(self, name: str, value: Value, language: str) -> str:
         """A value of a fact as it stands in a sentence."""
         if value is None:
-            return self._phrase("unknown", language)
+            return self.phrase("unknown", language)
         if isinstance(value, bool):
-            return self._phrase("yes" if value else "no", language)
+            return self.phrase("yes" if value else "no", language)
         if isinstance(value, Money):
             amount = Decimal(value.cents) / 100
             return str(format_currency(amount, value.currency, locale=LOCALES[language]))
@@ -80,7 +82,7 @@ class Words:
             return str(format_date(value, "d MMMM y", locale=LOCALES[language]))
         if isinstance(value, frozenset):
             named = sorted(self._option(name, each, language) for each in value)
-            return _listed(named, language) or self._phrase("nothing", language)
+            return _listed(named, language) or self.phrase("nothing", language)
         if isinstance(value, int):
             return str(format_decimal(value, locale=LOCALES[language]))
         return self._option(name, value, language)
@@ -88,7 +90,7 @@ class Words:
     def filled(self, text: Text, version: Version, decision: Decision, language: str) -> str:
         """A text of a policy with its braces filled in, from the record alone."""
         values = {
-            name: self._constant(value, decision.currency, language)
+            name: self.constant(value, decision.currency, language)
             for name, value in version.values.items()
         }
         given = decision.facts
@@ -115,7 +117,7 @@ class Words:
         decision = explanation.decision
         told = [self.counted(name, about, decision, language) for name, about in by_fact.items()]
         if not told:
-            return self._phrase("always", language)
+            return self.phrase("always", language)
         return _listed(dict.fromkeys(told), language)
 
     def counted(
@@ -124,24 +126,24 @@ class Words:
         """What counted of one fact: its value, and the bounds that it was held against."""
         fact, value = self.catalogue[name], decision.facts[name]
         if value is None:
-            return self._clause(fact, "when_unknown", language)
+            return self.clause(fact, "when_unknown", language)
         if isinstance(value, bool):
-            return self._clause(fact, "when_yes" if value else "when_no", language)
+            return self.clause(fact, "when_yes" if value else "when_no", language)
         bounds = []
         for each in about:
-            compared = _COMPARED.get((each.condition.operator, each.outcome))
+            compared = COMPARED.get((each.condition.operator, each.outcome))
             if compared:
                 constant = int(each.condition.constants[0])
                 bound = from_number(fact, constant, decision.currency)
-                phrase = _DAYS[compared] if fact.type is Type.DATE else compared
+                phrase = DAYS[compared] if fact.type is Type.DATE else compared
                 said = self.value(name, bound, language)
-                bounds.append(self._phrase(phrase, language).format_map({"bound": said}))
+                bounds.append(self.phrase(phrase, language).format_map({"bound": said}))
         values = {
             "fact": self.fact(name, language),
-            "value": self._quoted(name, value, language),
+            "value": self.quoted(name, value, language),
             "bounds": _listed(dict.fromkeys(bounds), language),
         }
-        return self._phrase("compared" if bounds else "is", language).format_map(values)
+        return self.phrase("compared" if bounds else "is", language).format_map(values)
 
     def changed(self, explanation: Explanation, language: str) -> str:
         """What can still be done, or what would have changed it; "" if neither helps.
@@ -158,46 +160,48 @@ class Words:
     def advice(self, found: Counterfactual, decision: Decision, language: str) -> str:
         """What the customer can do, and what comes of it."""
         told = [self._advice(name, value, language) for name, value in found.changes]
-        return " ".join([*told, self._phrase(f"can_{_way(found, decision)}", language)])
+        return " ".join([*told, self.phrase(f"can_{_way(found, decision)}", language)])
 
     def otherwise(self, found: Counterfactual, decision: Decision, language: str) -> str:
         """What would have changed it."""
         told = [self._if(name, value, language) for name, value in found.changes]
-        condition = self._phrase("and_if", language).join(told)
-        phrase = self._phrase(f"would_{_way(found, decision)}", language)
+        condition = self.phrase("and_if", language).join(told)
+        phrase = self.phrase(f"would_{_way(found, decision)}", language)
         return phrase.format_map({"if": condition})
 
     def _if(self, name: str, value: Value, language: str) -> str:
         fact = self.catalogue[name]
         if isinstance(value, bool):
-            return self._clause(fact, "if_yes" if value else "if_no", language)
-        values = {"fact": self.fact(name, language), "value": self._quoted(name, value, language)}
-        return self._phrase("if", language).format_map(values)
+            return self.clause(fact, "if_yes" if value else "if_no", language)
+        values = {"fact": self.fact(name, language), "value": self.quoted(name, value, language)}
+        return self.phrase("if", language).format_map(values)
 
     def _advice(self, name: str, value: Value, language: str) -> str:
         fact = self.catalogue[name]
         if isinstance(value, bool):
-            return self._clause(fact, "advice_yes" if value else "advice_no", language)
-        told = self._clause(fact, "advice", language)
+            return self.clause(fact, "advice_yes" if value else "advice_no", language)
+        told = self.clause(fact, "advice", language)
         return told.format_map({"value": self.value(name, value, language)})
 
-    def _clause(self, fact: Fact, kind: str, language: str) -> str:
+    def clause(self, fact: Fact, kind: str, language: str) -> str:
+        """One of a fact's own clauses, such as its `when_yes`."""
         return str(self._facts[fact.name][kind][language])
 
-    def _phrase(self, name: str, language: str) -> str:
+    def phrase(self, name: str, language: str) -> str:
+        """One of the phrases, with its braces."""
         return str(self._phrases[name][language])
 
-    def _quoted(self, name: str, value: Value, language: str) -> str:
+    def quoted(self, name: str, value: Value, language: str) -> str:
         """A value as it is told; words of the shop between quotes."""
         said = self.value(name, value, language)
         words = isinstance(value, str | frozenset) and value
-        return self._phrase("quoted", language).format_map({"value": said}) if words else said
+        return self.phrase("quoted", language).format_map({"value": said}) if words else said
 
     def _option(self, name: str, option: str, language: str) -> str:
         options = self._facts.get(name, {}).get("options", {})
         return str(options[option][language]) if option in options else option.replace("_", " ")
 
-    def _constant(self, value: Any, currency: str, language: str) -> str:
+    def constant(self, value: Any, currency: str, language: str) -> str:
         """One of a policy's own values: a number, an amount (with a part), a day, words."""
         if isinstance(value, list):
             return self.value("kinds", frozenset(map(str, value)), language)

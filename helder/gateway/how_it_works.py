@@ -28,6 +28,7 @@ from helder.gateway.rules_in_words import rules_in_words
 from helder.gateway.state import Gateway
 from helder.gateway.texts import accepted, pick
 from helder.handoff.opening import load_opening
+from helder.shop.policy import load_policy
 
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _OTHER = {"nl": "en", "en": "nl"}
@@ -56,6 +57,7 @@ def _facts(gateway: Gateway, language: str, model: Model | None) -> Mapping[str,
     project = gateway.settings.project
     told = load_told(project / "policies" / "how_it_works.yml")[language]
     opening = load_opening(project / "policies" / "opening_hours.yml")
+    shop = load_policy(project / "policies")
     running = _running(gateway, model)
     purposes = gateway.consents.purposes
     return {
@@ -64,7 +66,8 @@ def _facts(gateway: Gateway, language: str, model: Model | None) -> Mapping[str,
         "other": _OTHER[language],
         "today": _day(gateway.clock().astimezone(opening.zone), language),
         "own_shop": gateway.settings.shop_api is not None,
-        "rules": rules_in_words(project, told, gateway.clock()),
+        "policies": rules_in_words(shop, project / "policies", language, gateway.clock()),
+        "send_within_days": shop.terms(gateway.clock()).send_within_days,
         "asked": [each.said(language) for each in purposes.all.values()],
         "withdrawal": purposes.withdrawal[language],
         "kept": gateway.kept,

@@ -137,6 +137,7 @@ class FakeGateway:
         self.posts: list[dict[str, Any]] = []
         self.begun: list[dict[str, Any]] = []
         self.waits = False  # what is sent is kept, and not yet in the conversation
+        self.masked: dict[str, str] = {}  # what is sent, and how it is kept instead
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.answers: list[dict[str, Any]] = []
         self.refuse: set[str] = set()
@@ -366,7 +367,9 @@ class FakeGateway:
         if body["id"] not in conversation.ids and not self.waits:
             conversation.ids.add(body["id"])
             choice = str(body.get("choice", "")).removeprefix("opaque-")
-            self.say(body.get("text", choice), "customer", "", to=conversation, id=body["id"])
+            text = body.get("text", choice)
+            kept = self.masked.get(text, text)
+            self.say(kept, "customer", "", to=conversation, id=body["id"])
             if self.answers:
                 self.say(**self.answers.pop(0), to=conversation)
         return JSONResponse({}, 202)

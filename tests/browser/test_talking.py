@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,24 @@ def test_markup_in_a_message_is_only_text(widget: Widget, gateway: FakeGateway) 
     expect(widget.choice("onerror")).to_be_visible()
     assert widget.page.evaluate("() => window.evil") is None
     assert widget.log.locator("img, script, .bubble a").count() == 0
+
+
+def test_a_card_number_is_gone_from_sight_and_store_once_it_is_masked(
+    widget: Widget, gateway: FakeGateway
+) -> None:
+    clear, masked = "My card is 4111 1111 1111 1111.", "My card is [card number]."
+    gateway.masked = {clear: masked}
+    held = gateway.fail("post", 200, held=threading.Event()).held
+    assert held is not None
+    widget.send(clear)
+    widget.expect_texts(clear)  # on its way
+    held.set()
+    widget.expect_texts(masked)
+    expect(widget.message(masked)).to_contain_text("Sent")
+    gateway.say("I made your card number unreadable.", "system", "")
+    expect(widget.bubbles).to_have_count(2)
+    assert "4111" not in widget.host.evaluate("(host) => host.shadowRoot.innerHTML")
+    assert "4111" not in str(widget.stored())
 
 
 def test_web_addresses_become_safe_links_and_other_schemes_do_not(

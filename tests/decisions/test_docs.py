@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from helder.cli import app
 from helder.content.refusals import problems
 from helder.decisions.conditions import Operator, read_condition
 from helder.decisions.evaluate import Case
@@ -16,7 +19,7 @@ from helder.decisions.facts import Value
 from helder.decisions.policy import Result
 from helder.decisions.record import Given
 from helder.shop.facts import FACTS
-from helder.shop.policy import POLICIES, load_policy
+from helder.shop.policy import NEEDED, POLICIES, load_policy
 from helder.shop.values import Money
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
@@ -83,3 +86,17 @@ def test_every_comparison_is_in_the_table_with_an_example_that_works() -> None:
 
 def test_every_result_is_told() -> None:
     assert all(f"`{result.value}`" in PAGE for result in Result)
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_the_command_at_the_top_of_a_policy_works_in_the_shop_of_the_demo(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = (POLICIES / f"{name}.yml").read_text(encoding="utf-8").split("question:")[0]
+    (command,) = re.findall(r"helder (decide .+)", head)
+    words = shlex.split(command)
+    assert words[1] == name
+    monkeypatch.setenv("HELDER_VAR", str(tmp_path))
+    done = CliRunner().invoke(app, words)
+    assert (done.exit_code, done.exception) == (0, None), done.output
+    assert "rule" in done.output

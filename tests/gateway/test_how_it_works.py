@@ -10,13 +10,31 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+import yaml
 
 from helder.brain.client import Model
 from helder.card import Measured, card_of, write_card, write_measured
 from helder.settings import PROJECT
+from helder.shop.policy import decision_files
 from tests.gateway.conftest import Front, start
 
 TRAINED = datetime(2026, 11, 20, 9, 0, tzinfo=timezone.utc)
+OWN = """
+question: {en: "Can it be wrapped as a gift?", nl: "Kan het als cadeau worden ingepakt?"}
+contest: {en: Ask us., nl: Vraag het ons.}
+versions:
+  - from: 2026-01-01
+    rules:
+      - name: wrapped
+        when: photo is yes
+        then: allow
+        fee: 2.50
+        because: {en: "It is wrapped. You pay {fee}.", nl: "Het is ingepakt. Je betaalt {fee}."}
+      - name: not_wrapped
+        when: anything else
+        then: refuse
+        because: {en: It is not., nl: Dat is het niet.}
+"""
 NAME = "helder-0123456789ab.tar.gz"
 
 
@@ -95,9 +113,13 @@ def test_it_tells_the_rules_and_periods_as_they_are_written_now(
 ) -> None:
     english, dutch = page(house, "en"), page(house, "nl")
     assert "until 30 days after delivery" in english
-    assert "as long as it is not paid yet or paid but not packed yet" in english
-    assert "We do not take these back: gift cards or things made to measure" in english
-    assert "Dit nemen we niet terug: cadeaubonnen of wat op maat is gemaakt" in dutch
+    assert (
+        "The state of the order is “packed”. No. The order has been packed, and from then on we "
+        "can no longer stop it."
+    ) in english
+    assert "De status van de bestelling is “ingepakt”. Nee." in dutch
+    assert "only “made to measure” or “gift cards”. No. We do not take this kind" in english
+    assert "“op maat gemaakt” of “cadeaubonnen”. Nee. Dit soort artikelen nemen we" in dutch
     assert "until 30 minutes after your last message" in english
     assert "tot 30 minuten na je laatste bericht" in dutch
     assert "if you agree to have it kept until 90 days after your last message" in english
@@ -106,6 +128,7 @@ def test_it_tells_the_rules_and_periods_as_they_are_written_now(
         for purpose in house.gateway.consents.purposes.all.values():
             words = purpose.said(language)
             assert f"{words.question} {' '.join(words.without.split())}" in told
+            assert not re.search(r"\b(for that|daarvoor)\b", words.question)
         assert house.gateway.consents.purposes.withdrawal[language] in told
     assert "2026" in english
     change(project / "policies" / "returns.yml", "window_days: 30", "window_days: 45")
@@ -116,9 +139,39 @@ def test_it_tells_the_rules_and_periods_as_they_are_written_now(
     for again in start(tmp_path / "again", HELDER_PROJECT=str(project)):
         english = page(again, "en")
         assert "until 45 days after delivery" in english
-        assert "paid but not packed yet, or packed but not sent yet" in english
+        assert "The state of the order is “packed”. Yes. The order has been packed" in english
         assert "until 20 minutes after your last message" in english
         assert "until 60 days after your last message" in english
+
+
+def test_every_policy_that_decides_is_on_the_page_with_all_its_rules(
+    project: Path, tmp_path: Path
+) -> None:
+    folder = project / "policies"
+    (folder / "wrapping.yml").write_text(OWN, encoding="utf-8")
+    (folder / "later.yml").write_text(OWN.replace("2026-01-01", "2099-01-01"), encoding="utf-8")
+    names = [n for n in decision_files(folder) if n != "later"]
+    assert {"returns", "goodwill", "exchange", "wrapping"} <= set(names)
+    for front in start(tmp_path / "own", HELDER_PROJECT=str(project)):
+        for language in ("en", "nl"):
+            answer = front.client.get("/how-it-works", params={"language": language}).text
+            told = {
+                html.unescape(question): rules.count("<li>")
+                for question, rules in re.findall(
+                    r"<summary>(.*?)</summary>(.*?)</details>", answer, re.DOTALL
+                )
+            }
+            wanted = {}
+            for name in names:
+                data = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+                wanted[data["question"][language]] = len(data["versions"][-1]["rules"])
+            assert told == wanted
+        assert "There is a photo of the damage. Yes. It costs 2.50. It is wrapped." in page(
+            front, "en"
+        )
+        assert "Er is een foto van de schade. Ja. Het kost 2,50. Het is ingepakt." in page(
+            front, "nl"
+        )
 
 
 def test_a_shop_with_a_system_of_its_own_decides_itself(project: Path, tmp_path: Path) -> None:
