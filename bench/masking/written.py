@@ -94,8 +94,8 @@ def _with_code(rng: random.Random, language: str) -> Written:
     number = numbers.card(rng, rng.choice(_CERTAIN))
     written = WAYS[rng.choice(("as digits", "blanks", "dashes", "no-break blanks"))](number, rng)
     code = numbers.digits(rng, 4 if len(number) == 15 else 3)
-    date = rng.choice(("exp 12/28", "12/28", "12-2028", "vervalt 12/28", "valid thru 12/28"))
-    called = rng.choice((" cvc ", " cvv: ", ", code ", " ", " / "))
+    date = rng.choice(("exp 12/28", "12/28", "12-2028", "vervalt 12/28", "J. Jansen 12/28", ""))
+    called = rng.choice((" cvc ", ", code ", " ", " / ", ", de code is ", " and the code is "))
     begin = rng.choice(("card: ", "", "kaart ", "visa ", "use this: "))
     way = "with date and code"
     return Written(CARDS, language, way, (begin, written, f" {date}{called}", code, ""))

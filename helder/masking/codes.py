@@ -35,7 +35,7 @@ SMALL_WORDS = frozenset(re.findall(r"[a-z]+", _BETWEEN))
 _NO_CODE = r"(?!\d|[.,]\d|(?<=\d{3})[ ]\d{3}(?!\d)|[ ]?[a-z]{2}[ ]?\d)"
 _CODE = rf"(?P<code>\d(?:[ .\-]?\d){{2,3}}){_NO_CODE}"
 _CALLED = re.compile(
-    rf"(?<![a-z\d])(?:{_WORD})(?![a-z])(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,6}}[\W_]{{0,5}}{_CODE}"
+    rf"(?<![a-z\d])(?:{_WORD})(?![a-z])(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,9}}[\W_]{{0,5}}{_CODE}"
 )
 _CALLED_AFTER = re.compile(
     r"(?<![\d.,\-])(?P<code>\d(?:[ .\-]?\d){2,3})[ ,]{0,2}(?:\(|\[|(?:is|as|als|=|for|voor|being"
@@ -50,7 +50,7 @@ _ON_THE_BACK = re.compile(
 # A PIN has up to twelve digits (ISO 9564-1), nearly always four; of six is an order number, too.
 _LONG_PIN = re.compile(
     rf"(?<![a-z\d])(?:(?:my|mijn) pin|pin[ -]?(?:code|number|nummer))(?![a-z])"
-    rf"(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,6}}[\W_]{{0,5}}(?P<code>\d{{5,12}})(?!\d)"
+    rf"(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,9}}[\W_]{{0,5}}(?P<code>\d{{5,12}})(?!\d)"
 )
 _UNIT = (
     r"(?![\d.,:/\-]?\d|[ ]?(?:[€$£%]|eur|euro|x\b|st\b|stuks|pieces|items|dagen|days"
