@@ -31,9 +31,15 @@ _BETWEEN = (
     r"|die|als|volgt|code|number|nummer|s|er|(?:bank|betaal|pin)?pas"
 )
 SMALL_WORDS = frozenset(re.findall(r"[a-z]+", _BETWEEN))
-# Not `204 817`, an order number, nor a postcode with its house number.
-_NO_CODE = r"(?!\d|[.,]\d|(?<=\d{3})[ ]\d{3}(?!\d)|[ ]?[a-z]{2}[ ]?\d)"
-_CODE = rf"(?P<code>\d(?:[ .\-]?\d){{2,3}}){_NO_CODE}"
+# Not `204 817`, an order number, nor a date, an amount, a postcode with its house number.
+_NO_CODE = (
+    r"(?!\d|[.,]\d|(?<=\d{3})[ ]\d{3}(?!\d)|[ ]?[a-z]{2}[ ]?\d|[ ]?(?:[€$£%]|eur|stuks|pieces))"
+)
+_NO_DATE = (
+    r"(?<![€$£])(?<![€$£] )(?!\d{1,2}[\-/.]\d{1,2}[\-/.](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[\-/.]\d\d[\-/.]\d)"
+)
+_CODE = rf"{_NO_DATE}(?P<code>\d(?:[ .\-]?\d){{2,3}}){_NO_CODE}"
 _CALLED = re.compile(
     rf"(?<![a-z\d])(?:{_WORD})(?![a-z])(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,9}}[\W_]{{0,5}}{_CODE}"
 )
@@ -78,7 +84,7 @@ _BEHIND_CALLED = re.compile(
 )
 _ALONE = re.compile(
     r"[\W_]*(?:(?:en|and|de|the|my|mijn|code|is|it|s|dat|that|then|dan)[\W_]{1,4}){0,6}"
-    r"(?P<code>\d{3,4})[\W_]*"
+    r"(?:\d{1,2}[ ]?[/\-][ ]?(?:20)?\d{2}[\W_]{1,6})?(?P<code>\d{3,4})[\W_]*"
 )
 
 

@@ -35,6 +35,7 @@ def test_of_a_citizen_number_over_messages_nothing_is_kept(messages: tuple[str, 
         ("cvc", "die staat achterop", "dat is 4 5 6"),
         ("mijn pincode is", "4821"),
         ("4111 1111 1111 1111", "de code is 737"),
+        ("4111 1111 1111 1111", "12/27", "en 737"),
     ],
 )
 def test_a_code_that_was_announced_is_masked(messages: tuple[str, ...]) -> None:
@@ -56,6 +57,8 @@ def test_a_code_that_was_announced_is_masked(messages: tuple[str, ...]) -> None:
         ("cvc?", "1015 CJ 12"),
         ("what is a cvv for?", "204817"),
         ("4111 1111 1111 1111", "123 euro"),
+        ("4111 1111 1111 1111", "12/27", "1234"),
+        ("paid by pin?", "123 euro"),
     ],
 )
 def test_other_digits_after_such_words_stay(messages: tuple[str, ...]) -> None:

@@ -62,6 +62,8 @@ def test_a_code_is_masked_where_it_is_called_so_or_stands_behind_a_card(text: st
         "paid by pin 204817",
         "ik wilde pinnen 4821",
         "pinpas geweigerd: 204817",
+        "paid by pin on 12-11-2026",
+        "betaald met pin: € 1234",
         "do you take pin? 1015 CJ 12",
         "the gift card code is 1234",
     ],
