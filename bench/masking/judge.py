@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.masking.ways import _WORDS
-from bench.masking.written import CARDS, HARMLESS, SPLIT, Written
+from bench.masking.written import ANNOUNCED, CARDS, HARMLESS, SPLIT, Written
 from bench.numbers import Cost
 from helder.masking.kinds import EVERYTHING
 from helder.masking.masker import Masker
@@ -70,7 +70,7 @@ class Judge:
 
     def _kept(self, case: Written) -> tuple[list[str], str]:
         """What is kept of the messages before, and of this one."""
-        if case.kind not in (CARDS, SPLIT, *HARMLESS, "code", "bsn"):
+        if case.kind not in (CARDS, SPLIT, *ANNOUNCED, *HARMLESS, "code", "bsn"):
             return [], self._export.mask(case.text).text
         kept: list[str] = []
         for each in (*case.before, case.text):
@@ -83,6 +83,8 @@ def _is_safe(case: Written, kept: list[str], text: str) -> bool:
     if case.kind == SPLIT:
         shown = "".join(_digits(each) for each in (*kept, text))
         return len(shown) <= FIRST + OTHERS and case.whole not in shown
+    if case.kind in ANNOUNCED:
+        return not _digits("".join((*kept, text)))
     if case.kind == "email":
         return case.pieces[1].strip().lower() not in text.lower() and "[email]" in text
     return len(_digits(text)) <= sum(len(_digits(piece)) for piece in case.pieces[::2])
@@ -90,7 +92,7 @@ def _is_safe(case: Written, kept: list[str], text: str) -> bool:
 
 def _stays(case: Written, text: str) -> bool:
     """Is everything else there, in its order?"""
-    if case.kind == SPLIT:
+    if case.kind in (SPLIT, *ANNOUNCED):
         return True
     pattern = ".*".join(re.escape(piece.strip()) for piece in case.pieces[::2])
     return re.fullmatch(rf"\s*{pattern}\s*", text, re.DOTALL) is not None

@@ -88,6 +88,8 @@ WAYS: dict[str, Way] = {
     "slashes": _joined("/", "|", "\\"),
     "no-break blanks": _joined("\u00a0", "\u202f", "\u2007"),
     "double blanks": _joined("  ", "   ", "\t"),
+    "seven blanks and more": _joined(" " * 7, " " * 12, " " * 4 + "\t" * 4, "-" * 9),
+    "letter x": _joined("x", "X"),
     "zero-width characters": _between("\u200b", "\u200d", "\ufeff", "\u2060", "\u00ad"),
     "zero-width and blanks": _joined("\u200b \u200b", " \u2060"),
     "full-width": _translated("０１２３４５６７８９"),

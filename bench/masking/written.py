@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
-from bench.masking import numbers
+from bench.masking import harmless, numbers
 from bench.masking.ways import WAYS
 
 LANGUAGES = ("en", "nl")
 CARDS, SPLIT = "card", "card over messages"
-OTHERS = ("code", "bsn", "iban", "email", "phone", "postcode")
+ANNOUNCED = ("code over messages", "bsn over messages")
+OTHERS = ("code", *ANNOUNCED, "bsn", "iban", "email", "phone", "postcode")
 HARMLESS = (
     "order number",
     "invoice and return",
@@ -72,7 +74,7 @@ def messages(seed: int, scale: float = 1.0) -> Iterator[Written]:
             yield _split(rng, language)
         for kind in OTHERS:
             for _ in range(round(600 * scale)):
-                yield _one(rng, kind, language, _OTHERS[kind](rng))
+                yield _one(rng, kind, language)
         for kind in HARMLESS:
             for _ in range(round((1500 if kind == "order number" else 400) * scale)):
                 yield _harmless(rng, kind, language)
@@ -92,8 +94,8 @@ def _with_code(rng: random.Random, language: str) -> Written:
     number = numbers.card(rng, rng.choice(_CERTAIN))
     written = WAYS[rng.choice(("as digits", "blanks", "dashes", "no-break blanks"))](number, rng)
     code = numbers.digits(rng, 4 if len(number) == 15 else 3)
-    date = rng.choice(("exp 12/28", "12/28", "12-2028", "vervalt 12/28", "valid thru 12/28"))
-    called = rng.choice((" cvc ", " cvv: ", ", code ", " ", " / "))
+    date = rng.choice(("exp 12/28", "12/28", "12-2028", "vervalt 12/28", "J. Jansen 12/28", ""))
+    called = rng.choice((" cvc ", ", code ", " ", " / ", ", de code is ", " and the code is "))
     begin = rng.choice(("card: ", "", "kaart ", "visa ", "use this: "))
     way = "with date and code"
     return Written(CARDS, language, way, (begin, written, f" {date}{called}", code, ""))
@@ -117,7 +119,21 @@ def _split(rng: random.Random, language: str) -> Written:
     return Written(SPLIT, language, f"{len(parts)} parts", pieces, tuple(earlier), number)
 
 
-def _one(rng: random.Random, kind: str, language: str, written: str) -> Written:
+def _announced(rng: random.Random, kind: str, language: str) -> Written:
+    """What one message begins or calls by its name, and the next ones have."""
+    shown = list(rng.choice(_frames(kind, language)))
+    number = numbers.citizen(rng) if kind.startswith("bsn") else _code(rng)
+    holes = sum("{}" in each for each in shown)
+    cuts = [0, *sorted(rng.sample(range(1, 9), holes - 1)), len(number)]
+    parts = [number[a:b] for a, b in pairwise(cuts)]
+    *before, last = (each.format(parts.pop(0)) if "{}" in each else each for each in shown)
+    return Written(kind, language, "", ("", last, ""), tuple(before))
+
+
+def _one(rng: random.Random, kind: str, language: str) -> Written:
+    if kind in ANNOUNCED:
+        return _announced(rng, kind, language)
+    written = _OTHERS[kind](rng)
     frames = _frames(kind, language)
     if kind == "code":  # on its own it is only a number
         frames = [frame for frame in frames if frame != "{}"]
@@ -216,58 +232,6 @@ def _postcode(rng: random.Random) -> str:
     )
 
 
-def _order(rng: random.Random) -> str:
-    n = numbers.six(rng)
-    marks = ("HD-", "HD-", "hd-", "hd", "HD ", "#", "", "", "HD–")
-    return rng.choice(marks) + rng.choice((n, n, n, f"{n[:3]} {n[3:]}", f"{n[:3]}.{n[3:]}"))
-
-
-def _tracking(rng: random.Random) -> str:
-    d = numbers.digits(rng, 24)
-    return rng.choice(
-        (
-            f"3SKADE{d[:9]}",
-            f"KD{d[:9]}NL",
-            f"JVGL0{d[:15]}",
-            f"1Z999AA1{d[:10]}",
-            f"LX{d[:9]}NL",
-            f"CD{d[:9]}BE",
-            f"0{d[:13]}",
-            f"3232{d[:20]}",
-            f"JJD0{d[:18]}",
-            f"TBA{d[:12]}",
-        )
-    )
-
-
-def _date_written(rng: random.Random) -> str:
-    day, month, year = rng.randrange(1, 29), rng.randrange(1, 13), rng.choice((2025, 2026))
-    return rng.choice(
-        (
-            f"{day}-{month}-{year}",
-            f"{day:02}/{month:02}/{year}",
-            f"{year}-{month:02}-{day:02}",
-            f"{day:02}.{month:02}.{year} 14:{day:02}",
-            f"{day} november {year}",
-            f"{year}-{month:02}-{day:02}T10:{day:02}:00",
-        )
-    )
-
-
-def _amount(rng: random.Random) -> str:
-    euros, cents = rng.randrange(1, 2000), rng.randrange(100)
-    return rng.choice(
-        (
-            f"€ {euros},{cents:02}",
-            f"€{euros}.{cents:02}",
-            f"{euros},{cents:02} euro",
-            f"€ 1.{euros % 1000:03},{cents:02}",
-            f"£{euros}.{cents:02}",
-            f"EUR {euros}",
-        )
-    )
-
-
 _OTHERS: Mapping[str, Callable[[random.Random], str]] = {
     "code": _code,
     "bsn": _bsn,
@@ -277,20 +241,22 @@ _OTHERS: Mapping[str, Callable[[random.Random], str]] = {
     "postcode": _postcode,
 }
 _HARMLESS: Mapping[str, Callable[[random.Random], str]] = {
-    "order number": _order,
+    "order number": harmless.order,
     "invoice and return": lambda rng: f"{rng.choice(('IN', 'RT', 'in'))}-{numbers.six(rng)}",
-    "tracking number": _tracking,
+    "tracking number": harmless.tracking,
     "article number": numbers.article,
     "telephone": _phone,
-    "date": _date_written,
-    "amount": _amount,
+    "date": harmless.date_written,
+    "amount": harmless.amount,
     "long id": lambda rng: numbers.digits(rng, rng.choice((7, 8, 9, 10, 12, 14, 15))),
 }
 
 
 @lru_cache(None)
-def _frames(kind: str, language: str) -> list[str]:
-    frames: list[str] = YAML(typ="safe").load(Path(__file__).with_name("frames.yml"))[kind][
-        language
-    ]
-    return frames
+def _frames(kind: str, language: str) -> Any:
+    return _all_frames()[kind][language]
+
+
+@lru_cache(None)
+def _all_frames() -> Any:
+    return YAML(typ="safe").load(Path(__file__).with_name("frames.yml"))

@@ -81,8 +81,8 @@ class Inbox:
     def put(self, conversation: ConversationId, received: Received) -> bool:
         """Keep a message. False if one with this id was received before: then nothing is done.
 
-        If it goes on with a card that the customer's messages before it began, it is masked here,
-        where nothing can come in between.
+        If it goes on with a card or a BSN that the customer's messages before it began, or has a
+        code that they announced, that is masked here, where nothing can come in between.
 
         Raises:
             InboxFull: too many wait already.

@@ -38,6 +38,13 @@ class Tail(NamedTuple):
         """How many digits."""
         return sum(map(len, self.groups))
 
+    @property
+    def dots(self) -> int:
+        """How many dots, if there is nothing else but a month and a year behind them."""
+        sizes = [len(each) for each in self.groups if MASK not in each]
+        dated = sizes in ([2, 2], [2, 4]) and MASK not in "".join(self.groups[-2:])
+        return self.size - sum(sizes) if dated or not sizes else 0
+
 
 def may_go_on(text: str) -> bool:
     """Does a message begin as one does that goes on with the digits of the one before?"""

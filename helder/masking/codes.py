@@ -28,14 +28,20 @@ _BETWEEN = (
     r"|dat"
     r"|card|kaart|creditcard|credit|visa|mastercard|amex|back|achterop|achterkant|there|says|staat"
     r"|so|dus|namely|namelijk|would be|equals|here|hier|as|trouwens|actually|by the way|follows"
-    r"|als|volgt|code|number|nummer|s|er|(?:bank|betaal|pin)?pas"
+    r"|die|als|volgt|code|number|nummer|s|er|(?:bank|betaal|pin)?pas"
 )
 SMALL_WORDS = frozenset(re.findall(r"[a-z]+", _BETWEEN))
-# Not `204 817`, an order number, nor a postcode with its house number.
-_NO_CODE = r"(?!\d|[.,]\d|(?<=\d{3})[ ]\d{3}(?!\d)|[ ]?[a-z]{2}[ ]?\d)"
-_CODE = rf"(?P<code>\d(?:[ .\-]?\d){{2,3}}){_NO_CODE}"
+# Not `204 817`, an order number, nor a date, an amount, a postcode with its house number.
+_NO_CODE = (
+    r"(?!\d|[.,]\d|(?<=\d{3})[ ]\d{3}(?!\d)|[ ]?[a-z]{2}[ ]?\d|[ ]?(?:[€$£%]|eur|stuks|pieces))"
+)
+_NO_DATE = (
+    r"(?<![€$£])(?<![€$£] )(?!\d{1,2}[\-/.]\d{1,2}[\-/.](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[\-/.]\d\d[\-/.]\d)"
+)
+_CODE = rf"{_NO_DATE}(?P<code>\d(?:[ .\-]?\d){{2,3}}){_NO_CODE}"
 _CALLED = re.compile(
-    rf"(?<![a-z\d])(?:{_WORD})(?![a-z])(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,6}}[\W_]{{0,5}}{_CODE}"
+    rf"(?<![a-z\d])(?:{_WORD})(?![a-z])(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,9}}[\W_]{{0,5}}{_CODE}"
 )
 _CALLED_AFTER = re.compile(
     r"(?<![\d.,\-])(?P<code>\d(?:[ .\-]?\d){2,3})[ ,]{0,2}(?:\(|\[|(?:is|as|als|=|for|voor|being"
@@ -44,13 +50,13 @@ _CALLED_AFTER = re.compile(
 )
 # `123 achterop`, which nothing but "is" comes before.
 _ON_THE_BACK = re.compile(
-    r"(?:^|\b(?:is|are|zijn|was|code|s)[ :]{1,2})[\W_]{0,3}(?P<code>\d{3,4})[ ,(]{1,3}"
+    r"(?:^|\b(?:is|are|zijn|was|code|s)[ :]{1,2})[\W_]{0,3}(?P<code>\d(?:[ .\-]?\d){2,3})[ ,(]{1,3}"
     r"(?:achter ?op|op de achter[a-z]{2,6}|(?:on|at) the back)"
 )
 # A PIN has up to twelve digits (ISO 9564-1), nearly always four; of six is an order number, too.
 _LONG_PIN = re.compile(
     rf"(?<![a-z\d])(?:(?:my|mijn) pin|pin[ -]?(?:code|number|nummer))(?![a-z])"
-    rf"(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,6}}[\W_]{{0,5}}(?P<code>\d{{5,12}})(?!\d)"
+    rf"(?:[\W_]{{1,4}}(?:{_BETWEEN})(?![a-z])){{0,9}}[\W_]{{0,5}}(?P<code>\d{{5,12}})(?!\d)"
 )
 _UNIT = (
     r"(?![\d.,:/\-]?\d|[ ]?(?:[€$£%]|eur|euro|x\b|st\b|stuks|pieces|items|dagen|days"
@@ -61,7 +67,7 @@ _SMALL = (
     r"(?:(?:exp[a-z]*|vervalt|verloopt|vervaldatum|geldig|valid|tot|until|thru|date|datum|op|en|and"
     r"|met|with|plus|then|dan|de|het|the|its?|my|mijn|code|is|s|dat|that)[\W_]{1,4})"
 )
-_DATE = r"\d{1,2}[ ]?[/\-. ][ ]?(?:20)?\d{2}[\W_]{1,6}"
+_DATE = r"\d{1,2}[ ]?[/\-. ][ ]?(?:20)?\d{2}(?![\-/.](?:19|20)\d\d)[\W_]{1,6}"
 _BETWEEN_BOTH = (
     rf"[\W_]{{1,10}}(?:{_SMALL}{{0,6}}(?:{_DATE}|(?:0[1-9]|1[0-2])\d{{2}}[\W_]{{1,6}})?"
     rf"|(?:[^\W\d_]{{1,20}}[\W_]{{1,4}}){{1,6}}{_DATE}){_SMALL}{{0,6}}"
@@ -69,8 +75,8 @@ _BETWEEN_BOTH = (
 _BEHIND = re.compile(rf"{MASK}{_BETWEEN_BOTH}(?P<code>\d{{3}}){_UNIT}")
 # Only American Express, with fifteen digits, has four in its code.
 _BEHIND_AMEX = re.compile(
-    rf"(?<!{MASK})(?:{MASK}[^\w{MASK}]{{0,3}}){{14}}{MASK}{_BETWEEN_BOTH}(?P<code>\d{{4}}){_UNIT}"
-    r"(?![ ]?[a-z]{2}\b)"
+    rf"(?<!{MASK})(?<!{MASK}[^\w])(?:{MASK}[^\w{MASK}]{{0,3}}){{14}}{MASK}(?![^\w{MASK}]{{0,3}}{MASK})"
+    rf"{_BETWEEN_BOTH}(?P<code>\d{{4}}){_UNIT}(?![ ]?[a-z]{{2}}\b)"
 )
 _BEHIND_CALLED = re.compile(
     rf"{MASK}[\W_]{{1,10}}{_SMALL}{{0,4}}code[\W_]{{1,4}}(?:is[\W_]{{1,4}})?(?P<code>\d{{4}}){_UNIT}"
@@ -78,7 +84,7 @@ _BEHIND_CALLED = re.compile(
 )
 _ALONE = re.compile(
     r"[\W_]*(?:(?:en|and|de|the|my|mijn|code|is|it|s|dat|that|then|dan)[\W_]{1,4}){0,6}"
-    r"(?P<code>\d{3,4})[\W_]*"
+    r"(?:\d{1,2}[ ]?[/\-][ ]?(?:20)?\d{2}[\W_]{1,6})?(?P<code>\d{3,4})[\W_]*"
 )
 
 

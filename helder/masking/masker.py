@@ -76,8 +76,7 @@ class Masker:
         if place is not None:
             spans = [Span(*place, Kind.CARD)]
         else:
-            dots = sum(len(each) for each in tail.groups if set(each) == {MASK})
-            alone = code_alone(plain.text, dots if dots == tail.size else 0)
+            alone = code_alone(plain.text, tail.dots)
             spans = [Span(*alone, Kind.CODE)] if alone else announced(plain.text, said, tail)
         kinds = frozenset(span.kind for span in spans)
         return Masked(_blackened(text, plain, spans) if spans else text, kinds)

@@ -30,7 +30,10 @@ _BULLET = re.compile(
 )
 
 # More signs in a row than stand between two groups of one number; an x between groups of a card.
-_WIDE = re.compile(r"[\s\-_.,;:/\\|*=~]{7,}|(?<=\d{4})[ ]?x[ ]?(?=\d{4})")
+_WIDE = re.compile(
+    r"[\s\-_.,;:/\\|*=~]{7,}"
+    r"|(?<=\d{4}) x (?=\d{4})|(?<!\d{5})(?<=\d{4})x(?=\d)|(?<=\d{4}x\d{6})x(?=\d)"
+)
 
 
 @dataclass(frozen=True)

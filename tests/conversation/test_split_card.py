@@ -1,4 +1,4 @@
-"""The inbox masks what goes on with a card from one message to the next."""
+"""The inbox masks what goes on from one message to the next: a card, a BSN, a code."""
 
 from __future__ import annotations
 
@@ -93,3 +93,28 @@ def test_a_button_pressed_in_between_does_not_matter(log: ConversationLog) -> No
     assert inbox.put(talk, Received(MessageId("e"), "Yes", NOW, payload="/affirm", offered=8))
     answered(log, inbox, talk)
     assert put(inbox, talk, "f", "and 4712 0961").text == "and •••• ••••"
+
+
+def test_a_citizen_number_goes_on_while_its_beginning_waits_and_after_it_was_answered(
+    log: ConversationLog,
+) -> None:
+    inbox, talk = begun(log)
+    put(inbox, talk, "a", "mijn bsn is")
+    assert put(inbox, talk, "b", "1234").text == "••••"
+    answered(log, inbox, talk)
+    second = put(inbox, talk, "c", "en dan 567")
+    assert (second.text, second.masked) == ("en dan •••", ("bsn",))
+    answered(log, inbox, talk)
+    assert put(inbox, talk, "d", "82").text == "••"
+    answered(log, inbox, talk)
+    assert put(inbox, talk, "e", "204817").text == "204817"
+
+
+def test_a_code_is_masked_that_was_announced_before(log: ConversationLog) -> None:
+    inbox, talk = begun(log)
+    put(inbox, talk, "a", "cvv?")
+    answered(log, inbox, talk)
+    put(inbox, talk, "b", "it's on the back")
+    answered(log, inbox, talk)
+    code = put(inbox, talk, "c", "it's 456")
+    assert (code.text, code.masked) == ("it's •••", ("code",))

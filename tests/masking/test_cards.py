@@ -80,10 +80,20 @@ def test_nothing_but_letters_and_digits_is_changed(text: str) -> None:
         "DE89 3704 0044 0532 0130 00",
         "id 4111aaaa-1111-4111-8111-bbbb11111111",
         "bel +49 4111 1111 1111",
+        "204817x2, 204818x3, 412345x1",
+        "een kleed van 1200x1800 of 1400 x 2000",
     ],
 )
 def test_what_is_something_else_stays(text: str) -> None:
     assert LIVE.mask(text, goes_on=True).text == text
+
+
+@pytest.mark.parametrize("sign", [" " * 7, " " * 30, "-" * 9, " \t\n" * 3, "x", "X", " x "])
+def test_a_card_with_wide_gaps_or_an_x_between_its_groups_is_masked(sign: str) -> None:
+    for groups in (["4111", "1111", "1111", "1111"], ["3782", "822463", "10005"]):
+        if sign != " x " or len(groups) == 4:
+            dots = sign.join("•" * len(group) for group in groups)
+            assert mask(f"met {sign.join(groups)}, ja") == f"met {dots}, ja"
 
 
 def test_a_mistyped_card_is_masked_where_it_is_called_one() -> None:

@@ -30,6 +30,18 @@ ALL = Masker(EVERYTHING)
         "4111 1111 1111 1111, exp 12/28, cvc 123",
         "3782 822463 10005 12/28 1234",
         "4111 1111 1111 1111 1228 123",
+        "mijn kaart: 4111-1111-1111-1111, de code is 123",
+        "4111 1111 1111 1111 and the code is 123",
+        "4111 1111 1111 1111 and the code is 1234",
+        "4111 1111 1111 1111 J. Jansen 12/28 123",
+        "4111 1111 1111 1111 123 en snel graag",
+        "de code van mijn kaart is 123",
+        "the code of my card is 123",
+        "dat is 123 achterop",
+        "pincode 1234",
+        "my PIN is 1234",
+        "1234 is de pin van mijn pas",
+        "mijn pincode is 123456",
     ],
 )
 def test_a_code_is_masked_where_it_is_called_so_or_stands_behind_a_card(text: str) -> None:
@@ -46,6 +58,14 @@ def test_a_code_is_masked_where_it_is_called_so_or_stands_behind_a_card(text: st
         "cvc? nee, bestelling 204817",
         "order 123 of 2026",
         "I want 123 pieces",
+        "betaald met pin, 204 817",
+        "paid by pin 204817",
+        "ik wilde pinnen 4821",
+        "pinpas geweigerd: 204817",
+        "paid by pin on 12-11-2026",
+        "betaald met pin: € 1234",
+        "do you take pin? 1015 CJ 12",
+        "the gift card code is 1234",
     ],
 )
 def test_other_short_numbers_stay(text: str) -> None:
