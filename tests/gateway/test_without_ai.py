@@ -216,7 +216,7 @@ def test_the_older_button_for_a_person_tells_once_more_how_it_is(front: Front) -
     say(front, talk, "hm")
     choose(front, talk, True)
     messages = press(front, talk, "Leave it for a colleague")
-    assert "exactly as you write them" in messages[-1]["text"]
+    assert "Your messages go to a colleague." in messages[-1]["text"]
     assert front.brain.asked == ["hm"]
     assert left(front).waiting() == ()
     assert owner(front, talk) == "waiting"
