@@ -73,9 +73,9 @@ def test_why_it_was_said_tells_how_the_message_was_read(refused: Play, text: str
     assert did.messages[0]["message"] == "annuleer mijn bestelling"
 
 
-def test_why_again_tells_still_how_the_first_message_was_read(refused: Play) -> None:
+def test_why_again_after_a_decision_is_told_that_this_was_all(refused: Play) -> None:
     refused.events += [wrote("waarom", "ask_why"), said("utter_why_refused")]
-    assert refused.do(Why, "maar waarom dan", "ask_why").said == ["utter_why_said"]
+    assert refused.do(Why, "maar waarom dan", "ask_why").said == ["utter_why_whole_reason"]
 
 
 def test_a_button_is_shown_by_its_title(play: Play) -> None:
