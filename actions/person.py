@@ -32,6 +32,7 @@ REASONS = {
     "legal_threat": "legal_threat",
 }
 HANDOFF_REASON = "handoff_reason"
+DECISION = "decision"
 
 
 class OfferPerson(HelderAction):
@@ -55,7 +56,8 @@ class OfferPerson(HelderAction):
         else:
             voice.say("utter_person_unknown")
         # A button can bring the reason along, from the answer that it stands under.
-        reason = turn.entity(HANDOFF_REASON) or REASONS.get(str(turn.intent), REASON)
+        known = DECISION if _contests(turn) else REASONS.get(str(turn.intent), REASON)
+        reason = turn.entity(HANDOFF_REASON) or known
         return [SlotSet(HANDOFF_REASON, reason)]
 
 
@@ -106,6 +108,12 @@ class MessageForm(FormAction):
             voice.say("utter_contact_unclear" if unclear else "utter_contact_needed")
             found["contact"] = None
         return found
+
+
+def _contests(turn: Turn) -> bool:
+    """Is a person to look at what was decided?"""
+    asked = turn.intent == "contact_human_agent" and not turn.is_choice
+    return asked and turn.vocabulary.contact.decision.are_in(turn.text)
 
 
 def _asks_why_a_person(turn: Turn) -> bool:

@@ -14,7 +14,9 @@ from actions.order_forms import PROVEN, OrderForm
 from actions.orders import facts_in_words, finished
 from actions.return_lines import chosen_before, named, of_lines, written
 from actions.turn import Turn
+from helder.decisions.record import Decision
 from helder.shop.errors import NotAllowed, Reason
+from helder.shop.facts import Besides
 from helder.shop.gate import NotProven
 from helder.shop.model import (
     OrderNumber,
@@ -56,6 +58,8 @@ class ReturnForm(OrderForm):
         """See FormAction. A reason may come at any time, in the first message too."""
         found = super().listen(turn, voice, requested, begins)
         why = _reason(turn, requested)
+        if found.get("return_reason", OVER) is None:  # all about the order began anew
+            why = why or self._reason_before(turn, requested)
         known = found.get("return_reason") is None
         found |= {"return_reason": why} if why and known else {}
         chosen = choice_in(turn) if requested == CHOICE else None
@@ -70,6 +74,9 @@ class ReturnForm(OrderForm):
         """See OrderForm."""
         shop = self.services.shop(turn.conversation)
         if fresh:
+            why = _reason(turn, requested) or self._reason_before(turn, requested)
+            told = Besides(reason=ReturnReason(why) if why else None)
+            decision = shop.decide(RETURNS, number, told)
             try:
                 lines = shop.returnable(number).lines
             except NotAllowed as refused:
@@ -77,9 +84,9 @@ class ReturnForm(OrderForm):
                     voice.decided(refused.decision)
                     voice.say("utter_return_refused_cancelled", order_number=number)
                 else:
-                    say_return_refused(refused, number, voice)
+                    say_return_refused(_decided_with(decision, refused), number, voice)
                 return self.over(turn, dict.fromkeys(RETURN, OVER))
-            voice.decided(shop.decide(RETURNS, number))
+            voice.decided(decision)
             if len(lines) == 1:
                 return of_lines(turn, lines)
             first = turn.first_about(self.form)  # it may have said which already
@@ -100,6 +107,13 @@ class ReturnForm(OrderForm):
             answer = yes_or_no(turn, self.begun_by)
             return {"return_confirmed": answer} if answer else {}
         return {}
+
+    def _reason_before(self, turn: Turn, requested: str | None) -> str | None:
+        """The reason that was told already, of the order that it is about now."""
+        held = turn.slot("return_reason")
+        other = turn.begins(self.form) or turn.entity("order_number")
+        same = requested == "order_number" or not other
+        return held if same and held in _REASONS else None
 
     def _counted(self, turn: Turn, voice: Voice, line: ReturnLine) -> Slots:
         """So many of a line of several; more than there are is said and asked again."""
@@ -167,6 +181,14 @@ class RegisterReturn(HelderAction):
                 send_before=voice.words.day(done.send_before),
                 amount=voice.words.money(done.amount),
             )
+
+
+def _decided_with(decision: Decision | None, refused: NotAllowed) -> NotAllowed:
+    """The refusal, as it is once the customer's reason counts too."""
+    if decision is None or not decision.refused:
+        return refused
+    rules = {reason.value: reason for reason in Reason}
+    return NotAllowed(rules.get(decision.rule, Reason.BY_POLICY), refused.facts, decision)
 
 
 def say_return_refused(refused: NotAllowed, number: OrderNumber, voice: Voice) -> None:

@@ -42,6 +42,13 @@ class MyData(DataAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        asks = turn.vocabulary.trust
+        if not turn.is_choice and asks.trains.are_in(turn.text):
+            voice.say("utter_my_data_training")
+            return []
+        if not turn.is_choice and asks.reads.are_in(turn.text):
+            voice.say("utter_my_data_readers")
+            return []
         super().act(turn, voice)
         if number := turn.slot("order_number"):
             proven = turn.slot("order_proof") == "proven"

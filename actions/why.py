@@ -28,6 +28,13 @@ _DECISION = re.compile(
     r"utter_(?!why)(\w+_refused(_\w+)?|not_possible|change_order_(?!how|now|ask)\w+|fee_never"
     r"|decided_\w+|compensation_(paid|referred|refused)\w*|ask_exchange_choice)$"
 )
+_EXPLAINED = {
+    "utter_why_decided",
+    "utter_why_decided_changed",
+    "utter_why_refused",
+    "utter_why_whole_reason",
+}
+_ASKED = "utter_ask_order_proof"
 _PROOF = {"utter_proof_refused", "utter_not_proven", "utter_too_many_attempts"}
 
 
@@ -54,15 +61,23 @@ class Why(HelderAction):
         elif said.waiting.are_in(said.not_waiting.without(words)):
             within = voice.words.working_days(self.services.hours.answer_days)
             voice.say("utter_why_waiting", within=within)
-        elif told and told.response in _PROOF:
+        elif self._about_the_proof(turn, words) or (told and told.response in _PROOF):
             voice.say("utter_why_order_proof")
         elif told and (asks_about_it or not (turn.form or said.said.are_in(words))):
             self._why_it_was(turn, voice, told, words)
+        elif _was_explained(turn) and not (turn.form or said.said.are_in(words)):
+            voice.say("utter_why_whole_reason")
         elif self.services.phrases.has(question) and not said.said.are_in(words):
             voice.say(question)
         else:
             tell_reading(turn, voice, self.services)
         return []
+
+    def _about_the_proof(self, turn: Turn, words: str) -> bool:
+        """Is it about the postcode or e-mail address that was asked, now that nothing is?"""
+        why = turn.vocabulary.why
+        about = why.proof.are_in(words) and not why.said.are_in(words)
+        return about and not turn.form and any(each.response == _ASKED for each in turn.answers())
 
     def _about_an_order(self, turn: Turn, voice: Voice) -> bool:
         """Tell of an earlier decision about an order that the message names, if there was one."""
@@ -115,6 +130,11 @@ def _after_a_moment(turn: Turn) -> str:
     first, _, rest = before.strip().partition(" ")
     asked = rest if first.casefold().startswith("ok") else before
     return after if comma and turn.vocabulary.why.a_moment.begin(asked) else turn.text
+
+
+def _was_explained(turn: Turn) -> bool:
+    """Did the answer before this one tell why something was decided? There is no more to it."""
+    return any(each.response in _EXPLAINED for each in turn.answers(1))
 
 
 def _is_decision(answer: Answer) -> bool:

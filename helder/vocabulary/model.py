@@ -124,6 +124,7 @@ class Why:
     refused: Phrases
     said_no: Phrases
     decided: Phrases
+    proof: Phrases
     said: Phrases
     i_say: Phrases
     about: Mapping[str, Phrases]
@@ -160,6 +161,15 @@ class Contact:
 
     reached_by: Words
     numbered: Words
+    decision: Phrases
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What a question about data asks for."""
+
+    trains: Phrases
+    reads: Phrases
 
 
 @dataclass(frozen=True)
@@ -179,3 +189,4 @@ class Vocabulary:
     language: Language
     orders: Orders
     contact: Contact
+    trust: Trust

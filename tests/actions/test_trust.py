@@ -201,3 +201,24 @@ def test_what_was_told_at_length_need_not_be_told_again(play: Play) -> None:
     play.slots["message_text"] = None
     short = play.do(MessageForm, "dit is racisme", "discrimination", after=begun)
     assert (short.said, short.slots["message_text"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("do you train on my chats?", "utter_my_data_training"),
+        ("gebruiken jullie mijn berichten om de AI te trainen?", "utter_my_data_training"),
+        ("who can read this conversation?", "utter_my_data_readers"),
+        ("wie leest dit mee?", "utter_my_data_readers"),
+    ],
+)
+def test_what_was_asked_of_data_is_answered(play: Play, text: str, answer: str) -> None:
+    assert play.do(MyData, text, "my_data").said == [answer]
+
+
+@pytest.mark.parametrize(
+    "text", ["I want a human to review this decision", "ik ben het niet eens met dit besluit"]
+)
+def test_who_contests_a_decision_brings_it_along(play: Play, text: str) -> None:
+    did = play.do(OfferPerson, text, "contact_human_agent")
+    assert did.slots["handoff_reason"] == "decision"

@@ -73,9 +73,9 @@ def test_why_it_was_said_tells_how_the_message_was_read(refused: Play, text: str
     assert did.messages[0]["message"] == "annuleer mijn bestelling"
 
 
-def test_why_again_tells_still_how_the_first_message_was_read(refused: Play) -> None:
+def test_why_again_after_a_decision_is_told_that_this_was_all(refused: Play) -> None:
     refused.events += [wrote("waarom", "ask_why"), said("utter_why_refused")]
-    assert refused.do(Why, "maar waarom dan", "ask_why").said == ["utter_why_said"]
+    assert refused.do(Why, "maar waarom dan", "ask_why").said == ["utter_why_whole_reason"]
 
 
 def test_a_button_is_shown_by_its_title(play: Play) -> None:
@@ -303,3 +303,31 @@ def test_of_an_answer_the_data_that_was_read_is_told(play: Play) -> None:
     did = play.do(Why, "wat heb je begrepen uit mijn bericht", "ask_why")
     assert did.said == ["utter_why_data"]
     assert did.messages[0]["items"] == "bestelnummer HD-204817"
+
+
+@pytest.mark.parametrize("text", ["why?", "why not?", "waarom niet?", "waarom?"])
+@pytest.mark.parametrize(
+    "told", ["utter_why_decided", "utter_why_refused", "utter_why_whole_reason"]
+)
+def test_a_second_why_is_not_about_how_a_postcode_was_read(
+    refused: Play, told: str, text: str
+) -> None:
+    refused.events += [wrote("waarom?", "ask_why"), said(told)]
+    assert refused.do(Why, text, "ask_why").said == ["utter_why_whole_reason"]
+
+
+@pytest.mark.parametrize(
+    "text", ["why did you want my postcode?", "waarom wilde je mijn postcode?"]
+)
+def test_the_postcode_is_explained_after_it_was_asked(refused: Play, text: str) -> None:
+    asked = wrote("annuleer", "cancel_order"), said("utter_ask_order_proof")
+    refused.events = [*asked, wrote("5620 GX", "inform"), *refused.events]
+    assert refused.do(Why, text, "ask_why").said == ["utter_why_order_proof"]
+
+
+@pytest.mark.parametrize(
+    "text", ["what would have to be different?", "wat moet er anders zijn zodat het wel kan?"]
+)
+def test_what_would_have_changed_it_is_about_the_decision(refused: Play, text: str) -> None:
+    refused.events += [wrote("hallo", "greet"), said("utter_greet", "Hallo!")]
+    assert refused.do(Why, text, "ask_why").said == ["utter_why_refused"]
