@@ -53,7 +53,8 @@ FACTS = Catalogue(
         Fact("whole_order", Type.YES_NO, Source.CUSTOMER, influenced=True),
         # What happened cannot be influenced: advice to give another reason would be to lie.
         Fact("return_reason", Type.ONE_OF, Source.CUSTOMER, False, _REASONS, may_be_unknown=True),
-        Fact("photo", Type.YES_NO, Source.CUSTOMER),  # no channel takes one yet
+        # A colleague takes it, not the chat: the words of the advice say so.
+        Fact("photo", Type.YES_NO, Source.CUSTOMER, influenced=True),
         Fact("same_country", Type.YES_NO, Source.CUSTOMER, influenced=True, may_be_unknown=True),
         Fact("same_in_stock", Type.YES_NO, Source.ORDER, may_be_unknown=True),
         Fact("earlier_orders", Type.WHOLE, Source.ORDER, may_be_unknown=True),

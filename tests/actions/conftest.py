@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def mine(filled: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def shop(mine: Path, clock: Clock) -> Iterator[SqlShop]:
     engine = connect(f"sqlite:///{mine / 'shop.db'}")
-    yield SqlShop(engine, load_policy(), clock=clock, dice=random.Random(1))
+    yield SqlShop(engine, Read.policy(), clock=clock, dice=random.Random(1))
     engine.dispose()
 
 
@@ -117,7 +118,7 @@ class Written:
     """The versions of policies/ as they are, by digest."""
 
     def __init__(self, policy: ShopPolicy | None = None) -> None:
-        versions = (policy or load_policy()).versions()
+        versions = (policy or Read.policy()).versions()
         self.versions = {each.digest: each for each in versions}
 
     def find(self, decision: Decision) -> Version:
@@ -131,11 +132,22 @@ def explainer(policy: ShopPolicy | None = None) -> Explainer:
     return Explainer(Words.of(ROOT / "policies", FACTS), Written(policy).find)
 
 
+class Read:
+    """What is read of this project, once: it says the same to every test, and none writes to it."""
+
+    consents = staticmethod(cache(lambda: consent_policy(ROOT / "policies")))
+    policy = staticmethod(cache(load_policy))
+    explainer = staticmethod(cache(explainer))
+    phrases = staticmethod(cache(lambda: Phrases(ROOT / "data" / "responses")))
+    vocabulary = staticmethod(cache(lambda: load_vocabulary(ROOT / "words")))
+    flows = staticmethod(cache(lambda: read_flows(ROOT / "data" / "rules")))
+
+
 def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None) -> Services:
     """The services over this shop and this log, as actions/services.py makes them."""
     clock = clock or Clock()
     proofs = Proofs(log.engine, log.keyring)
-    consents = Consents(proofs, *consent_policy(ROOT / "policies"), clock)
+    consents = Consents(proofs, *Read.consents(), clock)
     return Services(
         backend=shop,
         prover=Prover(shop, granted=consents.granted, clock=clock.seconds),
@@ -146,13 +158,13 @@ def services_of(shop: SqlShop, log: ConversationLog, clock: Clock | None = None)
         hours=load_opening(ROOT / "policies" / "opening_hours.yml"),
         kept=load_retention(ROOT / "policies" / "retention.yml"),
         pages=load_pages(ROOT / "policies" / "pages.yml"),
-        policy=load_policy(),
-        explainer=explainer(),
+        policy=Read.policy(),
+        explainer=Read.explainer(),
         links=Links(log.keyring, clock),
         address="https://chat.example",
-        phrases=Phrases(ROOT / "data" / "responses"),
-        vocabulary=load_vocabulary(ROOT / "words"),
-        flows=read_flows(ROOT / "data" / "rules"),
+        phrases=Read.phrases(),
+        vocabulary=Read.vocabulary(),
+        flows=Read.flows(),
         clock=clock,
         mail_limits=MailLimits(clock.seconds),
     )

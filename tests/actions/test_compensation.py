@@ -163,7 +163,7 @@ def test_of_damage_that_nobody_saw_it_is_told_what_the_customer_can_do(
     did = give(play, prove(delivered(shop, small=True)), "damaged")
     assert did.said == ["utter_compensation_refused_changed"]
     told = did.messages[0]["changed"]
-    assert told == "Je kunt een foto van de schade sturen. Dan kan het wel."
+    assert told == "Stuur een foto van de schade als een collega antwoordt. Dan kan het wel."
 
 
 def faithful(shop: SqlShop) -> Order:
