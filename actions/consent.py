@@ -166,7 +166,7 @@ class StopUsingMyData(HelderAction):
         if not taken and not elsewhere:  # a no, before anybody asked; it is not asked any more
             for name in names or [ORDER_DATA]:
                 _decline(self, name, turn)
-        if names and not taken:
+        if names and IMPROVEMENT not in names and not taken:
             voice.say("utter_consent_declined", without=_said(self, names[0], turn).without)
         elif not taken:
             self._explain(voice)

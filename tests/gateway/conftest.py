@@ -37,8 +37,18 @@ class ScriptedBrain:
     runs: Model | None = None
 
     async def turn(
-        self, conversation: str, message: str, epoch: int, text: str, payload: str | None
+        self,
+        conversation: str,
+        message: str,
+        epoch: int,
+        text: str,
+        payload: str | None,
+        *,
+        note: dict[str, str] | None = None,
+        sent: str,
     ) -> Outcome:
+        assert note is None
+        assert sent.endswith("Z")
         assert self.gateway is not None
         self.asked.append(payload or text)
         outcome = self.outcomes.pop(0) if self.outcomes else Outcome.SAVED
