@@ -252,7 +252,7 @@ def test_what_was_chosen_during_a_turn_holds_for_its_message_too(front: Front) -
     conversation, asked = conversation_of(talk), threading.Event()
     turn = front.brain.turn
 
-    async def chosen_meanwhile(*args: Any) -> Outcome:
+    async def chosen_meanwhile(*args: Any, **_: Any) -> Outcome:
         asked.set()
         front.brain.asked.append(args[3])
         front.gateway.without_ai.chosen(conversation, out=True)
@@ -281,9 +281,9 @@ def test_it_is_told_right_after_the_turn_in_which_it_was_said(front: Front) -> N
     talk = front.open("en")
     conversation, turn = conversation_of(talk), front.brain.turn
 
-    async def says_no_ai(*args: Any) -> Outcome:
+    async def says_no_ai(*args: Any, **more: Any) -> Outcome:
         front.gateway.without_ai.opt_outs.opt_out(conversation, Method.WORDS)
-        return await turn(*args)
+        return await turn(*args, **more)
 
     front.brain.turn = says_no_ai  # type: ignore[method-assign]  # the test's own in its place
     send(front, talk, text="no AI please")
