@@ -147,7 +147,12 @@ def test_your_data_is_true_and_does_what_it_says(
 ) -> None:
     words = {
         "en": ("I want no AI", "Use the assistant again", "From now on no AI", "Your reference is"),
-        "nl": ("Ik wil geen AI", "Praat weer met de assistent", "leest er geen AI", "referentie is"),
+        "nl": (
+            "Ik wil geen AI",
+            "Praat weer met de assistent",
+            "leest er geen AI",
+            "referentie is",
+        ),
     }
     no_ai, again, told, taken = words[language]
     page = new_page(locale="nl-NL" if language == "nl" else "en-GB")
