@@ -24,8 +24,11 @@ from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
 from helder.gateway.texts import Texts
 from helder.handoff.opening import load_opening
+from helder.handoff.priority import load_priority
 from helder.shop.facts import FACTS
 from helder.shop.policy import NEEDED, PolicyError, decision_files, read_policy
+
+PRIORITY = "priority.yml"
 
 
 def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
@@ -52,6 +55,11 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     except PolicyRefused as wrong:
         yield f"{FOLDER}/{wrong.path.name}", wrong.line, wrong.sentence
     yield from _decisions(folder)
+    try:
+        load_priority(folder / PRIORITY)
+    except PolicyError as error:
+        for line, sentence in error.problems:
+            yield PRIORITY, line, sentence
 
 
 def _decisions(folder: Path) -> Iterator[tuple[str, int, str]]:

@@ -2,7 +2,8 @@
 
 HandoffError
 ├── UnknownReference     there is no message with this reference, or no longer
-└── HoursError           policies/opening_hours.yml cannot be used; the message says where
+├── HoursError           policies/opening_hours.yml cannot be used; the message says where
+└── OrderNotReplayed     the record of an ordering cannot be read, or comes out differently
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class UnknownReference(HandoffError):
 
 class HoursError(HandoffError, ValueError):
     """The opening hours cannot be used."""
+
+
+class OrderNotReplayed(HandoffError, ValueError):
+    """The record of an ordering is none, or the order is not what it says."""
