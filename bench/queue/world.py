@@ -150,7 +150,7 @@ def _customers(
 
 
 def _customer(case: str, at: float, dice: random.Random, group: Group) -> Customer:
-    kind, promise, safety = (_one(each, dice) for each in (_KINDS, _PROMISES, _SAFETIES))
+    kind, promise, safety = _one(_KINDS, dice), _one(_PROMISES, dice), _one(_SAFETIES, dice)
     skill = "returns" if dice.random() < 0.25 else ""
     # A lognormal with this mean.
     service = dice.lognormvariate(math.log(SERVICE) - SPREAD**2 / 2, SPREAD)
