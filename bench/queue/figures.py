@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from bench.figures import Bar, judged, rounded
 from bench.numbers import percentile
-from bench.queue.simulate import Came, Seen
+from bench.queue.simulate import AGAIN, Came, Seen
 from bench.queue.world import Customer
 from helder.handoff.expected import Expected
 
 LEAST, MOST = 0.75, 0.85  # of real waits, within what was told
 RESAMPLES = 1_000
+AHEAD: dict[str, float] = {"nobody": 0, "1 to 4": 4, "5 to 14": 14, "15 or more": math.inf}
 GROUPS: dict[str, Callable[[Customer], str]] = {
     "language": lambda customer: customer.group.language,
     "name": lambda customer: customer.group.name,
@@ -45,13 +48,18 @@ class Waits:
 
 @dataclass(frozen=True)
 class Told:
-    """How many were told a wait and then helped, and how many of the real waits were within."""
+    """How many were told a wait and it is known whether it was so, and of how many it was.
+
+    It is known of who was helped, and of who gave up after waiting longer than they were told.
+    """
 
     count: int
     within: float
     below: float
     width: float  # median, minutes
     staying: float  # within, of those who never give up
+    again: float  # within, of those who were told anew how long the rest would take
+    by_ahead: dict[str, float]  # within, by how many were ahead
 
 
 @dataclass
@@ -151,28 +159,57 @@ def waits(came: Sequence[Came], seed: int) -> Waits:
     return Waits(len(came), _mean(sums), low, high, percentile(all_of_them, 0.95))
 
 
-def told(came: Iterable[Came]) -> Told | None:
+def told(came: Sequence[Came]) -> Told | None:
     """How true it was what people were told when they came; None if nobody was told anything."""
-    pairs = [
-        (each.told, each.waited or 0.0, each.customer.patience == float("inf"))
-        for each in came
-        if each.told is not None and each.waited is not None
-    ]
-    if not pairs:
+    known = [each for each in came if each.told and _known(each)]
+    if not known:
         return None
-    inside = [_within(said, waited) for said, waited, _ in pairs]
-    staying = [_within(said, waited) for said, waited, stays in pairs if stays]
+    again = [each for each in map(_again, came) if each and _known(each)]
+    ahead: dict[str, list[Came]] = {}
+    for each in known:
+        name = next(name for name, most in AHEAD.items() if each.ahead <= most)
+        ahead.setdefault(name, []).append(each)
     return Told(
-        len(pairs),
-        sum(inside) / len(inside),
-        sum(waited < said.low.total_seconds() for said, waited, _ in pairs) / len(pairs),
-        percentile([(said.high - said.low).total_seconds() / 60 for said, _, _ in pairs], 0.5),
-        sum(staying) / max(1, len(staying)),
+        len(known),
+        _share(known, _within),
+        _share(known, lambda each: _seconds(each) < _ends(each)[0]),
+        percentile([(_ends(each)[1] - _ends(each)[0]) / 60 for each in known], 0.5),
+        _share([each for each in known if each.customer.patience == math.inf], _within),
+        _share(again, _within),
+        {name: _share(ahead[name], _within) for name in AHEAD if name in ahead},
     )
 
 
-def _within(said: Expected, waited: float) -> bool:
-    return said.low.total_seconds() <= waited <= said.high.total_seconds()
+def _again(came: Came) -> Came | None:
+    """The rest of the wait as a wait of its own; None if nobody told anything of it."""
+    if came.again is None:
+        return None
+    patience, waited = came.customer.patience - AGAIN, came.waited
+    rest = None if waited is None else waited - AGAIN
+    customer = replace(came.customer, patience=patience)
+    return replace(came, customer=customer, waited=rest, told=came.again)
+
+
+def _known(came: Came) -> bool:
+    return came.waited is not None or _seconds(came) > _ends(came)[1]
+
+
+def _within(came: Came) -> bool:
+    low, high = _ends(came)
+    return low <= _seconds(came) <= high
+
+
+def _seconds(came: Came) -> float:
+    return came.customer.patience if came.waited is None else came.waited
+
+
+def _ends(came: Came) -> tuple[float, float]:
+    told = came.told or Expected(timedelta(), timedelta())
+    return told.low.total_seconds(), told.high.total_seconds()
+
+
+def _share(came: Sequence[Came], which: Callable[[Came], bool]) -> float:
+    return sum(map(which, came)) / max(1, len(came))
 
 
 def _mean(days: Sequence[tuple[float, int]]) -> float:

@@ -19,15 +19,16 @@ from itertools import count
 from typing import Any
 
 from bench.queue.world import OPEN, Customer, Day, Shift
-from helder.handoff.able import Agent, Asked, able, next_for, taken
+from helder.handoff.able import Agent, Asked, able, ahead, next_for, taken
 from helder.handoff.errors import OrderNotReplayed
-from helder.handoff.expected import Expected, Levels, Staff, expected
+from helder.handoff.expected import Expected, Staff, Stretch, expected
 from helder.handoff.factors import Promise, Weights
 from helder.handoff.order import Waiting, order
 from helder.handoff.ordering import arrange, replay
 from helder.handoff.priority import Priority
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
+AGAIN = 180.0  # seconds
 RECENT = 200  # conversations whose length is remembered
 Choice = Callable[[Agent, Sequence[Asked], datetime, Weights], Waiting | None]
 
@@ -41,6 +42,7 @@ class Came:
     waited: float | None = None
     left: bool = False
     told: Expected | None = None
+    again: Expected | None = None  # of the rest of the wait, AGAIN after they came
     ahead: int = 0
     overtaken: int = 0
     lead: float = 0.0  # the most by which somebody who overtook them had come later
@@ -53,7 +55,7 @@ class Seen:
     came: list[Came] = field(default_factory=list)
     orderings: int = 0
     not_replayed: int = 0
-    levels: Levels = field(default_factory=Levels)
+    stretch: Stretch = field(default_factory=Stretch)
     digest: str = ""
 
 
@@ -142,9 +144,6 @@ class _Desk:
     def now(self) -> datetime:
         return self.start + timedelta(seconds=self.time)
 
-    def _all(self) -> Iterable[_Present]:
-        return self.present.values()
-
     def _arrive(self, customer: Customer) -> None:
         waiting = Waiting(
             customer.case,
@@ -158,30 +157,42 @@ class _Desk:
         self._at(self.time + customer.patience, self._give_up, customer)
         self._assign()
         if self.run.telling and self.came[customer.case].waited is None:
-            self._tell(customer)
+            came = self.came[customer.case]
+            came.told, came.ahead = self._expected(customer)
+            self._at(self.time + AGAIN, self._tell_again, customer)
 
-    def _tell(self, customer: Customer) -> None:
+    def _tell_again(self, customer: Customer) -> None:
+        came = self.came[customer.case]
+        if came.waited is None and not came.left:
+            came.again, _ = self._expected(customer)
+
+    def _expected(self, customer: Customer) -> tuple[Expected | None, int]:
+        """What this customer is told now, and how many are ahead."""
         by_number = {asked.waiting.number: asked for asked in self.queue}
         places = order((asked.waiting for asked in self.queue), self.now, self.weights)
         line = [by_number[place.waiting.number] for place in places]
         mine = next(i for i, asked in enumerate(line) if asked.waiting.case == customer.case)
-        agents = [each.agent(self.start) for each in self._all()]
-        staff, levels = Staff(agents, tuple(self.run.served)), self.run.seen.levels
-        told = expected(line[mine], line[:mine], staff, self.now, self.dice, levels)
-        if isinstance(told, Expected):
-            came = self.came[customer.case]
-            came.told, came.ahead = told, mine
+        agents = [each.agent(self.start) for each in self.present.values()]
+        staff, stretch = Staff(agents, tuple(self.run.served)), self.run.seen.stretch
+        told = expected(line[mine], line[:mine], staff, self.now, self.dice, stretch)
+        count = len(ahead(line[mine], line[:mine], agents))
+        return (told if isinstance(told, Expected) else None), count
 
     def _give_up(self, customer: Customer) -> None:
         came = self.came[customer.case]
         if came.waited is None:
             came.left = True
+            waited = timedelta(seconds=customer.patience)
+            if came.told and waited > came.told.high:
+                self._learn(came.told, waited)
             self.queue = tuple(a for a in self.queue if a.waiting.case != customer.case)
 
     def _assign(self) -> None:
         """Whoever has most room takes first, so long as somebody takes."""
         while self.queue:
-            roomy = [(-each.agent(self.start).room, each.shift.name) for each in self._all()]
+            roomy = [
+                (-each.agent(self.start).room, each.shift.name) for each in self.present.values()
+            ]
             if not any(self._give(self.present[name]) for room, name in sorted(roomy) if room):
                 return
 
@@ -195,15 +206,18 @@ class _Desk:
         self._judge(agent, one)
         asked = next(each for each in self.queue if each.waiting == one)
         self.queue = taken(agent, self.queue, one)
-        came, seen = self.came[one.case], self.run.seen
+        came = self.came[one.case]
         self.run.total.update(f"{one.case} {agent.name} {self.time!r}\n".encode())
         if came.waited is None:
             came.waited = self.time - came.customer.at
             if came.told:
-                seen.levels = seen.levels.after(came.told, timedelta(seconds=came.waited))
+                self._learn(came.told, timedelta(seconds=came.waited))
         present.busy[one.case] = (self.time, asked)
         self._at(self.time + came.customer.service, self._done, present, one, self.time)
         return True
+
+    def _learn(self, told: Expected, waited: timedelta) -> None:
+        self.run.seen.stretch = self.run.seen.stretch.after(told, waited)
 
     def _record(self, agent: Agent) -> None:
         mine = [asked.waiting for asked in self.queue if able(agent, asked)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from rich import box
 from rich.table import Table
 
-from bench.queue.figures import GROUPS, NEEDS, Load, QueueFigures, Waits
+from bench.queue.figures import AHEAD, GROUPS, NEEDS, Load, QueueFigures, Waits
 from bench.table import verdict
 
 
@@ -44,17 +45,25 @@ def _loads(figures: QueueFigures) -> Table:
         "by somebody later by minutes": lambda each: f"{each.longest_lead:.1f}",
         "orders recorded": lambda each: f"{each.orderings}",
         "  that replay otherwise": lambda each: f"{each.not_replayed}",
-        "told a wait, and helped": lambda each: f"{each.told.count}" if each.told else "",
+        "told a wait, and it is known": lambda each: f"{each.told.count}" if each.told else "",
         "  within": lambda each: f"{each.told.within:.1%}" if each.told else "",
         "  below": lambda each: f"{each.told.below:.1%}" if each.told else "",
         "  within, of who never give up": lambda each: (
             f"{each.told.staying:.1%}" if each.told else ""
         ),
+        "  within, told again": lambda each: f"{each.told.again:.1%}" if each.told else "",
         "  width in minutes, median": lambda each: f"{each.told.width:.1f}" if each.told else "",
     }
+    for name in AHEAD:
+        rows[f"  within, {name} ahead"] = partial(_ahead, name)
     for name, cell in rows.items():
         table.add_row(name, *(cell(each) for each in loads))
     return table
+
+
+def _ahead(name: str, load: Load) -> str:
+    found = load.told.by_ahead.get(name) if load.told else None
+    return "" if found is None else f"{found:.1%}"
 
 
 def _groups(load: str, found: Load) -> Table:

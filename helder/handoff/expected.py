@@ -6,16 +6,18 @@ is drawn: each busy conversation lasts on as one of those that lasted at least a
 new one as any that was seen (the bootstrap, Efron 1979), and those ahead are taken in their order
 by whoever can take them first. Nothing is assumed of the shape of service times.
 
-What cannot be known (who else comes and goes first, who gives up, when agents go home) moves the
-levels at which the interval is read: after each wait that ended, both take a step towards 10 % of
-waits below and 10 % above (adaptive conformal inference, Gibbs and Candès 2021, for each end). So
-in the long run 80 % of real waits lie within, whatever is wrong with the model, as long as the
-levels are not at the end of what was drawn.
+What cannot be known (who else comes and goes first, who gives up, when agents go home) stretches
+the interval: after each wait that ended, its lower end goes up a little if the wait was not below
+it and down much if it was, so that 10 % of waits come to lie below, and so does its upper end (the
+quantile tracker of Angelopoulos, Candès and Tibshirani, "Conformal PID Control for Time Series
+Prediction", 2023, on the logarithm; after Gibbs and Candès 2021). So in the long run 80 % of real
+waits lie within, whatever is wrong with the model, as long as `MOST_STRETCH` is not reached.
 """
 
 from __future__ import annotations
 
 import heapq
+import math
 import random
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -28,7 +30,8 @@ from helder.handoff.able import Agent, Asked, able
 FEWEST = 20  # service times; with fewer nothing is said
 DRAWS = 200
 TAIL = 0.1  # of waits below the interval, and above it
-STEP = 0.02
+STEP = 0.05  # a factor of 1.05
+MOST_STRETCH = 10.0
 EVERY = timedelta(seconds=5)
 
 
@@ -48,17 +51,21 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Levels:
-    """At which shares of what was drawn the interval begins and ends."""
+class Stretch:
+    """By how much what was drawn is made shorter or longer, at each end of the interval."""
 
-    low: float = TAIL
-    high: float = 1 - TAIL
+    low: float = 1.0
+    high: float = 1.0
 
-    def after(self, told: Expected, waited: timedelta) -> Levels:
-        """Once the wait is over of somebody who was told this."""
-        low = self.low + STEP * (TAIL - (waited < told.low))
-        high = self.high + STEP * ((waited > told.high) - TAIL)
-        return Levels(min(max(low, 0.0), 0.5), max(min(high, 1.0), 0.5))
+    def after(self, told: Expected, waited: timedelta) -> Stretch:
+        """Once it is known of somebody who was told this how long they waited.
+
+        Who gave up after more than `told.high` waited too long for it, however long it would have
+        been; of others who gave up nothing is known.
+        """
+        low = self.low * math.exp(STEP * (TAIL - (waited < told.low)))
+        high = self.high * math.exp(STEP * ((waited > told.high) - TAIL))
+        return Stretch(_within_reason(low), _within_reason(high))
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def expected(
     staff: Staff,
     now: datetime,
     dice: random.Random,
-    levels: Levels = Levels(),
+    stretch: Stretch = Stretch(),
 ) -> Expected | Unknown:
     """How long `asked` still waits, with those `before` it in the order in which they are taken."""
     if not any(able(agent, asked) and agent.capacity > 0 for agent in staff.agents):
@@ -84,7 +91,9 @@ def expected(
         return Unknown.TOO_FEW
     draw = _Draw(asked, before, staff, now, dice)
     waits = sorted(draw.wait() for _ in range(DRAWS))
-    return Expected(_at(waits, levels.low), _at(waits, levels.high))
+    high = stretch.high * _at(waits, 1 - TAIL)
+    low = min(stretch.low * _at(waits, TAIL), high)
+    return Expected(timedelta(seconds=low), timedelta(seconds=high))
 
 
 def is_due(told: datetime | None, now: datetime) -> bool:
@@ -137,6 +146,10 @@ class _Draw:
         return self._served[self._dice.randrange(longer, len(self._served))] - age
 
 
-def _at(waits: Sequence[float], level: float) -> timedelta:
+def _at(waits: Sequence[float], level: float) -> float:
     """The wait at a level, from 0 to 1."""
-    return timedelta(seconds=waits[round(level * (len(waits) - 1))])
+    return waits[round(level * (len(waits) - 1))]
+
+
+def _within_reason(factor: float) -> float:
+    return min(max(factor, 1 / MOST_STRETCH), MOST_STRETCH)

@@ -13,8 +13,8 @@ from helder.handoff.expected import (
     FEWEST,
     TAIL,
     Expected,
-    Levels,
     Staff,
+    Stretch,
     Unknown,
     expected,
     is_due,
@@ -33,10 +33,10 @@ def agent(*minutes: float, languages=ENGLISH, capacity=1) -> Agent:
     return Agent("Anna", languages, capacity=capacity, busy=busy)
 
 
-def wait(agents, served=TENS, before=(), language="en", seed=1, levels=None):
+def wait(agents, served=TENS, before=(), language="en", seed=1, stretch=None):
     me = asks(99, 0, language)
     staff = Staff(agents, served)
-    return expected(me, before, staff, NOW, random.Random(seed), levels or Levels())
+    return expected(me, before, staff, NOW, random.Random(seed), stretch or Stretch())
 
 
 def test_it_is_unknown_when_nobody_is_present_who_can_help() -> None:
@@ -99,37 +99,39 @@ def test_the_same_dice_tell_the_same() -> None:
     assert wait([agent(3)], MIXED, ahead, seed=8) == wait([agent(3)], MIXED, ahead, seed=8)
 
 
-def test_waits_outside_what_was_told_move_the_levels_until_enough_are_within() -> None:
-    told, levels = Expected(5 * MINUTE, 10 * MINUTE), Levels()
-    assert levels.after(told, 12 * MINUTE).high > levels.high
-    assert levels.after(told, 12 * MINUTE).low > levels.low
-    assert levels.after(told, 3 * MINUTE).low < levels.low
-    assert levels.after(told, 3 * MINUTE).high < levels.high
-    wider = wait([agent(1)], MIXED, levels=Levels(0.0, 1.0))
-    plain = wait([agent(1)], MIXED)
-    assert wider.low < plain.low < plain.high < wider.high
+def test_waits_outside_what_was_told_move_that_end() -> None:
+    told, plain = Expected(5 * MINUTE, 10 * MINUTE), Stretch()
+    above, below = plain.after(told, 12 * MINUTE), plain.after(told, 3 * MINUTE)
+    within = plain.after(told, 5 * MINUTE)
+    assert above.high > plain.high > within.high == below.high
+    assert below.low < plain.low < within.low == above.low
+    short = wait([agent(1)], MIXED, stretch=Stretch(0.5, 0.5))
+    whole = wait([agent(1)], MIXED)
+    assert (2 * short.low, 2 * short.high) == (whole.low, whole.high)
 
 
 @pytest.mark.parametrize("factor", [0.6, 1.0, 1.5])
 def test_in_the_long_run_four_of_five_are_within_though_the_model_is_wrong(factor: float) -> None:
     """Real waits are shorter or longer than drawn by a factor that nobody tells it."""
-    dice, levels, outside, count = random.Random(6), Levels(), [0, 0], 1_500
+    dice, stretch, outside, count = random.Random(6), Stretch(), [0, 0], 1_500
     for _ in range(count):
-        told = wait([agent(1)], MIXED, [asks(1, 1)], seed=dice.random(), levels=levels)
+        told = wait([agent(1)], MIXED, [asks(1, 1)], seed=dice.random(), stretch=stretch)
         real = factor * (dice.choice(MIXED[1:]) - MINUTE + dice.choice(MIXED))
         outside[0] += real < told.low
         outside[1] += real > told.high
-        levels = levels.after(told, real)
+        stretch = stretch.after(told, real)
     assert abs(outside[0] / count - TAIL) < 0.03
     assert abs(outside[1] / count - TAIL) < 0.03
 
 
-def test_levels_stay_levels() -> None:
-    told, low, high = Expected(5 * MINUTE, 10 * MINUTE), Levels(), Levels()
-    for _ in range(500):
-        low, high = low.after(told, MINUTE), high.after(told, 60 * MINUTE)
-    assert (low.low, low.high) == (0.0, 0.5)
-    assert (high.low, high.high) == (0.5, 1.0)
+def test_what_is_told_stays_within_reason_and_its_ends_in_order() -> None:
+    told, short, long = Expected(5 * MINUTE, 10 * MINUTE), Stretch(), Stretch()
+    for _ in range(2_000):
+        short, long = short.after(told, MINUTE), long.after(told, 60 * MINUTE)
+    assert (short.low, short.high) == (0.1, 0.1)
+    assert (long.low, long.high) == (10.0, 10.0)
+    crossed = wait([agent(1)], MIXED, stretch=Stretch(10.0, 0.1))
+    assert crossed.low == crossed.high
 
 
 def test_a_wait_is_told_anew_every_five_seconds_at_most() -> None:
