@@ -48,7 +48,7 @@ def bench(
             plain = simulate(drawn, first_come(priority), seed, telling=False, recording=False)
             figures.loads[str(load)] = load_of(seen, plain, seed)
     with progress.step("the same with other groups"):
-        figures.swaps = swaps(list(draw_days(seed, LOADS[-1], min(days, 3))), priority, seed)
+        figures.swaps = swaps(list(draw_days(seed, LOADS[-1], min(days, 2))), priority, seed)
     figures.seconds = time.monotonic() - begun
     for table in draw(figures):
         out.print(table)

@@ -50,7 +50,7 @@ class Came:
 
 @dataclass
 class Seen:
-    """Everything that was seen. `digest` is of all orderings and waits, bit for bit."""
+    """Everything that was seen. `digest` is of all orderings, waits and what was told."""
 
     came: list[Came] = field(default_factory=list)
     orderings: int = 0
@@ -176,6 +176,7 @@ class _Desk:
         staff, stretch = Staff(agents, tuple(self.run.served)), self.run.seen.stretch
         told = expected(line[mine], line[:mine], staff, self.now, self.dice, stretch)
         count = len(ahead(line[mine], line[:mine], agents))
+        self.run.total.update(f"{customer.case} {told} {count}\n".encode())
         return (told if isinstance(told, Expected) else None), count
 
     def _give_up(self, customer: Customer) -> None:

@@ -13,14 +13,14 @@ from helder.handoff.priority import Priority
 def swaps(
     days: Sequence[Day], priority: Priority, seed: int, choose: Choice = next_for
 ) -> dict[str, bool]:
-    """Did anything come out differently: who was taken by whom and when, and each order's record?
+    """Did anything come out differently: who was taken by whom and when, orders, waits told?
 
     Languages are swapped in two ways, since an agent who does not speak one is a difference that
     must count: everybody's at once, agents too; and customers' anew where all agents speak both.
     """
 
     def digest(of: Sequence[Day]) -> str:
-        return simulate(of, priority, seed, choose, telling=False).digest
+        return simulate(of, priority, seed, choose).digest
 
     plain = digest(days)
     both = [all_bilingual(day) for day in days]
