@@ -1,1 +1,1 @@
-"""From the assistant to a person: messages that are left, and when somebody is there."""
+"""From the assistant to a person: messages left, hours, and who is helped first."""
