@@ -111,6 +111,17 @@ class Stoppable:
         return self._minimize(checked, *args, **settings)
 
 
+def stoppable_steps(steps: Callable[..., Iterator[Any]], go_on: Callable[[], None]) -> Any:
+    """`network.batches`, which may be given up at every one."""
+
+    def checked(*args: Any) -> Iterator[Any]:
+        for step in steps(*args):
+            go_on()
+            yield step
+
+    return checked
+
+
 class AtComponents(logging.Handler):
     """May give up whenever Rasa begins with a component."""
 
@@ -133,11 +144,12 @@ def main(arguments: list[str]) -> int:
 
     from rasa.shared.utils import validation
 
-    from helder.understanding import hybrid, lbfgs, softmax
+    from helder.understanding import hybrid, lbfgs, network, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
         (softmax, {"minimize": Stoppable(lbfgs.minimize, asked.go_on)}),
+        (network, {"batches": stoppable_steps(network.batches, asked.go_on)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
         vars(name).update(better)

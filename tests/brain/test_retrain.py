@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable
+from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable, stoppable_steps
 
 
 def test_a_text_that_passed_is_checked_once_and_one_that_did_not_again() -> None:
@@ -73,6 +73,21 @@ def test_learning_is_given_up_at_its_next_step() -> None:
     with pytest.raises(GivenUp):
         stoppable(loss, np.zeros(2), steps=9, tolerance=0.0)
     assert len(steps) == 2
+
+
+def test_learning_of_the_network_is_given_up_at_its_next_step() -> None:
+    left = 2
+
+    def go_on() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise GivenUp
+
+    steps = stoppable_steps(lambda count: iter(range(count)), go_on)(9)
+    assert [next(steps), next(steps)] == [0, 1]
+    with pytest.raises(GivenUp):
+        next(steps)
 
 
 def test_a_training_is_given_up_when_the_next_component_begins() -> None:
