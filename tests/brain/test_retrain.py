@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helder.brain import retrain
 from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable, stoppable_steps
 
 
@@ -43,17 +44,35 @@ class Lines:
         self.read.set()
 
 
-def test_stop_is_heard_while_a_model_is_made_and_is_past_with_the_next_request() -> None:
-    lines = Lines("folder\tone\n", "stop\n", "folder\ttwo\n")
+def test_stop_is_about_all_that_was_asked_before_and_not_about_what_comes_after() -> None:
+    lines = Lines("folder\tone\n", "folder\ttwo\n", "stop\n", "folder\tthree\n")
     asked = Asked(lines)
     assert lines.read.wait(10)
-    with pytest.raises(GivenUp):
-        asked.go_on()
-    heard = []
+    asked.go_on()  # nothing is being trained yet
+    given_up, heard = [], []
     for line in asked:
-        asked.go_on()
         heard.append(line)
-    assert heard == ["folder\tone\n", "folder\ttwo\n"]
+        try:
+            asked.go_on()
+        except GivenUp:
+            given_up.append(line)
+    assert heard == ["folder\tone\n", "folder\ttwo\n", "folder\tthree\n"]
+    assert given_up == heard[:2]
+
+
+def test_what_is_not_wanted_before_it_begins_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(retrain, "train_into", lambda folder, _: begun.append(folder) or True)
+
+    def not_wanted() -> None:
+        raise GivenUp
+
+    assert not retrain._train("one", "model", not_wanted)
+    assert capsys.readouterr().out == "progress\tGiven up\n"
+    assert retrain._train("two", "model", lambda: None)
+    assert begun == ["two"]
 
 
 def test_learning_is_given_up_at_its_next_step() -> None:
