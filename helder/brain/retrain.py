@@ -1,8 +1,8 @@
 """`python -m helder.brain.retrain [MODEL]`: trains again and again, for `helder watch`.
 
 Reads `FOLDER<tab>NAME` from standard input and answers with the lines of helder/brain/train.py and
-at last `done<tab>yes` or `done<tab>no`. `stop` gives up what is being trained, which is a `no`
-within a moment. It stays loaded, encodes no example twice and begins to
+at last `done<tab>yes` or `done<tab>no`. `stop` gives up all that was asked before, each of which is
+a `no` within a moment. It stays loaded, encodes no example twice and begins to
 learn where the last model ended, so that a changed example takes seconds. A model made so answers
 as one of `helder train` does to within a hair, but keeps the first model's calibration, and
 may not be released: both its cache and its models have a place of their own.
@@ -72,25 +72,28 @@ class Asked:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._waiting: SimpleQueue[str | None] = SimpleQueue()
-        self._stopped = threading.Event()
+        # Counted from one: the last line that was read, the last that is not wanted any more, and
+        # the one that is being done.
+        self._read_last = self._unwanted = self._now = 0
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
 
     def _read(self, lines: Iterable[str]) -> None:
         for line in lines:
             if line.strip() == STOP:
-                self._stopped.set()
+                self._unwanted = self._read_last
             else:
+                self._read_last += 1
                 self._waiting.put(line)
         self._waiting.put(None)
 
     def __iter__(self) -> Iterator[str]:
         while (line := self._waiting.get()) is not None:
-            self._stopped.clear()  # that was about the one before
+            self._now += 1
             yield line
 
     def go_on(self) -> None:
         """Raises GivenUp if what is being trained is not wanted any more."""
-        if self._stopped.is_set():
+        if 0 < self._now <= self._unwanted:
             raise GivenUp
 
 
@@ -109,6 +112,17 @@ class Stoppable:
             return loss(*at)
 
         return self._minimize(checked, *args, **settings)
+
+
+def stoppable_steps(steps: Callable[..., Iterator[Any]], go_on: Callable[[], None]) -> Any:
+    """`network.batches`, which may be given up at every one."""
+
+    def checked(*args: Any) -> Iterator[Any]:
+        for step in steps(*args):
+            go_on()
+            yield step
+
+    return checked
 
 
 class AtComponents(logging.Handler):
@@ -133,23 +147,25 @@ def main(arguments: list[str]) -> int:
 
     from rasa.shared.utils import validation
 
-    from helder.understanding import hybrid, lbfgs, softmax
+    from helder.understanding import hybrid, lbfgs, network, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
         (softmax, {"minimize": Stoppable(lbfgs.minimize, asked.go_on)}),
+        (network, {"batches": stoppable_steps(network.batches, asked.go_on)}),
         (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
         vars(name).update(better)
     tell("done", "yes")
     for line in asked:
         folder, _, name_of_model = line.rstrip("\n").partition("\t")
-        tell("done", "yes" if _train(folder, name_of_model) else "no")
+        tell("done", "yes" if _train(folder, name_of_model, asked.go_on) else "no")
     return 0
 
 
-def _train(folder: str, name: str) -> bool:
+def _train(folder: str, name: str, go_on: Callable[[], None]) -> bool:
     try:
+        go_on()
         return train_into(folder, name)
     except SystemExit as refused:  # Rasa's way of refusing rules
         tell("error", str(refused.code))

@@ -25,6 +25,8 @@ from helder.understanding import (
     hybrid_store,
     lbfgs,
     likeness,
+    nearby,
+    network,
     ngrams,
     normal,
     outside,
@@ -47,7 +49,7 @@ _RANGES = {"C": (0.01, 1000.0), "sentence_scale": (0.0, 100.0), "ranking_length"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class HybridClassifier(GraphComponent, IntentClassifier):
-    """Softmax regression on sentence vector, word n-grams and character n-grams.
+    """Softmax regression and a network on sentence vector, word n-grams and character n-grams.
 
     The confidences of the ranking add up to less than 1; the rest is the probability that the
     message fits no intent. A message without a letter or digit gets no intent, with confidence 0.
@@ -120,6 +122,8 @@ class HybridClassifier(GraphComponent, IntentClassifier):
             hybrid_store,
             lbfgs,
             likeness,
+            nearby,
+            network,
             ngrams,
             normal,
             outside,

@@ -1,12 +1,12 @@
 """Which words of a message made it read as it was: each is left out, and the rest is read again.
 
-The classifier is linear in its features, and its features are not words: an n-gram spans several,
-and the sentence vector and the likeness to examples come from an encoder that is not linear. Shares
-of a sum over features would therefore be exact for n-grams and invented for the rest. So a word's
-weight is what its absence really does: the whole of the rest is read again, n-grams, vector,
-likeness, calibration and all (leave-one-out; Li, Monroe, Jurafsky 2016, "Understanding Neural
-Networks through Representation Erasure"). That holds for one word at a time: of two words that say
-the same, neither may weigh much.
+The regression is linear in its features, and its features are not words: an n-gram spans several,
+and the sentence vector and the likeness to examples come from an encoder that is not linear; nor is
+the network beside it. Shares of a sum would therefore be exact for the regression's n-grams and
+invented for the rest. So a word's weight is what its absence really does: the whole of the rest is
+read again, n-grams, vector, likeness, network, calibration and all (leave-one-out; Li, Monroe,
+Jurafsky 2016, "Understanding Neural Networks through Representation Erasure"). That holds for one
+word at a time: of two words that say the same, neither may weigh much.
 
 Reading again costs time for each word. Of a long message only those words are left out that the
 n-grams, which are exact, say the most about.
@@ -91,9 +91,10 @@ def _telling(
 
 
 def shares_of_ngrams(text: str, intent: str, model: HybridModel) -> dict[str, float]:
-    """What each word's n-grams add to the score of an intent, above their mean over all intents.
+    """What each word's n-grams add to an intent's score, above their mean over all intents.
 
-    Exact, as the score is their sum; an n-gram of several words is shared alike among them.
+    Exact for the regression, whose score is their sum; one of several words is shared alike among
+    them.
     """
     words, column = words_of(text), model.intents.index(intent)
     shares = dict.fromkeys(words, 0.0)

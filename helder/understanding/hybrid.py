@@ -1,7 +1,8 @@
 """The intent model: sentence vector, likeness to examples and n-grams into one softmax regression.
 
-It knows nothing of Rasa. What it learned is laid out per feature, so that the margin between two
-intents can be led back to the words of a message.
+A small network on the same features stands beside it, and the scores of the two are added. It
+knows nothing of Rasa. What the regression learned is laid out per feature, so that its margin
+between two intents can be led back to the words of a message.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy.typing as npt
 from scipy.sparse import hstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has none
 
-from helder.understanding import outside, universal
+from helder.understanding import nearby, network, outside, universal
 from helder.understanding.likeness import Likeness
+from helder.understanding.network import Network
 from helder.understanding.ngrams import NGrams, character_ngrams, word_ngrams, words_of
 from helder.understanding.softmax import Calibration, Labels, Weights, calibrate, fit, folds
 
@@ -35,7 +37,10 @@ _SEED = 1
 
 @dataclass(frozen=True)
 class HybridModel:
-    """A trained model. `weights_*[n, k]` is what feature n says for intent k."""
+    """A trained model. `weights_*[n, k]` is what feature n says for intent k.
+
+    The network's n-grams are the words', and behind them the characters'.
+    """
 
     intents: list[str]
     words: NGrams
@@ -47,6 +52,7 @@ class HybridModel:
     weights_words: Single
     weights_characters: Single
     bias: Single
+    network: Network
     calibration: Calibration
 
     def logits(self, text: str, vector: Single) -> npt.NDArray[np.float64]:
@@ -55,19 +61,22 @@ class HybridModel:
         likeness = self.likeness.of(vector[None, :])[0]
         sentence = vector @ self.weights_sentence + likeness @ self.weights_likeness
         total = self.bias + self.sentence_scale * sentence
-        for ngrams, weights in (
-            (self.words, self.weights_words),
-            (self.characters, self.weights_characters),
+        sums = vector @ self.network.dense
+        for ngrams, weights, first in (
+            (self.words, self.weights_words, 0),
+            (self.characters, self.weights_characters, len(self.words.vocabulary)),
         ):
             found = ngrams.weigh(words)
             if found:
+                places = np.fromiter(found, dtype=np.int64, count=len(found))
                 values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
-                total = total + values @ weights[list(found)]
-        result: npt.NDArray[np.float64] = total.astype(np.float64)
+                total = total + values @ weights[places]
+                sums = sums + values @ self.network.sparse[places + first]
+        result: npt.NDArray[np.float64] = total + self.network.outcome(sums)
         return result
 
     def ranking(self, text: str, vector: Single) -> list[tuple[str, float]]:
-        """Intents with their confidence, the likeliest first; they add up to less than 1."""
+        """Intents with their confidence, the likeliest first; they add up to 1 at most."""
         confidences = self.calibration.confidences(self.logits(text, vector)[None, :])[0]
         order = np.argsort(-confidences, kind="stable")
         ranked = [(self.intents[n], float(confidences[n])) for n in order]
@@ -130,13 +139,22 @@ def _fit(
     least = _LEAST + len(examples.words) // _PER_LEAST
     characters = NGrams.fit(character_ngrams, examples.words, least=least)
     likeness = Likeness(examples.vectors, examples.labels, examples.classes)
+    known = nearby.near(near, intents, words, characters) if near else None
+    sparse = _sparse((words, characters), examples.words)
     weights = fit(
         _dense(examples.vectors, likeness.of_examples(), sentence_scale),
-        _sparse((words, characters), examples.words),
+        sparse,
         examples.labels,
         examples.classes,
         c=c,
-        near=_as_weights(near, intents, (words, characters)) if near else None,
+        near=known and known.regression,
+    )
+    beside = network.fit(
+        examples.vectors,
+        sparse,
+        examples.labels,
+        examples.classes,
+        near=known and known.network,
     )
     dense, sparse = weights.dense.astype(np.float32), weights.sparse.astype(np.float32)
     dims, split = examples.vectors.shape[1], len(words.vocabulary)
@@ -151,6 +169,7 @@ def _fit(
         weights_words=sparse[:split],
         weights_characters=sparse[split:],
         bias=weights.bias.astype(np.float32),
+        network=beside,
         calibration=RAW,
     )
 
@@ -161,35 +180,6 @@ def _dense(vectors: Single, likeness: Single, scale: float) -> npt.NDArray[np.fl
 
 def _sparse(grams: tuple[NGrams, NGrams], words: list[list[str]]) -> Any:
     return hstack([gram.matrix(words) for gram in grams], format="csr")
-
-
-def _as_weights(model: HybridModel, intents: list[str], grams: tuple[NGrams, NGrams]) -> Weights:
-    """A model's weights for these intents and n-grams; zero for what it does not know."""
-    known = [n for n, intent in enumerate(intents) if intent in model.intents]
-    columns = [model.intents.index(intents[n]) for n in known]
-
-    def placed(rows: list[int], old: list[int], count: int, weights: Single) -> Any:
-        made = np.zeros((count, len(intents)))
-        made[np.ix_(rows, known)] = weights[np.ix_(old, columns)]
-        return made
-
-    size = list(range(len(model.weights_sentence)))
-    dense = [
-        placed(size, size, len(size), model.weights_sentence),
-        placed(known, columns, len(intents), model.weights_likeness),
-    ]
-    sparse = []
-    for gram, before, weights in (
-        (grams[0], model.words, model.weights_words),
-        (grams[1], model.characters, model.weights_characters),
-    ):
-        places = {ngram: n for n, ngram in enumerate(before.vocabulary)}
-        rows = [n for n, ngram in enumerate(gram.vocabulary) if ngram in places]
-        old = [places[gram.vocabulary[n]] for n in rows]
-        sparse.append(placed(rows, old, len(gram.vocabulary), weights))
-    bias = np.zeros(len(intents))
-    bias[known] = model.bias[columns]
-    return Weights(np.concatenate(dense), np.concatenate(sparse), bias)
 
 
 def _calibrate(
@@ -205,7 +195,7 @@ def _calibrate(
         weights, scale = _weights_of(model), model.sentence_scale
         dense = _dense(new.vectors, model.likeness.of(new.vectors), scale)
         sparse = _sparse((model.words, model.characters), new.words)
-        logits[held] = weights.logits(dense, sparse)
+        logits[held] = weights.logits(dense, sparse) + model.network.logits(new.vectors, sparse)
         usable |= held & np.isin(labels, labels[~held])
     if not usable.any():  # one example per intent: nothing to learn it from
         return RAW

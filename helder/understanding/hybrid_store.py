@@ -9,6 +9,7 @@ import numpy as np
 from helder.understanding import storage, universal
 from helder.understanding.hybrid import HybridModel
 from helder.understanding.likeness import Likeness
+from helder.understanding.network import PARTS, Network
 from helder.understanding.ngrams import Analyser, NGrams, character_ngrams, word_ngrams
 from helder.understanding.softmax import Calibration
 from helder.understanding.storage import Arrays, DamagedModelError
@@ -37,6 +38,7 @@ def save_model(folder: Path, model: HybridModel | None) -> None:
         "weights_words": model.weights_words,
         "weights_characters": model.weights_characters,
         "bias": model.bias,
+        **{f"network_{part}": half for part, half in model.network.halves().items()},
     }
     storage.save(folder, meta, arrays)
 
@@ -58,6 +60,7 @@ def load_model(folder: Path) -> HybridModel | None:
             weights_words=arrays["weights_words"],
             weights_characters=arrays["weights_characters"],
             bias=arrays["bias"],
+            network=Network.of_halves({part: arrays[f"network_{part}"] for part in PARTS}),
             calibration=Calibration(float(meta["temperature"]), float(meta["reject"])),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -88,3 +91,6 @@ def _check_shapes(model: HybridModel) -> None:
     for name, (weights, rows) in expected.items():
         if weights.shape != (rows, classes):
             raise DamagedModelError(f"The stored intent model's {name} weights have a wrong shape.")
+    ngrams = len(model.words.vocabulary) + len(model.characters.vocabulary)
+    if not model.network.fits(universal.DIMENSIONS, ngrams, classes):
+        raise DamagedModelError("The stored intent model's network has a wrong shape.")

@@ -67,8 +67,8 @@ class Trainer:
         told = self._process.stdout, self._told
         self._reader = threading.Thread(target=_pass_on, args=told, daemon=True)
         self._reader.start()
-        # What is written now is learned at once, so that the first thing that is saved takes no
-        # longer than the next.
+        # What is written now is learned at once, so that the first thing that is saved later takes
+        # no longer than the next.
         self._ask(cache.parent, _FIRST)
         self._unheard = 2
 
@@ -86,6 +86,8 @@ class Trainer:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self.start()
+        if self._unheard:
+            self._write(STOP)  # what was written at the start is not what is wanted now
         while self._unheard and self._process is not None:
             self._unheard -= 1
             try:

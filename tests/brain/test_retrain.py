@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable
+from helder.brain import retrain
+from helder.brain.retrain import Asked, AtComponents, GivenUp, Once, Stoppable, stoppable_steps
 
 
 def test_a_text_that_passed_is_checked_once_and_one_that_did_not_again() -> None:
@@ -43,17 +44,35 @@ class Lines:
         self.read.set()
 
 
-def test_stop_is_heard_while_a_model_is_made_and_is_past_with_the_next_request() -> None:
-    lines = Lines("folder\tone\n", "stop\n", "folder\ttwo\n")
+def test_stop_is_about_all_that_was_asked_before_and_not_about_what_comes_after() -> None:
+    lines = Lines("folder\tone\n", "folder\ttwo\n", "stop\n", "folder\tthree\n")
     asked = Asked(lines)
     assert lines.read.wait(10)
-    with pytest.raises(GivenUp):
-        asked.go_on()
-    heard = []
+    asked.go_on()  # nothing is being trained yet
+    given_up, heard = [], []
     for line in asked:
-        asked.go_on()
         heard.append(line)
-    assert heard == ["folder\tone\n", "folder\ttwo\n"]
+        try:
+            asked.go_on()
+        except GivenUp:
+            given_up.append(line)
+    assert heard == ["folder\tone\n", "folder\ttwo\n", "folder\tthree\n"]
+    assert given_up == heard[:2]
+
+
+def test_what_is_not_wanted_before_it_begins_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(retrain, "train_into", lambda folder, _: begun.append(folder) or True)
+
+    def not_wanted() -> None:
+        raise GivenUp
+
+    assert not retrain._train("one", "model", not_wanted)
+    assert capsys.readouterr().out == "progress\tGiven up\n"
+    assert retrain._train("two", "model", lambda: None)
+    assert begun == ["two"]
 
 
 def test_learning_is_given_up_at_its_next_step() -> None:
@@ -73,6 +92,21 @@ def test_learning_is_given_up_at_its_next_step() -> None:
     with pytest.raises(GivenUp):
         stoppable(loss, np.zeros(2), steps=9, tolerance=0.0)
     assert len(steps) == 2
+
+
+def test_learning_of_the_network_is_given_up_at_its_next_step() -> None:
+    left = 2
+
+    def go_on() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise GivenUp
+
+    steps = stoppable_steps(lambda count: iter(range(count)), go_on)(9)
+    assert [next(steps), next(steps)] == [0, 1]
+    with pytest.raises(GivenUp):
+        next(steps)
 
 
 def test_a_training_is_given_up_when_the_next_component_begins() -> None:

@@ -6,6 +6,7 @@ A real process stands in for Rasa, which would take minutes; it answers by the s
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from helder.watch.trainer import NotTrained, Outdated, Trainer
 from helder.watch.watcher import Watcher
 
 # Loads, learns "first", and then makes what is asked: a file with the word that domain.yml has.
-# With the word "slow" in it, only `stop` ends it; with "wrong" it is refused; with "dies" it dies.
+# With the word "slow" in it, only `stop` ends it ("first", too, with "slow start"); with "wrong" it
+# is refused; with "dies" it dies.
 STAND_IN = """
 import sys
 from pathlib import Path
@@ -34,7 +36,7 @@ for line in sys.stdin:
     if folder == "stop":
         continue
     text = Path("domain.yml").read_text()
-    if name != "first.tar.gz" and "slow" in text:
+    if "slow" in text and (name != "first.tar.gz" or "start" in text):
         tell("progress", "Starting to train")
         Path("begun").touch()
         assert sys.stdin.readline().strip() == "stop"
@@ -104,6 +106,23 @@ def test_what_is_outdated_before_it_begins_is_not_begun(
     with pytest.raises(Outdated):
         trainer.make(lambda: True)
     assert not (project.project / "begun").exists()
+
+
+def test_what_is_learned_at_the_start_is_given_up_for_what_is_saved_meanwhile(
+    project: Settings,
+) -> None:
+    write(project, "slow start")
+    trainer = Trainer(project)
+    trainer.start()
+    try:
+        deadline = time.monotonic() + 20
+        while not (project.project / "begun").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        write(project, "two")
+        assert trainer.make().read_text() == "two"
+    finally:
+        trainer.close()
 
 
 def test_a_reason_is_passed_on_and_the_next_is_made(project: Settings, trainer: Trainer) -> None:
