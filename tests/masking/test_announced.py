@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from helder.masking.announced import recent
@@ -72,11 +74,11 @@ def test_what_is_shown_of_a_text_that_nothing_follows_stays_as_it_is() -> None:
 def test_no_more_is_read_than_may_belong_together() -> None:
     asked: list[str] = []
 
-    def before() -> object:
+    def before() -> Iterator[str]:
         for text in ("1234", "it's on the back", "my cvv is", "hello"):
             asked.append(text)
             yield text
 
-    assert recent(before()) == ["1234", "it's on the back", "my cvv is"]  # type: ignore[arg-type]
+    assert recent(before()) == ["1234", "it's on the back", "my cvv is"]
     assert asked == ["1234", "it's on the back", "my cvv is"]
     assert len(recent(["1"] * 100)) == 20

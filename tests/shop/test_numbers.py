@@ -45,11 +45,12 @@ def test_any_text_is_a_number_of_the_one_form_or_refused(text: str) -> None:
     assert normalise_order_number(number) == number
 
 
+_PREFIX = st.sampled_from(["", "HD", "hd", "Hd"])
 _NOISE = st.sampled_from(["", " ", "-", "–", "#", ".", "\u200b", "\u00a0", "/"])
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(st.integers(0, 999_999), st.sampled_from(["", "HD", "hd", "Hd"]), st.lists(_NOISE, min_size=7, max_size=7))  # fmt: skip  # noqa: E501
+@given(st.integers(0, 999_999), _PREFIX, st.lists(_NOISE, min_size=7, max_size=7))
 def test_what_separates_means_nothing(number: int, prefix: str, noise: list[str]) -> None:
     digits = f"{number:06}"
     typed = prefix + "".join(between + digit for between, digit in zip(noise, digits, strict=False))
