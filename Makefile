@@ -62,7 +62,7 @@ bench-nlu: ## measure understanding beside stock Rasa's; DATA=file of your own
 	$(DEV)
 	@exec .venv/bin/python -m bench.nlu $(if $(DATA),"$(DATA)")
 
-bench-masking: ## measure on 20,000 messages what is masked and what stays
+bench-masking: ## measure what is masked and what stays
 	$(DEV)
 	@exec .venv/bin/python -m bench.masking
 

@@ -24,6 +24,10 @@ _ABOUT = re.compile(
         r"|what_do_you_mean|wat_bedoel\w*)"
     ).replace("_", " ")
 )
+# Whether one must: no, and no more than that is told.
+_MUST = re.compile(
+    r"\b(?:have to|need to|must i|moet (?:dat|ik|het)|verplicht\w*|required|mandatory|oblig\w*)"
+)
 # What such a question may be taken for; for anything else it must be a mere guess.
 _TAKEN_FOR = {
     *("my_data", "ask_why", "how_it_works", "what_can_you_do", "keep_conversation", "nlu_fallback"),
@@ -43,6 +47,9 @@ def tell_about(services: Services, purpose: str, turn: Turn, voice: Voice) -> No
     """Which data, what for, who, how long, what a no costs, and how a yes is taken back."""
     consents = services.consents
     words = consents.purpose(purpose).said(turn.language)
+    if _MUST.search(turn.text.casefold()):
+        voice.say("utter_consent_free", without=words.without)
+        return
     voice.say(
         "utter_consent_about",
         data="; ".join(words.data),

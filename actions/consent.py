@@ -21,6 +21,7 @@ from helder.conversation.entries import ConversationId
 _PURPOSE = "purpose"  # the entity that a button brings along
 ASKED_FOR = "consent_purpose"  # the slot: what the form asks for
 _TASK = "consent"
+_ERASES = "erase_my_data"
 # What a purpose is called in customers' own words; the first that fits.
 _WORDS = {
     KEEP_CONVERSATION: re.compile(
@@ -89,7 +90,7 @@ class ConsentForm(FormAction):
         named = turn.slot(ASKED_FOR) == KEEP_CONVERSATION and "?" not in turn.text
         if reply or not named or turn.confidence < SURE:
             return reply
-        return {"keep_conversation": "yes", "erase_my_data": "no"}.get(str(turn.intent))
+        return {"keep_conversation": "yes", _ERASES: "no"}.get(str(turn.intent))
 
     def _is_for_others(self, turn: Turn) -> bool:
         mine = self.permission_in(turn) or asks_about(turn)
@@ -106,6 +107,9 @@ class ConsentAnswered(HelderAction):
         purpose, reply = turn.slot(ASKED_FOR), turn.slot(ANSWER)
         if reply == "yes":
             give(self, purpose, turn, voice)
+        elif reply == "no" and turn.intent == _ERASES and not turn.is_choice:
+            _decline(self, purpose, turn)
+            self.others["action_erase_my_data"].act(turn, voice)  # a no, and more than that
         elif reply == "no":
             _decline(self, purpose, turn)
             voice.say("utter_consent_declined", without=_said(self, purpose, turn).without)

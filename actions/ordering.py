@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.about_order import AboutOrder
 from actions.base import Events, HelderAction, Voice
 from actions.order_forms import OrderForm
-from actions.orders import less_fee, say_cancel_refused
+from actions.orders import say_cancel_refused, tell_fee
 from actions.products import named_in, said_in_words
 from actions.turn import Turn
 from helder.shop.errors import NotAllowed
@@ -101,15 +101,7 @@ class CancellationFee(AboutOrder):
             return
         decision = shop.decide(CANCELLATION, order.number)
         voice.decided(decision)
-        if order.paid_at is None:
-            voice.say("utter_fee_none_unpaid", order_number=order.number)
-        elif decision and decision.fee:
-            fee = voice.words.money(decision.fee)
-            back = voice.words.money(less_fee(order, decision.fee))
-            voice.say("utter_fee_some", order_number=order.number, fee=fee, back=back)
-        else:
-            amount = voice.words.money(order.total)
-            voice.say("utter_fee_none", order_number=order.number, amount=amount)
+        tell_fee(order, decision, voice)
 
 
 class ExchangeItem(HelderAction):

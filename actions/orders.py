@@ -12,15 +12,15 @@ from actions.forms import OVER, Slots
 from actions.order_forms import OrderForm
 from actions.turn import Turn
 from actions.wording import Wording, local_day
+from helder.decisions.record import Decision
 from helder.shop.errors import NotAllowed, Reason
 from helder.shop.gate import NotProven
 from helder.shop.model import Money, Order, OrderNumber
 from helder.shop.policy import CANCELLATION, PAY_BACK_DAYS
 
 CANCEL = ("cancel_confirmed",)
-_FEE = "action_check_cancellation_fee"
 # "What does it cost?" reads as one of these, whatever it is about.
-_PRICES = {"delivery_options", "check_payment_methods"}
+_PRICES = {"delivery_options", "check_payment_methods", "check_cancellation_fee"}
 
 
 class TrackForm(OrderForm):
@@ -44,18 +44,19 @@ class CancelForm(OrderForm):
         self, turn: Turn, voice: Voice, number: OrderNumber, requested: str | None, fresh: bool
     ) -> Slots:
         """See OrderForm."""
-        if fresh:
+        asks = not fresh and _asks_the_fee(turn)
+        if fresh or asks:
             shop = self.services.shop(turn.conversation)
             try:
                 shop.check_cancel(number)
             except NotAllowed as refused:
                 say_cancel_refused(refused, number, voice)
                 return self.over(turn, {"cancel_confirmed": OVER})
-            voice.decided(shop.decide(CANCELLATION, number))
-            return {}
-        if _asks_the_fee(turn):
-            self.others[_FEE].act(turn, voice)
-            return {"cancel_confirmed": None}  # so that it is asked again
+            decision = shop.decide(CANCELLATION, number)
+            voice.decided(decision)
+            if asks:
+                tell_fee(shop.order(number), decision, voice, "_besides")
+            return {"cancel_confirmed": None} if asks else {}  # it is asked again
         answer = yes_or_no(turn, self.begun_by) if requested == "cancel_confirmed" else None
         return {"cancel_confirmed": answer} if answer else {}
 
@@ -161,6 +162,19 @@ def facts_in_words(refused: NotAllowed, words: Wording) -> dict[str, str]:
         except ValueError:
             found[name] = fact
     return found
+
+
+def tell_fee(order: Order, decision: Decision | None, voice: Voice, form: str = "") -> None:
+    """What cancelling costs now. `form`: `_besides` where whether to cancel is asked anyway."""
+    if order.paid_at is None:
+        voice.say(f"utter_fee_none_unpaid{form}", order_number=order.number)
+    elif decision and decision.fee:
+        fee, back = decision.fee, less_fee(order, decision.fee)
+        money = {"fee": voice.words.money(fee), "back": voice.words.money(back)}
+        voice.say(f"utter_fee_some{form}", order_number=order.number, **money)
+    else:
+        amount = voice.words.money(order.total)
+        voice.say(f"utter_fee_none{form}", order_number=order.number, amount=amount)
 
 
 def less_fee(order: Order, fee: Money) -> Money:

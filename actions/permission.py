@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from actions.about_consent import asks_about, tell_about
+from actions.permitting import allows_a_part
 from actions.requests import NEXT, Request, read, written
 from actions.turn import Turn
 from helder.consent.purposes import ORDER_DATA
@@ -77,6 +78,9 @@ def _answered(form: FormAction, turn: Turn, voice: Voice) -> Going:
         return Going(turn, False, {PERMISSION: None, WAITING: with_it}, waits=True)
     if asks_about(turn):
         tell_about(form.services, ORDER_DATA, turn, voice)
+        return Going(turn, False, {PERMISSION: None}, waits=True)
+    if allows_a_part(turn):
+        voice.say("utter_consent_whole")
         return Going(turn, False, {PERMISSION: None}, waits=True)
     again = turn.intent == form.begun_by and not turn.is_choice
     return Going(turn, False, {PERMISSION: None} if again else {}, waits=again)

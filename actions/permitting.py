@@ -76,6 +76,11 @@ _LESS = frozenset(
     | {"but", "except", "not", "no", "don", "only", "without", "if", "unless", "first", "waarom"}
     | {"why", "wat", "what", "hoe", "how", "welke", "which", "wie", "who"}
 )
+# Of these, some say what is not allowed; with a question word it is a question.
+_BUT_FOR = frozenset(
+    {"behalve", "niet", "geen", "zonder", "except", "not", "don", "without", "only", "alleen"}
+)
+_ASKING = frozenset({"waarom", "why", "wat", "what", "hoe", "how", "welke", "which", "wie", "who"})
 _MINDS_NOT = re.compile(
     (r"(?:don_t|do_not|dont|wouldn_t)_mind|geen_(?:bezwaar|probleem|moeite)").replace("_", " ")
 )
@@ -115,6 +120,14 @@ def allows(words: Sequence[str], vocabulary: Vocabulary, own: str = "") -> bool:
     if deed:  # "ja, stuur maar terug"
         text = re.sub(rf"\b({'|'.join(deed)})((?: \w+)?) maar\b", r"\1\2", text)
     return is_yes(text.split(), vocabulary, more=_NAMED.union(deed))
+
+
+def allows_a_part(turn: Turn) -> bool:
+    """Is it a yes to less than what is asked: "ja, behalve mijn adres"?"""
+    words = turn.words()
+    if turn.is_choice or "?" in turn.text or not words or words[0] not in _CLEAR:
+        return False
+    return bool(_BUT_FOR.intersection(words)) and not _ASKING.intersection(words)
 
 
 def _begins_with_yes(words: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """A policy in general, in the customer's language: its rules before there is any case.
 
-The words are those of facts.yml and of the policy. An amount is told without a currency, since it
-is in that of the case.
+The words are those of facts.yml and of the policy. An amount is in the currency of the case; before
+there is one, it is told in that of the shop.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from helder.decisions.amounts import Amount
 from helder.decisions.conditions import Condition, Operator
@@ -56,17 +56,20 @@ class Outline:
     rules: tuple[OutlinedRule, ...]
 
 
-def outline(policy: Policy, version: Version, words: Words, language: str) -> Outline:
-    """A version of a policy in words."""
-    told = _Outliner(version, words, language)
+def outline(
+    policy: Policy, version: Version, words: Words, language: str, currency: str
+) -> Outline:
+    """A version of a policy in words. `currency` (ISO 4217) is the one that amounts are told in."""
+    told = _Outliner(version, words, language, currency)
     return Outline(policy.question.of(language), tuple(told.rule(each) for each in version.rules))
 
 
 class _Outliner:
-    def __init__(self, version: Version, words: Words, language: str) -> None:
+    def __init__(self, version: Version, words: Words, language: str, currency: str) -> None:
         self.version = version
         self.words = words
         self.language = language
+        self.currency = currency
 
     def rule(self, rule: Rule) -> OutlinedRule:
         conditions = [self._condition(each) for each in rule.when] or [self._say("rest")]
@@ -144,7 +147,7 @@ class _Outliner:
 
     def _sum(self, cents: int) -> str:
         amount = Decimal(cents) / 100
-        return str(format_decimal(amount, "#,##0.00", locale=LOCALES[self.language]))
+        return str(format_currency(amount, self.currency, locale=LOCALES[self.language]))
 
     def _or(self, items: Iterable[str]) -> str:
         return str(format_list(list(items), "or", locale=LOCALES[self.language]))

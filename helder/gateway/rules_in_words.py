@@ -11,6 +11,8 @@ from helder.decisions.words import Words
 from helder.shop.facts import FACTS, local_day
 from helder.shop.policy import NEEDED, ShopPolicy
 
+_CURRENCY = "EUR"  # of Kade's own country; an order in another one is decided in its own
+
 
 def rules_in_words(shop: ShopPolicy, folder: Path, language: str, now: datetime) -> list[Outline]:
     """Every decision policy that holds now, those that a company added last.
@@ -26,5 +28,5 @@ def rules_in_words(shop: ShopPolicy, folder: Path, language: str, now: datetime)
             version = policy.in_force(local_day(now))
         except NoVersion:
             continue
-        found.append(outline(policy, version, words, language))
+        found.append(outline(policy, version, words, language, _CURRENCY))
     return found

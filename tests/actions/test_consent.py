@@ -167,7 +167,6 @@ def test_after_a_no_nobody_is_asked_again(fresh: Play) -> None:
         "zeg dat nog eens",
         "ja maar waarom",
         "ja?",
-        "ja, behalve mijn adres",
         "kan dat ook anders",
         "1234",
     ],
@@ -176,6 +175,18 @@ def test_what_is_no_answer_is_none(fresh: Play, text: str) -> None:
     asked(fresh)
     did = answered(fresh, text, "affirm" if text.startswith("ja") else "nlu_fallback", 0.5)
     assert did.events == []
+    assert states(fresh) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ja, behalve mijn adres", "ok maar niet mijn adres", "sure but don't look at my address"],
+)
+def test_a_yes_to_a_part_is_no_yes_and_told_that_there_are_no_parts(fresh: Play, text: str) -> None:
+    asked(fresh)
+    did = answered(fresh, text, "add_address", 0.9)
+    assert did.said == ["utter_consent_whole"]
+    assert did.slots == {"order_consent": None}  # asked again
     assert states(fresh) == []
 
 

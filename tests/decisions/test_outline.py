@@ -44,7 +44,7 @@ def tell(tmp_path: Path) -> Tell:
             encoding="utf-8",
         )
         policy = load_policy_file(path, FACTS)
-        told = outline(policy, policy.versions[0], words, language)
+        told = outline(policy, policy.versions[0], words, language, "EUR")
         assert told.question == {"en": "Is it so?", "nl": "Is dat zo?"}[language]
         return told.rules[0]
 
@@ -76,8 +76,8 @@ def tell(tmp_path: Path) -> Tell:
         ),
         (
             "order_total is more than small",
-            "The amount of the order is more than 12.50.",
-            "Het bedrag van de bestelling is meer dan 12,50.",
+            "The amount of the order is more than €12.50.",
+            "Het bedrag van de bestelling is meer dan €\xa012,50.",
         ),
         (
             "promised_on is after 2026-05-03",
@@ -142,11 +142,11 @@ def test_a_condition_is_told_in_words(tell: Tell, when: str, english: str, dutch
         (
             "allow\n        pays: 12.5 % of order_total + shipping, at least small, at most 25.00",
             "Yes. You get 12.5 % of the amount of the order and the delivery costs, "
-            "at least 12.50, at most 25.00.",
+            "at least €12.50, at most €25.00.",
             "Ja. Je krijgt 12,5% van het bedrag van de bestelling en de bezorgkosten, "
-            "minstens 12,50, hoogstens 25,00.",
+            "minstens €\xa012,50, hoogstens €\xa025,00.",
         ),
-        ("allow\n        fee: 2.50", "Yes. It costs 2.50.", "Ja. Het kost 2,50."),
+        ("allow\n        fee: 2.50", "Yes. It costs €2.50.", "Ja. Het kost €\xa02,50."),
     ],
 )
 def test_a_result_is_told_with_its_money(tell: Tell, then: str, english: str, dutch: str) -> None:
@@ -159,6 +159,7 @@ def test_a_reason_is_told_as_far_as_it_holds_without_a_case(tell: Tell) -> None:
         "Up to {small} within {window} days. It is {days_late} days late. We are sorry.",
         "Tot {small} binnen {window} dagen. Het is {days_late} dagen te laat. Het spijt ons.",
     )
-    assert tell("paid is yes", because=said).because == "Up to 12.50 within 30 days."
-    assert tell("paid is yes", because=said, language="nl").because == "Tot 12,50 binnen 30 dagen."
-    assert tell("paid is yes", because=said[::-1]).because == "Tot 12.50 binnen 30 dagen."
+    assert tell("paid is yes", because=said).because == "Up to €12.50 within 30 days."
+    dutch = tell("paid is yes", because=said, language="nl").because
+    assert dutch == "Tot €\xa012,50 binnen 30 dagen."
+    assert tell("paid is yes", because=said[::-1]).because == "Tot €12.50 binnen 30 dagen."

@@ -166,10 +166,10 @@ def test_every_policy_that_decides_is_on_the_page_with_all_its_rules(
                 data = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
                 wanted[data["question"][language]] = len(data["versions"][-1]["rules"])
             assert told == wanted
-        assert "There is a photo of the damage. Yes. It costs 2.50. It is wrapped." in page(
+        assert "There is a photo of the damage. Yes. It costs €2.50. It is wrapped." in page(
             front, "en"
         )
-        assert "Er is een foto van de schade. Ja. Het kost 2,50. Het is ingepakt." in page(
+        assert "Er is een foto van de schade. Ja. Het kost € 2,50. Het is ingepakt." in page(
             front, "nl"
         )
 
