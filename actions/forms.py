@@ -191,9 +191,15 @@ class FormAction(HelderAction):
         if ends and not sure and turn.requested:
             clarify_in_form(turn, voice, self.services)
             return [SlotSet(turn.requested, None)]  # so that it is asked again
+        if turn.requested and self._is_repeated(turn):
+            return [SlotSet(turn.requested, None)]
         if self._set_aside(turn, voice):
             return [ActionExecutionRejected(self.form)]
         return []
+
+    def _is_repeated(self, turn: Turn) -> bool:
+        """Is it what the form was begun with, once more: "where is my parcel?"?"""
+        return turn.intent == self.begun_by and turn.confidence >= SURE and not turn.is_choice
 
     def _replaced_by(self, turn: Turn) -> str | None:
         """The other form that the rules begin with this message, if they do."""

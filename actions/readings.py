@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.base import Button, Voice
 from actions.services import Services
 from actions.turn import Turn
+from helder.masking.kinds import MASK
 
 # Below this a reading is noise. The confidences of a ranking and of "none of these" add up to 1.
 LEAST = 0.1
@@ -15,7 +16,12 @@ FEW = 2  # words
 
 
 def clarify_in_form(turn: Turn, voice: Voice, services: Services) -> None:
-    """Neither an answer nor understood: what else may be meant? The form then asks again itself."""
+    """Neither an answer nor understood: what else may be meant? The form then asks again itself.
+
+    Of a card number they were told that it was masked: that is enough.
+    """
+    if MASK in turn.text:
+        return
     if turn.said_before("utter_not_understood"):
         voice.say("utter_not_understood_twice")
     elif readings := readings_of(turn, voice, services):
