@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from actions.base import Events, HelderAction, Voice
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
-from actions.readings import clarify_in_form, readings_of
+from actions.readings import clarify_in_form, is_what_was_masked, readings_of
 from actions.turn import Turn
 
 SAFE = 0.2  # for somebody in distress
@@ -36,6 +36,13 @@ class Clarify(HelderAction):
             return [FollowupAction(f"{task}_form")]
         if turn.intent in ("affirm", "deny") and not turn.form:
             return self._to_nothing(turn, voice)
+        if is_what_was_masked(turn):
+            if not turn.form:  # which asks again itself
+                voice.say("utter_datum_for_what")
+            return []
+        return self._not_understood(turn, voice)
+
+    def _not_understood(self, turn: Turn, voice: Voice) -> Events:
         if turn.said_before("utter_not_understood"):
             voice.say("utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):

@@ -18,7 +18,7 @@ from actions.base import Events, HelderAction, Voice
 from actions.next_request import answered, every_request, listed
 from actions.permission import ANSWER, PERMISSION, WAITING, Going, permitted, waiting_in
 from actions.permitting import doubts, permits
-from actions.readings import clarify_in_form
+from actions.readings import clarify_in_form, is_what_was_masked
 from actions.requests import NEXT, Request, read, written
 from actions.services import Services
 from actions.stopping import stops
@@ -186,12 +186,12 @@ class FormAction(HelderAction):
 
     def _left(self, turn: Turn, voice: Voice) -> Events:
         """Nothing of the message is for this form. It is not left at a mere guess."""
+        if turn.requested and (self._is_repeated(turn) or is_what_was_masked(turn)):
+            return [SlotSet(turn.requested, None)]  # so that it is asked again
         ends = turn.intent in _ENDS or self._replaced_by(turn)
         sure = turn.is_choice or turn.confidence >= SURE or turn.intent in _URGENT
         if ends and not sure and turn.requested:
             clarify_in_form(turn, voice, self.services)
-            return [SlotSet(turn.requested, None)]  # so that it is asked again
-        if turn.requested and self._is_repeated(turn):
             return [SlotSet(turn.requested, None)]
         if self._set_aside(turn, voice):
             return [ActionExecutionRejected(self.form)]

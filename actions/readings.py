@@ -12,22 +12,22 @@ LEAST = 0.1
 READINGS = 2
 # The second of two may be this unlikely: a choice of one is hardly one.
 LEAST_SECOND = 0.03
-FEW = 2  # words
+FEW, LITTLE = 2, 4  # words
 
 
 def clarify_in_form(turn: Turn, voice: Voice, services: Services) -> None:
-    """Neither an answer nor understood: what else may be meant? The form then asks again itself.
-
-    Of a card number they were told that it was masked: that is enough.
-    """
-    if MASK in turn.text:
-        return
+    """Neither an answer nor understood: what else may be meant? The form then asks again itself."""
     if turn.said_before("utter_not_understood"):
         voice.say("utter_not_understood_twice")
     elif readings := readings_of(turn, voice, services):
         voice.ask("utter_not_understood_in_form_readings", readings)
     else:
         voice.say("utter_not_understood_in_form")
+
+
+def is_what_was_masked(turn: Turn) -> bool:
+    """Is it little more than a card number? They were told that it was masked: that is enough."""
+    return MASK in turn.text and len(turn.words()) <= LITTLE
 
 
 def readings_of(turn: Turn, voice: Voice, services: Services) -> list[Button]:
