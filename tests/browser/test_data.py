@@ -47,7 +47,7 @@ def test_a_yes_and_taking_it_back_are_one_press_each_and_the_focus_stays(
     expect(talk.in_data("order_data")).to_have_text("Take it back")
     assert talk.focused().startswith("button#order_data")
     talk.page.keyboard.press("Enter")
-    expect(talk.data_told).to_contain_text("You do not agree")
+    expect(talk.data_told).to_contain_text("“Use my order data” is off.")
     expect(talk.in_data("order_data")).to_have_text("Yes, you may")
     assert gateway.posts[-2:] == [
         {"purpose": "order_data", "given": True},

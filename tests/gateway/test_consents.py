@@ -64,7 +64,7 @@ def test_a_yes_and_a_no_take_one_request_each_and_are_said_in_the_conversation(
     said = front.messages(address, headers, 2)
     assert [each["author"] for each in said] == ["system", "system"]
     assert "You agreed: “Improve the assistant”" in said[0]["text"]
-    assert "You do not agree to this: “Improve the assistant”" in said[1]["text"]
+    assert "“Improve the assistant” is off." in said[1]["text"]
 
 
 def test_a_no_before_anybody_asked_is_remembered_as_one(front: Front) -> None:
