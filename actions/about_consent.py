@@ -24,9 +24,17 @@ _ABOUT = re.compile(
         r"|what_do_you_mean|wat_bedoel\w*)"
     ).replace("_", " ")
 )
-# Whether one must: no, and no more than that is told.
+# Whether one must, and nothing else: no, and no more than that is told. With any other word it is
+# another question ("why must I?", "how long must you keep it?").
 _MUST = re.compile(
-    r"\b(?:have to|need to|must i|moet (?:dat|ik|het)|verplicht\w*|required|mandatory|oblig\w*)"
+    (
+        r"((and|but|en|maar|nee|no|hm+)_)*"
+        r"(must_i|do_i_(really_)?(have|need)_to(_(say_yes|agree|accept|allow_(that|this|it)))?"
+        r"|(is_(it|this|that)_)?(required|mandatory|obligatory|compulsory)"
+        r"|am_i_(obliged|required)(_to)?"
+        r"|moet_(dat|het|ik)(_(echt|per_se|dan|nu|wel))*(_(goedvinden|toestaan|ja_zeggen))?"
+        r"|(is_(dat|het|dit)_)?(echt_)?verplicht|ben_ik_((dat|daartoe|hiertoe)_)?verplicht)"
+    ).replace("_", " ")
 )
 # What such a question may be taken for; for anything else it must be a mere guess.
 _TAKEN_FOR = {
@@ -47,7 +55,7 @@ def tell_about(services: Services, purpose: str, turn: Turn, voice: Voice) -> No
     """Which data, what for, who, how long, what a no costs, and how a yes is taken back."""
     consents = services.consents
     words = consents.purpose(purpose).said(turn.language)
-    if _MUST.search(turn.text.casefold()):
+    if _MUST.fullmatch(" ".join(turn.words())):
         voice.say("utter_consent_free", without=words.without)
         return
     voice.say(

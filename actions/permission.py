@@ -79,10 +79,10 @@ def _answered(form: FormAction, turn: Turn, voice: Voice) -> Going:
     if asks_about(turn):
         tell_about(form.services, ORDER_DATA, turn, voice)
         return Going(turn, False, {PERMISSION: None}, waits=True)
-    if allows_a_part(turn):
+    again = turn.intent == form.begun_by and not turn.is_choice
+    if not again and allows_a_part(turn):
         voice.say("utter_consent_whole")
         return Going(turn, False, {PERMISSION: None}, waits=True)
-    again = turn.intent == form.begun_by and not turn.is_choice
     return Going(turn, False, {PERMISSION: None} if again else {}, waits=again)
 
 

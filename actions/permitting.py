@@ -76,11 +76,14 @@ _LESS = frozenset(
     | {"but", "except", "not", "no", "don", "only", "without", "if", "unless", "first", "waarom"}
     | {"why", "wat", "what", "hoe", "how", "welke", "which", "wie", "who"}
 )
-# Of these, some say what is not allowed; with a question word it is a question.
-_BUT_FOR = frozenset(
-    {"behalve", "niet", "geen", "zonder", "except", "not", "don", "without", "only", "alleen"}
+# A yes that holds something back, by the name of it: of these data it may not be.
+_BUT_FOR = re.compile(
+    (
+        r"\b(behalve|zonder|niet|geen|except|without|not|dont|don_t)_(\w+_){0,3}"
+        r"(adres\w*|address\w*|naam|name|mail\w*|email\w*|telefoon\w*|phone\w*|betaling\w*"
+        r"|betaalgegevens|payments?)\b"
+    ).replace("_", " ")
 )
-_ASKING = frozenset({"waarom", "why", "wat", "what", "hoe", "how", "welke", "which", "wie", "who"})
 _MINDS_NOT = re.compile(
     (r"(?:don_t|do_not|dont|wouldn_t)_mind|geen_(?:bezwaar|probleem|moeite)").replace("_", " ")
 )
@@ -127,7 +130,7 @@ def allows_a_part(turn: Turn) -> bool:
     words = turn.words()
     if turn.is_choice or "?" in turn.text or not words or words[0] not in _CLEAR:
         return False
-    return bool(_BUT_FOR.intersection(words)) and not _ASKING.intersection(words)
+    return _BUT_FOR.search(" ".join(words)) is not None
 
 
 def _begins_with_yes(words: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ def clarify_in_form(turn: Turn, voice: Voice, services: Services) -> None:
 
 def is_what_was_masked(turn: Turn) -> bool:
     """Is it little more than a card number? They were told that it was masked: that is enough."""
-    return MASK in turn.text and len(turn.words()) <= LITTLE
+    return MASK in turn.text and "?" not in turn.text and len(turn.words()) <= LITTLE
 
 
 def readings_of(turn: Turn, voice: Voice, services: Services) -> list[Button]:

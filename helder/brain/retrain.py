@@ -2,10 +2,11 @@
 
 Reads `FOLDER<tab>NAME` from standard input and answers with the lines of helder/brain/train.py and
 at last `done<tab>yes` or `done<tab>no`. `stop` gives up all that was asked before, each of which is
-a `no` within a moment. It stays loaded, encodes no example twice and begins to
-learn where the last model ended, so that a changed example takes seconds. A model made so answers
-as one of `helder train` does to within a hair, but keeps the first model's calibration, and
-may not be released: both its cache and its models have a place of their own.
+a `no` within a moment. It stays loaded, encodes no example
+twice and begins to learn where the last model ended, so that a changed example takes seconds. A
+model made so reads 99 messages of 100 as one of `helder train` does, with a confidence that differs
+by .015 in the mean, and keeps the first model's calibration. It may not be released: both its cache
+and its models have a place of their own.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def watch(settings: Settings, say: Say, start: Callable[[], None]) -> None:
             trainer.start()
             watcher = Watcher(settings, house, trainer, say)
             say("  watching data/, words/, policies/, domain.yml, config.yml and tests/dialogues …")
-            say("  in the first moments it still loads, which what you save then waits for")
+            say("  loading for some 20 seconds; what you save until then takes a little longer")
             watcher.run(lambda: RunLock(settings.var).holder() == holder)
         finally:
             trainer.close()

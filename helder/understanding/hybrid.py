@@ -72,11 +72,11 @@ class HybridModel:
                 values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
                 total = total + values @ weights[places]
                 sums = sums + values @ self.network.sparse[places + first]
-        result: npt.NDArray[np.float64] = total + self.network.outcome(sums)
+        result: npt.NDArray[np.float64] = (total + self.network.outcome(sums)).astype(np.float64)
         return result
 
     def ranking(self, text: str, vector: Single) -> list[tuple[str, float]]:
-        """Intents with their confidence, the likeliest first; they add up to 1 at most."""
+        """Intents with their confidence, the likeliest first; they add up to less than 1."""
         confidences = self.calibration.confidences(self.logits(text, vector)[None, :])[0]
         order = np.argsort(-confidences, kind="stable")
         ranked = [(self.intents[n], float(confidences[n])) for n in order]

@@ -1,6 +1,6 @@
 """A small network on the features of the regression: what words say together, not one by one.
 
-One hidden layer. It is learned by Adam (Kingma and Ba 2015) with dropout of features and of the
+One hidden layer. It is learned by Adam (Kingma and Ba 2015) with dropout of n-grams and of the
 layer (Srivastava et al. 2014), and with smoothed labels (Szegedy et al. 2016). On messages that
 nobody wrote examples after it is right where the regression is wrong more often than the other way
 round; the two together are better than each: see docs/adr/0016.

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from rasa.shared.exceptions import RasaException
 
-FORMAT = 1
+FORMAT = 2
 Arrays = dict[str, npt.NDArray[Any]]
 
 

@@ -190,6 +190,43 @@ def test_a_yes_to_a_part_is_no_yes_and_told_that_there_are_no_parts(fresh: Play,
     assert states(fresh) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ja hij is nog niet aangekomen",
+        "yes I have not received it",
+        "ja hoor, niet erg",
+        "yes of course, don't worry",
+        "ja liever niet",
+        "ja doe maar niet",
+    ],
+)
+def test_a_yes_that_holds_back_nothing_by_name_is_not_told_that_there_are_no_parts(
+    fresh: Play, text: str
+) -> None:
+    asked(fresh)
+    assert "utter_consent_whole" not in answered(fresh, text, "track_order", 0.9).said
+    asked(fresh)
+    assert "utter_consent_whole" not in answered(fresh, text, "deny", 0.9).said
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("moet dat?", "utter_consent_free"),
+        ("do I really have to?", "utter_consent_free"),
+        ("is dat verplicht?", "utter_consent_free"),
+        ("why do you need to see my data?", "utter_consent_about"),
+        ("do you need to share it with anyone?", "utter_consent_about"),
+        ("hoe lang ben je verplicht het te bewaren?", "utter_consent_about"),
+        ("wat moet ik doen om het in te trekken?", "utter_consent_about"),
+    ],
+)
+def test_only_to_whether_one_must_the_answer_is_no(fresh: Play, text: str, told: str) -> None:
+    asked(fresh)
+    assert answered(fresh, text, "nlu_fallback", 0.3).said == [told]
+
+
 def test_the_deed_alone_or_a_guess_is_no_yes(fresh: Play) -> None:
     asked(fresh)
     did = answered(fresh, "annuleer hem maar", "track_order")
