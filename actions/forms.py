@@ -198,8 +198,12 @@ class FormAction(HelderAction):
         return []
 
     def _is_repeated(self, turn: Turn) -> bool:
-        """Is it what the form was begun with, once more: "where is my parcel?"?"""
-        return turn.intent == self.begun_by and turn.confidence >= SURE and not turn.is_choice
+        """Is it what the form was begun with, once more: "where is my parcel?"?
+
+        At a question for a yes it may be less than that: "yes, cancel it, but not now".
+        """
+        mine = turn.intent == self.begun_by and turn.confidence >= SURE and not turn.is_choice
+        return mine and not str(turn.requested).endswith("_confirmed")
 
     def _replaced_by(self, turn: Turn) -> str | None:
         """The other form that the rules begin with this message, if they do."""
