@@ -36,6 +36,7 @@ class Kind(str, Enum):
     TURN = "turn"  # one message of the customer and all that the assistant did with it
     SAID = "said"  # something said outside a turn, by anybody
     OWNED = "owned"  # the owner changed
+    NOTED = "noted"  # a colleague's note for colleagues: the customer is not shown it
 
 
 # The payload of the button that destroys the conversation. It never comes to the dialogue: the
@@ -87,7 +88,8 @@ class Draft:
 
     `events` are the dialogue engine's own events, as plain JSON; `state` is the dialogue's state
     after them, from which it can go on without anything older (see `Window`). `notice` is there if
-    the customer was shown one with this entry.
+    the customer was shown one with this entry. `handoff` says what happened on the way to a person
+    and back, in plain JSON (helder/handoff/happened.py); the customer is not shown it.
     """
 
     kind: Kind
@@ -95,6 +97,7 @@ class Draft:
     events: tuple[dict[str, Any], ...] = ()
     state: dict[str, Any] | None = None
     notice: Notice | None = None
+    handoff: dict[str, str] | None = None
 
     def encode(self) -> bytes:
         """The draft as it is sealed."""
@@ -103,6 +106,7 @@ class Draft:
             "events": list(self.events),
             "state": self.state,
             "notice": None if self.notice is None else _lean(vars(self.notice)),
+            "handoff": self.handoff,
         }
         return json.dumps(_lean(content), ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -118,6 +122,7 @@ class Entry:
     events: tuple[dict[str, Any], ...] = ()
     state: dict[str, Any] | None = None
     notice: Notice | None = None
+    handoff: dict[str, str] | None = None
 
     @classmethod
     def decode(cls, seq: int, kind: Kind, number: int, plain: bytes) -> Entry:
@@ -131,6 +136,7 @@ class Entry:
             events=tuple(content.get("events", ())),
             state=content.get("state"),
             notice=Notice(**content["notice"]) if "notice" in content else None,
+            handoff=content.get("handoff"),
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -42,8 +43,9 @@ from helder.conversation.errors import (
 from helder.conversation.inbox import take
 from helder.conversation.keyring import MASTER, Keyring
 from helder.conversation.row import Row, Seen
-from helder.conversation.views import entries_after, offered_at, show
-from helder.conversation.window import window_of
+from helder.conversation.transaction import Writer
+from helder.conversation.views import entries_after, has_turn, offered_at, show
+from helder.conversation.window import beginning, window_of
 from helder.database import reading
 from helder.masking.masker import mask
 
@@ -87,8 +89,8 @@ class ConversationLog:
         key, wrapped = DataKey.create(self.keyring, conversation)
         now, expires = minute(self.clock()), minute(self.clock() + token_life)
         row = Row(conversation, now, now, wrapped, _token_hash(token), expires)
-        beginning = Draft(Kind.OPENED, state=_beginning(language), notice=notice)
-        self._chain.begin(row, key, beginning, now)
+        first = Draft(Kind.OPENED, state=beginning(language), notice=notice)
+        self._chain.begin(row, key, first, now)
         return Opened(conversation, token)
 
     def admits(self, conversation: str, token: str) -> bool:
@@ -154,8 +156,23 @@ class ConversationLog:
         if not self.anchor.sighting(conversation).locked:
             self._chain.lock(conversation, found)
 
-    def save_turn(self, expected: Position, draft: Draft, answers: MessageId | None) -> Head:
+    def writing(self, conversation: ConversationId) -> AbstractContextManager[Writer]:
+        """One transaction in which a conversation is read and written together with other tables.
+
+        What it raises undoes all of it. For helder.handoff, whose queue changes with the owner.
+        """
+        return self._chain.writing(conversation)
+
+    def save_turn(
+        self,
+        expected: Position,
+        draft: Draft,
+        answers: MessageId | None,
+        also: Callable[[Writer], None] | None = None,
+    ) -> Head:
         """Save a turn, and take the message that it answers out of the inbox, or do neither.
+
+        `also` is done after it, in the same transaction.
 
         Raises:
             Conflict: somebody wrote since `expected` was seen.
@@ -163,7 +180,8 @@ class ConversationLog:
         """
         now = minute(self.clock())
         seen = expected.seen if isinstance(expected.seen, Seen) else None
-        if answers is not None and seen is not None and seen.row.head.position == expected:
+        as_seen = seen is not None and seen.row.head.position == expected
+        if answers is not None and seen is not None and as_seen and also is None:
             saved = self._chain.save_as_seen(seen, draft, now, answers)
             if saved is not None:
                 return saved.head
@@ -172,6 +190,8 @@ class ConversationLog:
             if answers is not None:
                 take(writer, answers)
             writer.extend(draft, now)
+            if also is not None:
+                also(writer)
         return writer.row.head
 
     def window(self, conversation: ConversationId, turns: int = WINDOW_TURNS) -> Window:
@@ -210,7 +230,7 @@ class ConversationLog:
         with self._chain.reading(conversation) as reader:
             number, index = offered_at(reader, choice)
             entries = entries_after(reader, number - 1)
-            if _has_turn(entries[1:]):
+            if has_turn(entries[1:]):
                 raise UnknownChoice("The choice is no longer open.")
             offered = {s.number: s.message for s in show(reader, entries[0])}
         return offered[number].choices[index], number
@@ -218,7 +238,7 @@ class ConversationLog:
     def is_open(self, conversation: ConversationId, number: int) -> bool:
         """Has the assistant had no turn since message `number`? Then its choices still stand."""
         with self._chain.reading(conversation) as reader:
-            return not _has_turn(entries_after(reader, number - 1)[1:])
+            return not has_turn(entries_after(reader, number - 1)[1:])
 
     def change_owner(
         self,
@@ -238,7 +258,7 @@ class ConversationLog:
         """
         now, clean = minute(self.clock()), None
         if owner is Owner.ASSISTANT:
-            clean = _beginning(self.language(expected.conversation))
+            clean = beginning(self.language(expected.conversation))
         with self._chain.writing(expected.conversation) as writer:
             writer.check(expected)
             for draft, answered in answers:
@@ -271,27 +291,6 @@ class ConversationLog:
         if isinstance(version, int):
             self.keyring.get(MASTER, version)
         self.anchor.sighting("canary")
-
-    def heads(self, conversations: list[ConversationId]) -> dict[str, tuple[int, int]]:
-        """(seq, epoch) of many conversations, unverified: only to notice that something changed."""
-        table = tables.conversation
-        query = sa.select(table.c.id, table.c.seq, table.c.epoch)
-        found: dict[str, tuple[int, int]] = {}
-        with self._reading.connect() as connection:
-            for start in range(0, len(conversations), 500):
-                some = conversations[start : start + 500]
-                for row in connection.execute(query.where(table.c.id.in_(some))):
-                    found[row.id] = (row.seq, row.epoch)
-        return found
-
-
-def _beginning(language: str) -> dict[str, Any]:
-    """The state of a dialogue in which nothing was said yet."""
-    return {"slots": {"language": language}}
-
-
-def _has_turn(entries: list[Entry]) -> bool:
-    return any(entry.kind is Kind.TURN for entry in entries)
 
 
 def _token_hash(token: str) -> bytes:

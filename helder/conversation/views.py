@@ -101,3 +101,8 @@ def _opaque(reader: Reader, number: int, index: int) -> str:
     # Always the first data key's: a choice outlives the renewal of the key.
     mac = reader.key_of(1).choice(bind("helder choice", reader.row.id, number, index))
     return f"{number}-{index}-{mac}"
+
+
+def has_turn(entries: list[Entry]) -> bool:
+    """Has the assistant had its turn in one of these?"""
+    return any(entry.kind is Kind.TURN for entry in entries)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from helder.conversation.chain import Chain
 from helder.conversation.entries import ConversationId, Entry, Kind, Window
 from helder.conversation.errors import ChainBroken
 from helder.conversation.row import Seen
 from helder.conversation.views import TURNS, first_of_window
+
+
+def beginning(language: str) -> dict[str, Any]:
+    """The state of a dialogue in which nothing was said yet."""
+    return {"slots": {"language": language}}
 
 
 def window_of(chain: Chain, conversation: ConversationId, turns: int) -> Window:

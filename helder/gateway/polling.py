@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from helder.conversation.entries import ConversationId
+from helder.conversation.heads import heads
 from helder.conversation.log import ConversationLog
 from helder.database import file_of
 from helder.gateway.following import Watched
@@ -49,10 +50,10 @@ class Polling:
         return sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
 
     async def _look(self, watched: Watched) -> None:
-        heads = await asyncio.to_thread(self._log.heads, list(watched.watched()))
+        found = await asyncio.to_thread(heads, self._log.engine, list(watched.watched()))
         seen, self._seen = self._seen, {}
         for conversation in list(watched.watched()):
-            head = heads.get(conversation)
+            head = found.get(conversation)
             if head is None or head != seen.get(conversation):
                 watched.changed(conversation)
             if head is not None:
