@@ -36,7 +36,6 @@ class Kind(str, Enum):
     TURN = "turn"  # one message of the customer and all that the assistant did with it
     SAID = "said"  # something said outside a turn, by anybody
     OWNED = "owned"  # the owner changed
-    NOTED = "noted"  # a colleague's note for colleagues: the customer is not shown it
 
 
 # The payload of the button that destroys the conversation. It never comes to the dialogue: the
