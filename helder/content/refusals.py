@@ -22,11 +22,11 @@ from helder.content.policies import (
 from helder.content.told import load_told
 from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
-from helder.gateway.texts import Texts
 from helder.handoff.opening import load_opening
 from helder.handoff.priority import load_priority
 from helder.shop.facts import FACTS
 from helder.shop.policy import NEEDED, PolicyError, decision_files, read_policy
+from helder.texts import Texts
 
 PRIORITY = "priority.yml"
 

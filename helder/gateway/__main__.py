@@ -10,7 +10,7 @@ from helder.content.policies import PolicyRefused
 from helder.conversation.errors import AnchorError, KeyringError
 from helder.gateway.app import create_app
 from helder.gateway.state import build
-from helder.gateway.texts import TextsError
+from helder.texts import TextsError
 
 # Streams stay open, so this is also how many people can have the widget open at once.
 MOST_CONNECTIONS = 5_000

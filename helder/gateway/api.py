@@ -19,8 +19,8 @@ from helder.gateway import intake
 from helder.gateway.errors import ApiError
 from helder.gateway.metrics import MESSAGES, OPENED
 from helder.gateway.state import Gateway
-from helder.gateway.texts import LANGUAGES, accepted, pick
 from helder.shop.errors import IdentityRefused
+from helder.texts import LANGUAGES, accepted, pick
 
 
 def gateway_of(request: Request) -> Gateway:

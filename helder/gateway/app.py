@@ -30,7 +30,7 @@ from helder.gateway.errors import ApiError
 from helder.gateway.headers import ALWAYS, SecurityHeaders
 from helder.gateway.metrics import REFUSED, Timing
 from helder.gateway.state import Gateway, running
-from helder.gateway.texts import accepted, pick
+from helder.texts import accepted, pick
 
 logger = structlog.get_logger(__name__)
 _CONVERSATION = "/api/conversations/{conversation}"

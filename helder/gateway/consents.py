@@ -23,8 +23,8 @@ from helder.gateway.api import address_of, admitted, gateway_of
 from helder.gateway.errors import ApiError
 from helder.gateway.pages import TEMPLATES
 from helder.gateway.state import Gateway
-from helder.gateway.texts import LANGUAGES, accepted
 from helder.links import LinkRefused, ReceiptLink
+from helder.texts import LANGUAGES, accepted
 
 Json = dict[str, Any]
 PRIVATE = {

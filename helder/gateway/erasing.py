@@ -17,7 +17,7 @@ from helder.conversation.log import ConversationLog
 from helder.conversation.shredding import Shredder
 from helder.gateway.changes import Changes
 from helder.gateway.person import TakesMessages
-from helder.gateway.texts import Texts
+from helder.texts import Texts
 
 # So long whoever watches may take to get the last words; who reads by polling has this time, too.
 FAREWELL_SECONDS = 2.0

@@ -26,9 +26,9 @@ from helder.gateway.api import gateway_of
 from helder.gateway.pages import TEMPLATES
 from helder.gateway.rules_in_words import rules_in_words
 from helder.gateway.state import Gateway
-from helder.gateway.texts import accepted, pick
 from helder.handoff.opening import load_opening
 from helder.shop.policy import load_policy
+from helder.texts import accepted, pick
 
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _OTHER = {"nl": "en", "en": "nl"}

@@ -14,11 +14,11 @@ from helder.conversation.errors import ConversationError
 from helder.gateway.api import address_of, gateway_of
 from helder.gateway.pages import TEMPLATES
 from helder.gateway.state import Gateway
-from helder.gateway.texts import accepted
 from helder.links import InvoiceLink, LinkRefused
 from helder.shop.errors import NotFound, ShopUnavailable
 from helder.shop.gate import NotProven, ProvenShop
 from helder.shop.model import Document, DocumentType, InvoiceNumber, OrderNumber
+from helder.texts import accepted
 
 # The shop's page may look as it likes, and do and load nothing (OWASP ASVS 5.0, V3.4.3).
 _PAGE = (

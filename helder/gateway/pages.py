@@ -23,11 +23,11 @@ from helder.conversation.errors import AnchorError, ConversationError
 from helder.gateway.api import gateway_of
 from helder.gateway.metrics import LOCKED
 from helder.gateway.openapi import document
-from helder.gateway.texts import accepted, pick
 from helder.settings import Settings
 from helder.shop.rules import local_day
 from helder.shop.seed import demo_orders, open_shop
 from helder.shop.sql import SqlShop
+from helder.texts import accepted, pick
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True

@@ -22,9 +22,9 @@ from helder.conversation.entries import (
 )
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
-from helder.gateway.texts import Texts, pick
 from helder.handoff.messages import Messages
 from helder.masking.policy import MaskingPolicy
+from helder.texts import Texts, pick
 
 # No intent can have this name, so a designer's button can never be taken for it.
 PERSON = "@person"

@@ -36,7 +36,6 @@ from helder.gateway.erasing import Erases
 from helder.gateway.limits import Limits
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
-from helder.gateway.texts import Texts
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
 from helder.gateway.without_ai import WithoutAI
@@ -52,6 +51,7 @@ from helder.settings import Settings
 from helder.shop.identity import IdentityVerifier
 from helder.shop.port import ShopBackend
 from helder.spent import SpentTokens
+from helder.texts import Texts
 
 logger = structlog.get_logger(__name__)
 EXPIRE_EVERY_SECONDS = 60

@@ -26,11 +26,11 @@ from helder.conversation.errors import Conflict
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.person import BACK, PERSON, TakesMessages
-from helder.gateway.texts import Texts
 from helder.handoff.going_on import pass_on
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours
 from helder.optout.records import Method, OptOuts
+from helder.texts import Texts
 
 # No intent can have this name, so a designer's button can never be taken for it.
 WITH_AI = "@with_ai"

@@ -14,7 +14,7 @@ from helder.conversation.entries import Author, ConversationId, Kind
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.database import connect
-from helder.gateway.texts import Texts
+from helder.texts import Texts
 from helder.handoff.messages import Messages
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings

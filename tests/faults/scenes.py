@@ -11,7 +11,7 @@ from typing import Protocol
 
 from helder.conversation.entries import Author, ConversationId, Message, Owner
 from helder.conversation.log import ConversationLog
-from helder.gateway.texts import Texts
+from helder.texts import Texts
 from tests.faults.customer import REFERENCE, Customer, Said
 
 # In what a customer writes; no file may hold it.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helder.conversation.log import ConversationLog
-from helder.gateway.texts import Texts
+from helder.texts import Texts
 from helder.settings import Settings
 from tests.faults import mortal
 from tests.faults.invariants import Witness
