@@ -21,6 +21,7 @@ from helder.brain import guard, turn
 from helder.brain.broadcast import Broadcast
 from helder.brain.errors import PersonHasIt, SilentTurn
 from helder.brain.events import draft_of
+from helder.brain.handing import handing
 from helder.brain.history import (
     Told,
     current_session,
@@ -121,8 +122,9 @@ class EncryptedTrackerStore(TrackerStore):
         elif not said:
             raise SilentTurn("The assistant has not said a word to this message.")
         else:
+            also = handing(draft, self.log.clock())
             head = await asyncio.to_thread(
-                self.log.save_turn, logged.position, draft, answering.message
+                self.log.save_turn, logged.position, draft, answering.message, also
             )
             answering.head, answering.said = head, said
         logged.saved_at(head.position)

@@ -8,12 +8,16 @@ from helder import logs
 from helder import settings as settings_module
 from helder.content.policies import PolicyRefused
 from helder.conversation.errors import AnchorError, KeyringError
+from helder.decisions.errors import PolicyError
 from helder.gateway.app import create_app
 from helder.gateway.state import build
+from helder.handoff.errors import HandoffError
 from helder.texts import TextsError
 
 # Streams stay open, so this is also how many people can have the widget open at once.
 MOST_CONNECTIONS = 5_000
+
+_REFUSED = (AnchorError, HandoffError, KeyringError, PolicyError, PolicyRefused, TextsError)
 
 
 def main() -> None:
@@ -22,7 +26,14 @@ def main() -> None:
     logs.configure(settings, "gateway")
     try:
         gateway = build(settings)
-    except (AnchorError, KeyringError, PolicyRefused, TextsError) as refused:
+    except (
+        AnchorError,
+        HandoffError,
+        KeyringError,
+        PolicyError,
+        PolicyRefused,
+        TextsError,
+    ) as refused:
         raise SystemExit(str(refused)) from None
     uvicorn.run(
         create_app(gateway),

@@ -16,6 +16,7 @@ from helder.conversation.entries import ConversationId, Head, MessageId, Notice,
 from helder.conversation.errors import InboxFull, UnknownChoice
 from helder.conversation.inbox import Received
 from helder.gateway import intake
+from helder.gateway.choices import PERSON
 from helder.gateway.errors import ApiError
 from helder.gateway.metrics import MESSAGES, OPENED
 from helder.gateway.state import Gateway
@@ -89,7 +90,7 @@ async def open_conversation(request: Request) -> JSONResponse:
 async def send(request: Request) -> JSONResponse:
     """A message of the customer: kept before it is acknowledged, answered in its turn."""
     gateway, conversation = gateway_of(request), await admitted(request)
-    content = await intake.read_object(request, {"id", "text", "choice"})
+    content = await intake.read_object(request, {"id", "text", "choice", "person"})
     message = MessageId(intake.message_id(content))
     if not await asyncio.to_thread(gateway.inbox.knows, conversation, message):
         gateway.limits.message(conversation, address_of(request))
@@ -165,9 +166,13 @@ async def _received(
 ) -> Received:
     """What the customer says: their text, or the title and payload of what they chose."""
     text, choice = intake.text_field(content, "text"), intake.text_field(content, "choice")
-    if (text is None) == (choice is None):
-        raise ApiError(400, "bad_request")
     now = iso(gateway.clock())
+    if content.get("person") is True and text is choice is None:
+        language = await asyncio.to_thread(gateway.log.language, conversation)
+        wish = gateway.texts.system("handoff_wish", language)
+        return Received(message, wish, now, PERSON)
+    if (text is None) == (choice is None) or "person" in content:
+        raise ApiError(400, "bad_request")
     if choice is None:
         kept = intake.kept(text or "", gateway.masker)
         kinds = tuple(sorted(kind.value for kind in kept.kinds))

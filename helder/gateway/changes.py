@@ -43,6 +43,10 @@ class Watch:
         self.typing = typing
         self._woken.set()
 
+    def nudge(self) -> None:
+        """Something that is not in the log may have changed."""
+        self._woken.set()
+
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken; False if nothing happened for so long."""
         if not self.stale:
@@ -97,6 +101,11 @@ class Changes:
         """Something happened in the conversation; nothing to do if nobody watches it."""
         for watch in self._watches.get(conversation, ()):
             watch.changed()
+
+    def stands(self, conversation: ConversationId) -> None:
+        """Where a customer stands in line was looked at anew."""
+        for watch in self._watches.get(conversation, ()):
+            watch.nudge()
 
     async def seen(self, conversation: ConversationId, seconds: float) -> None:
         """Wait until those who watch here have got what is new; at most so long.

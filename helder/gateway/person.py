@@ -1,7 +1,7 @@
-"""A person, without the dialogue: how a message is taken while the assistant cannot answer.
+"""A person, without the dialogue, which may be what is broken: into the line, or a message taken.
 
-The choice that a system message offers does not go through Rasa, which may be what is broken. The
-customer's next words go to a colleague as they are, under a reference number.
+With a colleague there the customer waits for them, and what they write goes along. With nobody
+there their next words go to a colleague as they are, under a reference number.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from helder.conversation.entries import (
 )
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
+from helder.gateway.choices import BACK, LEAVE_MESSAGE, PERSON
+from helder.handoff.asking import Asking
 from helder.handoff.messages import Messages
+from helder.handoff.presence import Presences
+from helder.handoff.reasons import Reason
+from helder.handoff.tickets import Outcome
 from helder.masking.policy import MaskingPolicy
 from helder.texts import Texts, pick
 
-# No intent can have this name, so a designer's button can never be taken for it.
-PERSON = "@person"
-BACK = "@assistant"
 AFTER_DAMAGE = "after_damage"
 
 
@@ -41,12 +43,16 @@ class TakesMessages:
         messages: Messages,
         texts: Texts,
         masking: MaskingPolicy,
+        asking: Asking,
+        presences: Presences,
         clock: Clock = utc_now,
     ) -> None:
         self._log = log
         self._messages = messages
         self._texts = texts
         self._masking = masking
+        self._asking = asking
+        self._presences = presences
         self._clock = clock
 
     def offer(
@@ -78,15 +84,19 @@ class TakesMessages:
     def begin(self, head: Head, waiting: list[Received]) -> None:
         """The button was pressed: from now on the customer's words are for a person.
 
-        `waiting` is what is in the inbox, up to and with the button: it goes along.
+        With somebody there they come into the line; otherwise a message is taken. `waiting` is what
+        is in the inbox, up to and with the button: it goes along.
 
         Raises:
             Conflict, NotPending: somebody was quicker, and nothing was done.
         """
         of = head.position.conversation
         answers = [(self.heard(of, received), received.id) for received in waiting]
-        asked = self._asks(head)
-        self._log.change_owner(head.position, Owner.WAITING, asked, answers)
+        if self._presences.anybody(self._log.language(of)):
+            self._asking.ask(head.position, self._why(of, waiting[-1]), answers)
+        else:
+            asked = self._asks(head)
+            self._log.change_owner(head.position, Owner.WAITING, asked, answers)
 
     def take(self, head: Head, received: Received) -> None:
         """A message that was written while a person has the conversation, or is waited for.
@@ -95,8 +105,12 @@ class TakesMessages:
             Conflict, NotPending: somebody was quicker, and it is not taken.
         """
         of = head.position.conversation
-        if head.owner is not Owner.WAITING:
-            self._log.save_turn(head.position, self.heard(of, received), received.id)
+        if head.owner is Owner.CLOSED:
+            self._asking.reopens(head.position)  # it is still in the inbox, and is answered next
+        elif head.owner is Owner.EMPLOYEE:
+            self._asking.wrote(head.position, self.heard(of, received), received.id)
+        elif self._asking.is_in_line(of):
+            self._take_in_line(head, received)
         elif received.payload == PERSON:  # pressed twice: there is nothing yet to pass on
             again = self.heard(of, received, self._asks(head))
             self._log.save_turn(head.position, again, received.id)
@@ -106,6 +120,21 @@ class TakesMessages:
             self._log.change_owner(head.position, Owner.ASSISTANT, back, answers)
         else:
             self._pass_on(head, received)
+
+    def _take_in_line(self, head: Head, received: Received) -> None:
+        of = head.position.conversation
+        heard = self.heard(of, received)
+        if received.payload == BACK:
+            answers = [(heard, received.id)]
+            self._asking.leave(head.position, Outcome.LEFT, "handoff_left", answers)
+        elif received.payload == LEAVE_MESSAGE:
+            told = self._asks(head)
+            self._asking.leave_message(head.position, told, [(heard, received.id)])
+        elif received.payload == PERSON:
+            still = self.heard(of, received, self._says(head, "handoff_waiting_still"))
+            self._asking.wrote(head.position, still, received.id)
+        else:
+            self._asking.wrote(head.position, heard, received.id)
 
     def _pass_on(self, head: Head, received: Received) -> None:
         # Kept for the colleague first and shown after it: a crash in between repeats this, under
@@ -126,6 +155,14 @@ class TakesMessages:
         taken = self._says(head, "person_taken", reference=reference)
         answers = [(self.heard(conversation, received), received.id)]
         self._log.change_owner(head.position, Owner.ASSISTANT, taken, answers)
+
+    def _why(self, of: ConversationId, pressed: Received) -> Reason:
+        """The widget's own button stands under no message; ours say why there is one."""
+        if pressed.offered is None:
+            return Reason.ASKED
+        told = _since_last_turn(self._log.history(of))
+        damaged = self._reason(told, self._log.language(of)) == "conversation_damaged"
+        return Reason.DAMAGED if damaged else Reason.UNAVAILABLE
 
     def _reason(self, said_before: list[Message], language: str) -> str:
         """One of the reasons that the desk has words for (policies/desk.yml)."""

@@ -27,20 +27,30 @@ from helder.conversation.clock import Clock, utc_now
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
+from helder.conversation.retention import LONGEST_WAIT_MINUTES
 from helder.conversation.shredding import Shredder
+from helder.conversation.transaction import Reader
 from helder.database import connect
 from helder.forgetting import Forgetting
 from helder.gateway.changes import Changes
 from helder.gateway.disclosure import Disclosure
 from helder.gateway.erasing import Erases
 from helder.gateway.limits import Limits
+from helder.gateway.line import Line
 from helder.gateway.metrics import EXPIRED
 from helder.gateway.person import TakesMessages
 from helder.gateway.turnlocks import turn_locks
 from helder.gateway.turns import Turns
+from helder.gateway.waiting_words import WaitingWords
 from helder.gateway.without_ai import WithoutAI
+from helder.handoff import tickets
+from helder.handoff.asking import Asking
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
+from helder.handoff.policy import load_handoff
+from helder.handoff.presence import Presences
+from helder.handoff.priority import load_priority
+from helder.handoff.standing import Standings
 from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
@@ -77,6 +87,7 @@ class Gateway:
     changes: Changes
     person: TakesMessages
     without_ai: WithoutAI
+    line: Line
     turns: Turns
     limits: Limits
     masker: Masker
@@ -93,7 +104,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     """Connect everything; nothing runs yet.
 
     Raises:
-        PolicyRefused, HoursError: a policy cannot be used; the message says which and why.
+        PolicyRefused, PolicyError, HandoffError: a policy cannot be used; the message says which
+            and why.
     """
     policies = settings.project / "policies"
     kept, notices = load_retention(policies / "retention.yml"), load_notices(policies / FOLDER)
@@ -109,7 +121,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     brain = BrainClient(settings.rasa_url, internal_secret(settings.keys), settings.turn_timeout)
     changes = Changes(log)
     messages = Messages(engine, keyring)
-    person = TakesMessages(log, messages, texts, masking, clock)
+    presences, asking = Presences(engine, clock), Asking(log, texts)
+    person = TakesMessages(log, messages, texts, masking, asking, presences, clock)
     shredder = Shredder(engine, keyring, clock, anchor)
     erases = Erases(log, shredder, changes, person, texts, clock)
     spent = SpentTokens(engine, clock)
@@ -117,7 +130,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     consents = consents_of(settings, proofs, clock)
     opt_outs = OptOuts(proofs, Remembered(engine, keyring, clock, anchor), clock)
     opening = load_opening(policies / "opening_hours.yml")
-    without_ai = WithoutAI(log, opt_outs, messages, person, texts, opening)
+    without_ai = WithoutAI(log, opt_outs, messages, person, texts, opening, asking, presences)
+    line = Line(
+        log,
+        asking,
+        Standings(engine, load_priority(policies / "priority.yml"), clock),
+        presences,
+        load_handoff(policies / "handoff.yml"),
+        WaitingWords(texts, opening, clock),
+        changes,
+    )
     locks = turn_locks(engine, settings.turn_timeout)
     return Gateway(
         settings=settings,
@@ -128,12 +150,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         proofs=proofs,
         consents=consents,
         kept=kept,
-        forgetting=Forgetting(engine, keyring, anchor, kept, clock, consents.agreed_minutes),
+        forgetting=Forgetting(engine, keyring, anchor, kept, clock, _needed(consents)),
         messages=messages,
         brain=brain,
         changes=changes,
         person=person,
         without_ai=without_ai,
+        line=line,
         turns=Turns(log, inbox, brain, changes, person, without_ai, erases, locks),
         limits=Limits(settings),
         masker=Masker(masking.conversation),
@@ -152,7 +175,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
 @asynccontextmanager
 async def running(gateway: Gateway) -> AsyncIterator[None]:
     """Answer what waits, watch for changes and forget in time, until the gateway stops."""
-    work = (gateway.changes.follow(), gateway.turns.sweep(SWEEP_EVERY_SECONDS), _expire(gateway))
+    work = (
+        gateway.changes.follow(),
+        gateway.turns.sweep(SWEEP_EVERY_SECONDS),
+        gateway.line.look(),
+        _expire(gateway),
+    )
     tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
@@ -177,6 +205,16 @@ async def _expire(gateway: Gateway) -> None:
             # It must go on even after a failure, and the operator must see the failure.
             logger.error("expiry_failed", step="spent", exc_info=error)
         await asyncio.sleep(EXPIRE_EVERY_SECONDS)
+
+
+def _needed(consents: Consents) -> Callable[[Reader], int]:
+    """For how many minutes a conversation is kept beyond the usual: agreed to, or in line."""
+
+    def minutes(reader: Reader) -> int:
+        waits = tickets.open_of(reader.connection, reader.row.id) is not None
+        return max(consents.agreed_minutes(reader), LONGEST_WAIT_MINUTES if waits else 0)
+
+    return minutes
 
 
 def _identity(settings: Settings, spent: SpentTokens) -> IdentityVerifier | None:

@@ -1,7 +1,7 @@
 """The event stream (server-sent events, WHATWG HTML §9.2): what is in the log, as it comes in.
 
 `message` has the message's number as its id, so a client that comes back with `Last-Event-ID` gets
-exactly what it missed. `owner` and `typing` have no id: they are about now.
+exactly what it missed. `owner`, `waiting` and `typing` have no id: they are about now.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from helder.conversation.entries import ConversationId
+from helder.conversation.entries import ConversationId, Owner
 from helder.conversation.errors import Tampered, UnknownConversation
 from helder.gateway import intake
 from helder.gateway.api import address_of, admitted, as_json, gateway_of, owner_of
@@ -54,7 +54,7 @@ class _Stream(StreamingResponse):
 async def _follow(
     gateway: Gateway, conversation: ConversationId, token: str, after: int
 ) -> AsyncIterator[str]:
-    owner, typing = None, False
+    owner, typing, stood = None, False, None
     yield "retry: 1000\n\n"
     # If it is gone or damaged, the stream ends: the client asks again and is told why.
     gone = contextlib.suppress(UnknownConversation, Tampered)
@@ -72,6 +72,10 @@ async def _follow(
             if watch.typing != typing:
                 typing = watch.typing
                 yield _event("typing", {"author": "assistant", "typing": typing})
+            stands = gateway.line.shown(conversation) if owner == Owner.WAITING.value else None
+            if stands is not None and stands != stood:
+                yield _event("waiting", stands)
+            stood = stands
             if not await watch.wait(HEARTBEAT_SECONDS):
                 if not await asyncio.to_thread(gateway.log.admits, conversation, token):
                     return  # its time is over

@@ -25,15 +25,18 @@ from helder.conversation.entries import (
 from helder.conversation.errors import Conflict
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
-from helder.gateway.person import BACK, PERSON, TakesMessages
+from helder.gateway.choices import BACK, PERSON, WITH_AI
+from helder.gateway.person import TakesMessages
+from helder.handoff.asking import Answers, Asking
 from helder.handoff.going_on import pass_on
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours
+from helder.handoff.presence import Presences
+from helder.handoff.reasons import Reason
+from helder.handoff.tickets import Outcome
 from helder.optout.records import Method, OptOuts
 from helder.texts import Texts
 
-# No intent can have this name, so a designer's button can never be taken for it.
-WITH_AI = "@with_ai"
 REASON = "no_ai"  # one of those that the desk has words for (policies/desk.yml)
 
 
@@ -48,6 +51,8 @@ class WithoutAI:
         person: TakesMessages,
         texts: Texts,
         hours: OpeningHours,
+        asking: Asking,
+        presences: Presences,
     ) -> None:
         self.opt_outs = opt_outs
         self._log = log
@@ -55,6 +60,8 @@ class WithoutAI:
         self._person = person
         self._texts = texts
         self._hours = hours
+        self._asking = asking
+        self._presences = presences
 
     def begins(self, conversation: ConversationId) -> None:
         """At the opening: does the customer want no AI, as they said in another conversation?"""
@@ -85,10 +92,12 @@ class WithoutAI:
         if received.payload == WITH_AI:
             self._undo(head, received)
             return True
-        if head.owner in (Owner.EMPLOYEE, Owner.CLOSED) or not self.opt_outs.holds(conversation):
+        if head.owner is Owner.EMPLOYEE or not self.opt_outs.holds(conversation):
             return False
-        if head.owner is Owner.ASSISTANT:
+        if head.owner in (Owner.ASSISTANT, Owner.CLOSED):
             self._take_over(head)  # the message is still in the inbox, and comes next
+        elif self._asking.is_in_line(conversation) and received.payload != BACK:
+            self._person.take(head, received)
         elif received.payload in (PERSON, BACK):  # old buttons: their words are nothing to pass on
             self._answer(head, received, self._told(conversation, "no_ai_still"))
         else:
@@ -96,13 +105,19 @@ class WithoutAI:
         return True
 
     def _take_over(self, head: Head) -> None:
-        if head.owner in (Owner.EMPLOYEE, Owner.CLOSED):
+        if head.owner is Owner.EMPLOYEE:
             return  # it holds when they are done
         conversation = head.position.conversation
         self.opt_outs.adopt(conversation)  # perhaps it was said in another conversation
-        if head.owner is Owner.ASSISTANT or not self._was_told(conversation):
-            earlier = self.opt_outs.records(conversation)[-1].method is Method.REMEMBERED
-            told = self._told(conversation, "no_ai_before" if earlier else "no_ai_now")
+        if head.owner is Owner.WAITING and self._was_told(conversation):
+            return
+        earlier = self.opt_outs.records(conversation)[-1].method is Method.REMEMBERED
+        lead = "no_ai_before" if earlier else "no_ai_now"
+        if self._presences.anybody(self._log.language(conversation)):
+            told = self._fetched(conversation, lead)
+            self._asking.ask(head.position, Reason.NO_AI, messages=(told,))
+        else:
+            told = self._told(conversation, lead)
             self._log.change_owner(head.position, Owner.WAITING, told)
 
     def _was_told(self, conversation: ConversationId) -> bool:
@@ -117,19 +132,24 @@ class WithoutAI:
         self.opt_outs.undo(conversation, Method.BUTTON)
         if head.owner is Owner.WAITING:
             answers = [(self._person.heard(conversation, received), received.id)]
-            back = self._says(conversation, "no_ai_over")
-            self._log.change_owner(head.position, Owner.ASSISTANT, back, answers)
+            self._to_assistant(head, answers)
         else:
             key = "no_ai_over" if head.owner is Owner.ASSISTANT else "no_ai_over_later"
             self._answer(head, received, self._says(conversation, key))
 
     def _give_back(self, head: Head) -> None:
-        back = self._says(head.position.conversation, "no_ai_over")
         if head.owner is Owner.WAITING:
-            self._log.change_owner(head.position, Owner.ASSISTANT, back)
+            self._to_assistant(head)
         elif head.owner is Owner.EMPLOYEE:
             later = self._says(head.position.conversation, "no_ai_over_later")
             self._log.append(head.position.conversation, Draft(Kind.SAID, (later,)), head.position)
+
+    def _to_assistant(self, head: Head, answers: Answers = ()) -> None:
+        if self._asking.is_in_line(head.position.conversation):
+            self._asking.leave(head.position, Outcome.LEFT, "no_ai_over", answers)
+        else:
+            back = self._says(head.position.conversation, "no_ai_over")
+            self._log.change_owner(head.position, Owner.ASSISTANT, back, answers)
 
     def _pass_on(self, head: Head, received: Received) -> None:
         # Kept for the colleague first and shown after it: a crash in between repeats this, and the
@@ -151,6 +171,12 @@ class WithoutAI:
     def _answer(self, head: Head, received: Received, answer: Message) -> None:
         draft = self._person.heard(head.position.conversation, received, answer)
         self._log.save_turn(head.position, draft, received.id)
+
+    def _fetched(self, conversation: ConversationId, lead: str) -> Message:
+        """Somebody is there: they come here."""
+        language = self._log.language(conversation)
+        said = self._says(conversation, "no_ai_line", lead=self._texts.system(lead, language))
+        return self._with_undo(conversation, said)
 
     def _told(self, conversation: ConversationId, lead: str) -> Message:
         """What happens to their words now, when somebody answers, how long it holds, and undo."""

@@ -24,6 +24,7 @@ from helder.conversation.inbox import take
 from helder.conversation.log import ConversationLog
 from helder.conversation.transaction import Writer
 from helder.conversation.window import beginning
+from helder.database import reading
 from helder.handoff import tickets
 from helder.handoff.errors import NotWaiting
 from helder.handoff.factors import Promise
@@ -92,6 +93,30 @@ class Asking:
             tickets.end(writer.connection, ticket, outcome, self._now())
         return writer.row.head
 
+    def leave_message(self, expected: Position, told: Message, answers: Answers) -> Head:
+        """Out of the line, but not to the assistant: the next words are left for a colleague.
+
+        Raises:
+            NotWaiting, NotPending: see `leave`.
+        """
+        conversation = expected.conversation
+        with self._log.writing(conversation) as writer:
+            writer.check(expected)
+            ticket = tickets.open_of(writer.connection, conversation)
+            if ticket is None or writer.row.owner is not Owner.WAITING:
+                raise NotWaiting("This customer does not wait.")
+            self._answer(writer, answers)
+            left = as_written(Did.LEFT, outcome=Outcome.MESSAGE.value)
+            draft = Draft(Kind.OWNED, (told,), handoff=left)
+            writer.extend(draft, self._now() // 60, Owner.WAITING)
+            tickets.end(writer.connection, ticket, Outcome.MESSAGE, self._now())
+        return writer.row.head
+
+    def is_in_line(self, conversation: ConversationId) -> bool:
+        """Does this customer wait for a colleague who is to come here?"""
+        with reading(self._log.engine).begin() as connection:
+            return tickets.open_of(connection, conversation) is not None
+
     def wrote(self, expected: Position, draft: Draft, answers: MessageId) -> Head:
         """The customer wrote to the colleague who has the conversation, or will have it.
 
@@ -120,13 +145,16 @@ class Asking:
             writer.extend(draft, minute(self._log.clock()), Owner.ASSISTANT)
         return writer.row.head
 
-    def lose(self, conversation: ConversationId, number: int, name: str) -> bool:
+    def lose(self, conversation: ConversationId, number: int) -> bool:
         """The colleague is gone: back to the front of the queue. False if that is over already."""
-        told = self._says(conversation, "handoff_lost", name=name)
+        language = self._log.language(conversation)
         with self._log.writing(conversation) as writer:
             ticket = tickets.open_of(writer.connection, conversation)
             if ticket is None or ticket.number != number or ticket.employee is None:
                 return False
+            claimed = writer.entries(ticket.claimed_seq or 1)[0].handoff or {}
+            text = self._texts.system("handoff_lost", language, name=claimed.get("name", ""))
+            told = Message(Author.SYSTEM, text, iso(self._log.clock()))
             lost = as_written(Did.LOST, employee=ticket.employee)
             draft = Draft(Kind.OWNED, (told,), handoff=lost)
             writer.extend(draft, self._now() // 60, Owner.WAITING)
@@ -152,6 +180,11 @@ class Asking:
             values = {"told": self._now(), "told_low": low, "told_high": high}
             tickets.change(writer.connection, number, **values)
         return writer.row.head
+
+    def saw(self, number: int) -> None:
+        """The customer is there: their chat is open."""
+        with self._log.engine.begin() as connection:
+            tickets.change(connection, number, seen=self._now())
 
     def _answer(self, writer: Writer, answers: Answers) -> None:
         for draft, answered in answers:

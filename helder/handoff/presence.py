@@ -71,6 +71,12 @@ class Presences:
         with self._reading.begin() as connection:
             return present_in(connection, int(self._clock().timestamp()))
 
+    def seen(self) -> dict[str, int]:
+        """When each desk was last heard of, in seconds since 1970, also those that are gone."""
+        with self._reading.begin() as connection:
+            rows = connection.execute(sa.select(presence.c.employee, presence.c.seen)).all()
+        return {row.employee: row.seen for row in rows}
+
     def of(self, employee: str) -> Present | None:
         """This colleague, if their desk is open."""
         return next((each for each in self.present() if each.employee == employee), None)

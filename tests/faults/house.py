@@ -27,9 +27,9 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.gateway.app import create_app
 from helder.gateway.state import Gateway, build
-from helder.texts import Texts
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
+from helder.texts import Texts
 from tests.faults.injector import Injector, watch
 from tests.faults.scenes import CANARY
 

@@ -14,10 +14,10 @@ from helder.conversation.entries import Author, ConversationId, Kind
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.database import connect
-from helder.texts import Texts
 from helder.handoff.messages import Messages
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
+from helder.texts import Texts
 from tests.faults.customer import REFERENCE, Customer, Said
 
 _REFERENCE = re.compile(r"KD-[0-9A-Z]{4}-[0-9A-Z]{2}")

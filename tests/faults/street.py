@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from helder.conversation.log import ConversationLog
-from helder.texts import Texts
 from helder.settings import Settings
+from helder.texts import Texts
 from tests.faults import mortal
 from tests.faults.invariants import Witness
 from tests.faults.mortal import Fate

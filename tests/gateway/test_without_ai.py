@@ -24,7 +24,8 @@ from helder.conversation.entries import (
 )
 from helder.conversation.proofs import ORDER
 from helder.gateway import attempts
-from helder.gateway.without_ai import REASON, WITH_AI
+from helder.gateway.choices import WITH_AI
+from helder.gateway.without_ai import REASON
 from helder.handoff.messages import Messages
 from helder.optout.records import Method
 from helder.optout.tables import opted_out
