@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from helder.addresses import caller
 from helder.conversation.clock import iso
-from helder.conversation.entries import ConversationId, Head, MessageId, Notice, Shown
+from helder.conversation.entries import ConversationId, Head, MessageId, Notice, Owner, Shown
 from helder.conversation.errors import InboxFull, UnknownChoice
 from helder.conversation.inbox import Received
 from helder.gateway import intake
@@ -20,6 +20,7 @@ from helder.gateway.choices import PERSON
 from helder.gateway.errors import ApiError
 from helder.gateway.metrics import MESSAGES, OPENED
 from helder.gateway.state import Gateway
+from helder.handoff.activity import CUSTOMER
 from helder.shop.errors import IdentityRefused
 from helder.texts import LANGUAGES, accepted, pick
 
@@ -113,6 +114,17 @@ async def read(request: Request) -> JSONResponse:
     after = intake.count(request.query_params.get("after"))
     head, shown = await asyncio.to_thread(gateway.log.shown, conversation, after)
     return JSONResponse({"owner": owner_of(head), "messages": [as_json(s) for s in shown]})
+
+
+async def types(request: Request) -> Response:
+    """The customer writes something; a colleague who has the conversation sees that."""
+    gateway, conversation = gateway_of(request), await admitted(request)
+    await intake.read_object(request, set())
+    head = await asyncio.to_thread(gateway.log.head, conversation)
+    if head.owner is Owner.EMPLOYEE:
+        here = gateway.activities.here
+        await asyncio.to_thread(here, conversation, CUSTOMER, typing=True)
+    return Response(status_code=204)
 
 
 async def admitted(request: Request) -> ConversationId:

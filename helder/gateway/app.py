@@ -50,6 +50,7 @@ def create_app(gateway: Gateway) -> Starlette:
             Route("/api/conversations", api.open_conversation, methods=["POST"]),
             Route(f"{_CONVERSATION}/messages", api.read, methods=["GET"]),
             Route(f"{_CONVERSATION}/messages", api.send, methods=["POST"]),
+            Route(f"{_CONVERSATION}/typing", api.types, methods=["POST"]),
             Route(f"{_CONVERSATION}/events", stream.events),
             Route(f"{_CONVERSATION}/consents", consents.consents, methods=["GET"]),
             Route(f"{_CONVERSATION}/consents", consents.answer, methods=["POST"]),

@@ -15,8 +15,8 @@ from helder.conversation.entries import Author, ConversationId, Message
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
 from helder.conversation.shredding import Shredder
-from helder.gateway.changes import Changes
 from helder.gateway.person import TakesMessages
+from helder.live.changes import Changes
 from helder.texts import Texts
 
 # So long whoever watches may take to get the last words; who reads by polling has this time, too.

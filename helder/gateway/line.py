@@ -14,7 +14,6 @@ from helder.conversation.entries import ConversationId, Owner
 from helder.conversation.errors import Conflict, Tampered, UnknownConversation
 from helder.conversation.log import ConversationLog
 from helder.database import reading
-from helder.gateway.changes import Changes
 from helder.gateway.waiting_words import WaitingWords
 from helder.handoff import tickets
 from helder.handoff.asking import Asking
@@ -24,6 +23,7 @@ from helder.handoff.policy import HandoffPolicy
 from helder.handoff.presence import Presences
 from helder.handoff.standing import Standing, Standings, seconds_of
 from helder.handoff.tickets import Outcome, Ticket
+from helder.live.changes import Changes
 
 logger = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.0

@@ -24,6 +24,7 @@ from helder.content.policies import (
 from helder.content.told import load_told
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
+from helder.conversation.entries import ConversationId, Head, Owner
 from helder.conversation.inbox import Inbox
 from helder.conversation.log import ConversationLog
 from helder.conversation.proofs import Proofs
@@ -32,7 +33,6 @@ from helder.conversation.shredding import Shredder
 from helder.conversation.transaction import Reader
 from helder.database import connect
 from helder.forgetting import Forgetting
-from helder.gateway.changes import Changes
 from helder.gateway.disclosure import Disclosure
 from helder.gateway.erasing import Erases
 from helder.gateway.limits import Limits
@@ -44,6 +44,7 @@ from helder.gateway.turns import Turns
 from helder.gateway.waiting_words import WaitingWords
 from helder.gateway.without_ai import WithoutAI
 from helder.handoff import tickets
+from helder.handoff.activity import CUSTOMER, Activities
 from helder.handoff.asking import Asking
 from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
@@ -54,6 +55,7 @@ from helder.handoff.standing import Standings
 from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
+from helder.live.changes import Changes
 from helder.masking.masker import Masker
 from helder.optout.records import OptOuts
 from helder.optout.remembered import Remembered
@@ -97,7 +99,15 @@ class Gateway:
     links: Links
     shop: Callable[[], ShopBackend]  # opened when it is first needed
     disclosure: Disclosure
+    activities: Activities
     clock: Clock
+
+    def colleague_types(self, conversation: ConversationId, head: Head) -> bool:
+        """Does the colleague who has this conversation write something now?"""
+        if head.owner is not Owner.EMPLOYEE:
+            return False
+        there = self.activities.of(conversation)
+        return any(each.typing for each in there if each.who != CUSTOMER)
 
 
 def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
@@ -168,6 +178,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         disclosure=Disclosure(
             log, notices, kept.conversation_minutes, settings.public_address, clock
         ),
+        activities=Activities(engine, clock),
         clock=clock,
     )
 

@@ -23,6 +23,7 @@ from helder.gateway import intake
 from helder.gateway.api import address_of, admitted, as_json, gateway_of, owner_of
 from helder.gateway.metrics import STREAMS
 from helder.gateway.state import Gateway
+from helder.handoff.activity import TYPING_SECONDS
 
 HEARTBEAT_SECONDS = 15.0
 
@@ -55,6 +56,7 @@ async def _follow(
     gateway: Gateway, conversation: ConversationId, token: str, after: int
 ) -> AsyncIterator[str]:
     owner, typing, stood = None, False, None
+    colleague, typed = False, False
     yield "retry: 1000\n\n"
     # If it is gone or damaged, the stream ends: the client asks again and is told why.
     gone = contextlib.suppress(UnknownConversation, Tampered)
@@ -69,14 +71,21 @@ async def _follow(
                 for message in shown:
                     after = message.number
                     yield _event("message", as_json(message), after)
+                colleague = await asyncio.to_thread(gateway.colleague_types, conversation, head)
             if watch.typing != typing:
                 typing = watch.typing
                 yield _event("typing", {"author": "assistant", "typing": typing})
+            if colleague != typed:
+                typed = colleague
+                yield _event("typing", {"author": "employee", "typing": typed})
             stands = gateway.line.shown(conversation) if owner == Owner.WAITING.value else None
             if stands is not None and stands != stood:
                 yield _event("waiting", stands)
             stood = stands
-            if not await watch.wait(HEARTBEAT_SECONDS):
+            if not await watch.wait(TYPING_SECONDS if typed else HEARTBEAT_SECONDS):
+                watch.stale = (
+                    watch.stale or typed
+                )  # who stops without a word is told to have stopped
                 if not await asyncio.to_thread(gateway.log.admits, conversation, token):
                     return  # its time is over
                 yield ": still here\n\n"

@@ -31,13 +31,13 @@ from helder.conversation.errors import (
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.attempts import Attempts
-from helder.gateway.changes import Changes
 from helder.gateway.choices import PERSON
 from helder.gateway.erasing import Erases
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import TakesMessages
 from helder.gateway.turnlocks import TurnLocks
 from helder.gateway.without_ai import WithoutAI
+from helder.live.changes import Changes
 
 logger = structlog.get_logger(__name__)
 

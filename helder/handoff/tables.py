@@ -69,6 +69,20 @@ presence = sa.Table(
     sa.Column("seen", sa.Integer, nullable=False),
 )
 
+# Who looks at a conversation and who types, now; times are seconds since 1970.
+activity = sa.Table(
+    "activity",
+    metadata,
+    sa.Column(
+        "conversation",
+        sa.ForeignKey("conversation.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("who", sa.String(32), primary_key=True),
+    sa.Column("looking", sa.Integer, nullable=False),
+    sa.Column("typing", sa.Integer, nullable=False),
+)
+
 # What became of each ticket, without its conversation. `waited`, `answered` (from the claim to the
 # first word) and `handled` (from the claim to the end) are seconds.
 service = sa.Table(

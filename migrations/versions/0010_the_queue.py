@@ -53,6 +53,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("employee", name=op.f("pk_presence")),
     )
     op.create_table(
+        "activity",
+        sa.Column("conversation", sa.String(length=32), nullable=False),
+        sa.Column("who", sa.String(length=32), nullable=False),
+        sa.Column("looking", sa.Integer(), nullable=False),
+        sa.Column("typing", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation"],
+            ["conversation.id"],
+            name=op.f("fk_activity_conversation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("conversation", "who", name=op.f("pk_activity")),
+    )
+    op.create_table(
         "service",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("minute", sa.Integer(), nullable=False),

@@ -25,7 +25,7 @@ from helder.conversation.entries import (
 from helder.conversation.errors import AnchorError
 from helder.conversation.shredding import Shredder
 from helder.gateway import attempts
-from helder.gateway.changes import Changes
+from helder.live.changes import Changes
 from tests.aio import run
 from tests.databases import both as database  # noqa: F401 - a fixture
 from tests.gateway.conftest import PATIENCE_SECONDS, Front, Json

@@ -113,7 +113,7 @@ def test_a_stream_at_one_gateway_is_woken_when_the_other_destroys_its_conversati
 def test_a_watch_misses_nothing_when_the_connection_that_listens_breaks(
     pair: tuple[Front, Front], postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("helder.gateway.changes.AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("helder.live.changes.AGAIN_SECONDS", 0.05)
     address, _headers = pair[0].open()
     changes = pair[0].gateway.changes
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from helder import postgres
 from helder.conversation.entries import ConversationId
 from helder.database import CHANNEL
-from helder.gateway.following import Watched
+from helder.live.following import Watched
 
 logger = structlog.get_logger(__name__)
 TYPING = "helder_typing"  # the channel on which gateways tell each other who types

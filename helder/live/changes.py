@@ -12,9 +12,9 @@ import structlog
 from helder.conversation.entries import ConversationId
 from helder.conversation.log import ConversationLog
 from helder.database import is_postgres
-from helder.gateway.following import Follower
-from helder.gateway.listening import Listening
-from helder.gateway.polling import Polling
+from helder.live.following import Follower
+from helder.live.listening import Listening
+from helder.live.polling import Polling
 
 logger = structlog.get_logger(__name__)
 AGAIN_SECONDS = 1.0

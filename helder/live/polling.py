@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from helder.conversation.entries import ConversationId
 from helder.conversation.heads import heads
 from helder.conversation.log import ConversationLog
 from helder.database import file_of
-from helder.gateway.following import Watched
+from helder.handoff.activity import stamps
+from helder.live.following import Watched
 from helder.opened import identity
 
 POLL_SECONDS = 0.04
@@ -22,7 +24,7 @@ class Polling:
     def __init__(self, log: ConversationLog) -> None:
         self._log = log
         self._path = file_of(log.engine) or Path()
-        self._seen: dict[ConversationId, tuple[int, int]] = {}
+        self._seen: dict[ConversationId, Any] = {}
 
     async def follow(self, watched: Watched) -> None:
         """Until the database is another file.
@@ -50,11 +52,14 @@ class Polling:
         return sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True)
 
     async def _look(self, watched: Watched) -> None:
-        found = await asyncio.to_thread(heads, self._log.engine, list(watched.watched()))
+        engine, watching = self._log.engine, list(watched.watched())
+        found = await asyncio.to_thread(heads, engine, watching)
+        active = await asyncio.to_thread(stamps, engine, watching)
         seen, self._seen = self._seen, {}
         for conversation in list(watched.watched()):
             head = found.get(conversation)
-            if head is None or head != seen.get(conversation):
+            now = head, active.get(conversation)
+            if head is None or now != seen.get(conversation):
                 watched.changed(conversation)
             if head is not None:
-                self._seen[conversation] = head
+                self._seen[conversation] = now

@@ -10,7 +10,7 @@ from helder.conversation.entries import Author, ConversationId
 from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
 from helder.database import connect, metadata
-from helder.gateway.changes import Changes
+from helder.live.changes import Changes
 from tests.aio import run
 from tests.conversation.conftest import *  # noqa: F403 - a log of one's own
 
