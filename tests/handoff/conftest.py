@@ -13,6 +13,7 @@ from helder.database import connect, metadata
 from helder.handoff.messages import Messages
 from tests.conversation.conftest import MovedClock
 from tests.databases import both as both
+from tests.handoff.house import House
 
 
 @pytest.fixture
@@ -37,3 +38,8 @@ def engine(both: str) -> Iterator[Engine]:
 @pytest.fixture
 def messages(engine: Engine, keyring: FileKeyring, clock: MovedClock) -> Messages:
     return Messages(engine, keyring, clock)
+
+
+@pytest.fixture
+def house(engine: Engine, keyring: FileKeyring, clock: MovedClock) -> House:
+    return House(engine, keyring, clock)
