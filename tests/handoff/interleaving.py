@@ -177,7 +177,7 @@ class Street:
     def end(self) -> None:
         """Nobody is left in line for the next street."""
         with self.house.engine.begin() as connection:
-            connection.execute(ticket.update().values(ended=0))
+            connection.execute(ticket.update().where(ticket.c.ended.is_(None)).values(ended=0))
 
     def _head(self) -> Head:
         return self.house.log.head(self.conversation)
