@@ -20,6 +20,7 @@ DOMAIN = (
     "masking",
     "optout",
     "rights",
+    "staff",
     "audit",
     "shop",
 )

@@ -29,6 +29,7 @@ TABLES = (
     "helder.conversation.tables",
     "helder.handoff.tables",
     "helder.optout.tables",
+    "helder.staff.tables",
     "helder.spent",
 )
 

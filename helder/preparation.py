@@ -20,6 +20,7 @@ from helder.forgetting import destroy_again
 from helder.handoff.messages import LEFT_MESSAGES
 from helder.installation import anchor_of, keyring_of
 from helder.settings import Settings
+from helder.staff.employees import EMPLOYEES
 
 # The last version of the database that had no anchor beside it.
 _BEFORE_ANCHOR = (None, "0001", "0002")
@@ -85,7 +86,7 @@ def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> No
 def _missing_keys(engine: Engine, keyring: Keyring) -> Iterator[str]:
     """What cannot be read, since a key is missing. No reason not to serve everybody else."""
     here = keyring.versions(keys.MASTER)
-    for holders in (CONVERSATIONS, LEFT_MESSAGES):
+    for holders in (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES):
         for version, count in holders.versions(engine).items():
             if version not in here:
                 yield (

@@ -142,6 +142,7 @@ def anchor() -> None:
 def _looked_at(here: Opened, verifier: Verifier) -> Iterator[Damaged]:
     from helder.conversation.wrappings import CONVERSATIONS
     from helder.handoff.messages import LEFT_MESSAGES, damaged_messages
+    from helder.staff.employees import EMPLOYEES, damaged_accounts
 
     with counting("conversations", CONVERSATIONS.count(here.engine)) as tell:
         yield from verifier.conversations(tell)
@@ -154,6 +155,8 @@ def _looked_at(here: Opened, verifier: Verifier) -> Iterator[Damaged]:
         yield from part
     with counting("left messages", LEFT_MESSAGES.count(here.engine)) as tell:
         yield from damaged_messages(here.engine, here.keyring, tell)
+    with counting("employees", EMPLOYEES.count(here.engine)) as tell:
+        yield from damaged_accounts(here.engine, here.keyring, tell)
 
 
 def _tell_locks(anchor: FileAnchor, damaged: set[str]) -> None:

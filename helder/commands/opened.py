@@ -23,9 +23,10 @@ from helder.installation import keyring_of
 from helder.refusal import Refusal
 from helder.runlock import RunLock
 from helder.settings import Settings
+from helder.staff.employees import EMPLOYEES
 
 # Everything that holds a wrapped data key.
-HOLDERS: tuple[Holders, ...] = (CONVERSATIONS, LEFT_MESSAGES)
+HOLDERS: tuple[Holders, ...] = (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES)
 
 
 @dataclass(frozen=True)

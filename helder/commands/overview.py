@@ -20,6 +20,7 @@ from helder.handoff.tables import left_message
 from helder.optout.tables import opted_out
 from helder.preparation import near as near_project
 from helder.settings import Settings
+from helder.staff.tables import employee
 
 _PLACES = {
     "files": "files in {keys}",
@@ -126,7 +127,12 @@ def _marked(here: Opened) -> dict[int, dict[str, int]]:
     for version in {*here.keyring.versions(INDEX), *_versions(here, left_message.c.request)}:
         if count := messages.requested_with(version, minutes):
             found.setdefault(version, {})[_SOON_OVER] = count
-    for name, index in (("erasures", tables.erasure.c.proof), (_NO_AI, opted_out.c.customer)):
+    indexes = (
+        ("erasures", tables.erasure.c.proof),
+        (_NO_AI, opted_out.c.customer),
+        ("employees", employee.c.name),
+    )
+    for name, index in indexes:
         for version, count in _versions(here, index).items():
             found[version] = {**found.get(version, {}), name: count}
     return found

@@ -10,6 +10,7 @@ from helder.conversation.clock import Clock, utc_now
 from helder.conversation.keyring import MASTER, FileKeyring
 from helder.handoff.messages import Messages
 from helder.optout.remembered import Remembered
+from helder.staff.employees import Employees
 
 
 def refuse_needed(
@@ -35,6 +36,11 @@ def refuse_needed(
                 f"{remembered:,} customers who want no AI are found by an index of version "
                 f"{version}; they get a new one when they come back, and the others are forgotten "
                 "in time (opt_out in policies/retention.yml)."
+            )
+        if named := Employees(here.engine, here.keyring).indexed_with(version):
+            raise retiring.StillNeeded(
+                f"{named:,} employees are found by an index of version {version}; they get a new "
+                "one when they sign in, or by `helder agents enable NAME`."
             )
 
 

@@ -1,0 +1,140 @@
+"""`helder agents …`: who may sign in to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helder.commands.screen import line
+from helder.refusal import Refusal
+
+if TYPE_CHECKING:
+    from helder.staff.employees import Employees
+    from helder.staff.managing import Accounts
+
+app = typer.Typer(
+    help="Who may sign in to the desk: add, list, disable, enable, reset, roles.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Name = Annotated[str, typer.Argument(help="the name that they sign in with", show_default=False)]
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", help="agent, supervisor, privacy_officer, designer or administrator"),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option("--language", help="en or nl; as often as they speak one"),
+]
+Skills = Annotated[
+    list[str] | None,
+    typer.Option("--skill", help="what they are asked for in particular, such as returns"),
+]
+
+
+@app.command()
+def add(
+    name: Name,
+    display: Annotated[str, typer.Option(help="the name that customers see")] = "",
+    role: Roles = None,
+    language: Languages = None,
+    skill: Skills = None,
+    capacity: Annotated[int, typer.Option(help="conversations at once, 1 to 10")] = 3,
+) -> None:
+    """Add somebody, and print their one-time password, this once."""
+    with _accounts() as (accounts, _):
+        employee, once = accounts.add(
+            name,
+            display=display or name.partition("@")[0].capitalize(),
+            roles=role or [],
+            languages=language or [],
+            skills=skill or [],
+            capacity=capacity,
+        )
+    line(f"✓ added {employee.name}")
+    _tell(once)
+
+
+@app.command("list")
+def show() -> None:
+    """Show everybody, and whether they may sign in."""
+    with _accounts() as (_, employees):
+        found = employees.all()
+    if not found:
+        line("There is nobody yet; `helder agents add` adds somebody.")
+    for each in found:
+        about = [
+            ", ".join(sorted(role.value for role in each.roles)),
+            " ".join(sorted(each.languages)),
+            " ".join(sorted(each.skills)),
+            f"up to {each.capacity} at once",
+            "no authenticator app yet" if not each.enrolled else "",
+            "one-time password" if each.one_time else "",
+            "disabled" if each.disabled else "",
+        ]
+        line(f"{each.name} ({each.display}): {'; '.join(part for part in about if part)}")
+
+
+@app.command()
+def disable(name: Name) -> None:
+    """Somebody may not sign in any more, and is signed out at once."""
+    with _accounts() as (accounts, _):
+        accounts.disable(name)
+    line(f"✓ {name} is disabled and signed out everywhere")
+
+
+@app.command()
+def enable(name: Name) -> None:
+    """Somebody may sign in again, with the password and app that they had."""
+    with _accounts() as (accounts, _):
+        accounts.enable(name)
+    line(f"✓ {name} may sign in again")
+
+
+@app.command()
+def roles(name: Name, role: Roles = None) -> None:
+    """Give somebody other roles; they sign in anew."""
+    with _accounts() as (accounts, _):
+        now = accounts.set_roles(name, role or [])
+    line(f"✓ {name} is now: {', '.join(sorted(each.value for each in now.roles))}")
+
+
+@app.command()
+def reset(name: Name) -> None:
+    """Give a new one-time password; the app, recovery codes and sessions are gone."""
+    with _accounts() as (accounts, _):
+        _employee, once = accounts.reset(name)
+    line(f"✓ reset {name}; they set up their authenticator app again")
+    _tell(once)
+
+
+@contextmanager
+def _accounts() -> Iterator[tuple[Accounts, Employees]]:
+    from helder.commands.opened import opened
+    from helder.conversation.errors import Tampered
+    from helder.staff.employees import Employees
+    from helder.staff.errors import BadAccount, NameTaken, UnknownEmployee
+    from helder.staff.managing import Accounts
+
+    with opened() as here:
+        employees = Employees(here.engine, here.keyring)
+        try:
+            yield Accounts(employees), employees
+        except (BadAccount, NameTaken) as error:
+            raise Refusal(str(error)) from None
+        except UnknownEmployee:
+            raise Refusal(
+                "Nobody signs in with this name; `helder agents list` shows who does."
+            ) from None
+        except Tampered:
+            raise Refusal(
+                "An account is not what was written; `helder log verify` names it."
+            ) from None
+
+
+def _tell(once: str) -> None:
+    line(f"  One-time password: {once}")
+    line("  It is shown this once and kept nowhere. They change it at their first sign-in.")
