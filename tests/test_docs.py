@@ -202,9 +202,14 @@ def test_a_data_key_seals_as_much_as_is_told() -> None:
 
 
 def test_the_blind_indexes_are_those_that_are_told() -> None:
-    files = ("handoff/messages.py", "conversation/erasure.py", "optout/remembered.py")
+    files = (
+        "handoff/messages.py",
+        "conversation/erasure.py",
+        "optout/remembered.py",
+        "staff/employees.py",
+    )
     code = "".join(text_of(f"helder/{each}") for each in files)
-    used = set(re.findall(r'"((?:left|erased|opted out) [a-z]+)"', code))
+    used = set(re.findall(r'"((?:left|erased|opted out|employee) [a-z]+)"', code))
     told = {row[0].strip("`") for row in rows("docs/encryption.md", "`[a-z]+ [a-z ]+`")}
     assert told == used
 
