@@ -171,14 +171,6 @@ def status() -> None:
         raise typer.Exit(1)
 
 
-@app.command("desk-key")
-def desk_key() -> None:
-    """Print the key with which employees sign in to the desk; keep it like a password."""
-    from helder import keyfiles
-
-    out.print(escape(keyfiles.desk_key(settings_module.load().keys)), soft_wrap=True)
-
-
 @app.command("settings")
 def show_settings() -> None:
     """Show every setting, what it means and what it is now. Secrets are not shown."""
@@ -248,8 +240,9 @@ def _train(settings: Settings, *, force: bool, quiet_if_fitting: bool = False) -
 
 
 def _announce(settings: Settings) -> None:
-    desk = f"http://127.0.0.1:{settings.desk_port}"
-    _line(f"  Colleagues sign in at {desk} with the key that `.venv/bin/helder desk-key` shows.")
+    from helder.commands.agents import first_agent
+
+    _line(f"  Colleagues sign in at http://127.0.0.1:{settings.desk_port}{first_agent(settings)}")
     address = f"http://127.0.0.1:{settings.gateway_port}"
     out.print(f"[bold green]Helder is ready: open {address}[/]  (Ctrl-C stops it)", soft_wrap=True)
 

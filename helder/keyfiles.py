@@ -45,7 +45,7 @@ def internal_secret(folder: Path) -> str:
 
 
 def desk_key(folder: Path) -> str:
-    """The access key with which employees sign in to the desk. Removed, `helder run` makes another.
+    """What the desk signs its forms with. Removed, `helder run` makes another.
 
     Raises:
         KeyringError: it is missing, empty or readable by others.

@@ -11,10 +11,10 @@ import psutil
 from helder.conversation.wrappings import CONVERSATIONS
 from helder.database import connect
 from helder.handoff.messages import LEFT_MESSAGES
-from helder.keyfiles import desk_key
 from tests.desk.visitor import Visitor
 from tests.installed import Installed, succeeded
 from tests.running import PATIENCE, Running, Talk, running
+from tests.staffed import somebodys_session
 
 KEYS = f"master.1:{'1a' * 32} index.1:{'1b' * 32}"
 
@@ -46,7 +46,7 @@ def goes_on(talk: Talk) -> None:
 
 def is_read_at_the_desk(stack: Running, reference: str) -> None:
     with httpx.Client(base_url=stack.desk_url, timeout=PATIENCE, trust_env=False) as client:
-        visitor = Visitor(client).sign_in(desk_key(stack.settings.keys))
+        visitor = Visitor(client).sign_in(somebodys_session(stack.settings))
         page = visitor.get(f"/messages/{reference}")
         assert "My parcel arrived broken." in page.text, page.status_code
 

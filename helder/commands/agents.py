@@ -12,6 +12,7 @@ from helder.commands.screen import line
 from helder.refusal import Refusal
 
 if TYPE_CHECKING:
+    from helder.settings import Settings
     from helder.staff.employees import Employees
     from helder.staff.managing import Accounts
 
@@ -109,6 +110,23 @@ def reset(name: Name) -> None:
         _employee, once = accounts.reset(name)
     line(f"✓ reset {name}; they set up their authenticator app again")
     _tell(once)
+
+
+def first_agent(settings: Settings) -> str:
+    """How to get in where nobody can yet: on one's own machine, an agent to try the desk with.
+
+    Behind a proxy customers may come, so an administrator is left to say who may answer them.
+    """
+    with _accounts() as (accounts, employees):
+        if not employees.is_empty():
+            return ""
+        if settings.trust_proxy:
+            return "; add them with `.venv/bin/helder agents add`"
+        roles, languages = ["agent", "supervisor"], ["en", "nl"]
+        employee, once = accounts.add("demo", display="Demo", roles=roles, languages=languages)
+    return (
+        f", for a first look as {employee.name} with the one-time password {once} (shown this once)"
+    )
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from helder.conversation.errors import ConversationError, Tampered
-from helder.desk import entrance, pages
+from helder.desk import account, entrance, entrance_steps, guard, pages
 from helder.desk.errors import DeskError
 from helder.desk.headers import SecurityHeaders
 from helder.desk.render import render
@@ -50,7 +50,16 @@ def create_app(desk: Desk) -> Starlette:
             Route(f"{_MESSAGE}/open", pages.reopen, methods=["POST"]),
             Route("/sign-in", entrance.ask),
             Route("/sign-in", entrance.sign_in, methods=["POST"]),
+            Route("/sign-in/password", entrance_steps.step),
+            Route("/sign-in/password", entrance_steps.choose_password, methods=["POST"]),
+            Route("/sign-in/app", entrance_steps.step),
+            Route("/sign-in/app", entrance_steps.enrol, methods=["POST"]),
+            Route("/sign-in/code", entrance_steps.step),
+            Route("/sign-in/code", entrance_steps.give_code, methods=["POST"]),
             Route("/sign-out", entrance.sign_out, methods=["POST"]),
+            Route("/account", account.account),
+            Route("/account/password", account.change_password, methods=["POST"]),
+            Route("/account/codes", account.new_codes, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/static/tokens.css", tokens),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -71,14 +80,17 @@ def create_app(desk: Desk) -> Starlette:
         lifespan=lifespan,
     )
     app.state.desk = desk
+    guard.check(app.routes)
     return app
 
 
+@guard.open_to_all
 async def healthz(_request: Request) -> JSONResponse:
     """Is this process alive?"""
     return JSONResponse({"alive": True})
 
 
+@guard.open_to_all
 async def tokens(request: Request) -> FileResponse:
     """The colours and sizes that widget and desk share."""
     return FileResponse(desk_of(request).settings.project / "widget" / "tokens.css")

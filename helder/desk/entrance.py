@@ -1,118 +1,98 @@
-"""Signing in and out, and the guard before every other page."""
+"""Signing in and out: name and password, then what is still missing, then a session.
+
+The second proof is entrance_steps.py's. A wrong name, a wrong password and a wrong code count
+against the address that gave them and against nobody else (lockout.py).
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from urllib.parse import quote
+import asyncio
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from helder.desk import forms, visit
-from helder.desk.errors import DeskError, SessionOver
+from helder.desk.errors import DeskError
+from helder.desk.guard import may, open_to_all, then
 from helder.desk.render import render
 from helder.desk.state import desk_of
+from helder.staff.employees import Kept
+from helder.staff.errors import NotSignedIn
+from helder.staff.permissions import Action
 
 logger = structlog.get_logger(__name__)
-Endpoint = Callable[[Request], Awaitable[Response]]
-# Where a sign-in may lead: to a page of ours, never to another site.
-_THEN = re.compile(r"/messages/[A-Za-z0-9-]{1,20}")
 
 
-def signed_in(page: Endpoint) -> Endpoint:
-    """The page, for who is signed in; for others the way to the sign-in."""
-
-    @wraps(page)
-    async def guarded(request: Request) -> Response:
-        sessions = desk_of(request).sessions
-        try:
-            session = sessions.resume(visit.cookie(request, visit.SESSION))
-        except SessionOver:
-            return _to_sign_in(request)
-        request.state.session = session
-        response = await page(request)
-        visit.set_cookie(request, response, visit.SESSION, sessions.cookie(session))
-        return response
-
-    return guarded
-
-
+@open_to_all
 async def ask(request: Request) -> Response:
-    """The form for the access key."""
-    sessions = desk_of(request).sessions
+    """The form for name and password."""
     had = visit.cookie(request, visit.SESSION)
     try:
-        sessions.resume(had)
-    except SessionOver:
+        await asyncio.to_thread(desk_of(request).sessions.resume, had)
+    except NotSignedIn:
         left = "left" in request.query_params
-        notice = "sign_in.left" if left else "sign_in.ended" if had else None
-        return _form(request, 200, notice=notice)
-    return RedirectResponse(_then(request.query_params.get("then")), 303)
+        return form(
+            request, 200, notice="sign_in.left" if left else "sign_in.ended" if had else None
+        )
+    return RedirectResponse(then(request.query_params.get("then")), 303)
 
 
+@open_to_all
 async def sign_in(request: Request) -> Response:
-    """Check the access key; a wrong one counts against the address that gave it."""
+    """Check name and password, and go on to what is missing."""
     desk, address = desk_of(request), visit.address(request)
     fields = await forms.read(request)
     try:
         desk.lockout.refuse_if_locked(address)
     except DeskError as error:
-        logger.warning("sign_in_slowed", seconds=error.retry_after)
-        response = _form(request, error.status, error="sign_in.locked", wait=error.retry_after)
-        response.headers.update(error.headers)
-        return response
-    if not desk.sessions.is_key(fields.get("key", "")):
+        return locked(request, error)
+    name, password = fields.get("name", ""), fields.get("password", "")
+    try:
+        kept = await asyncio.to_thread(desk.proving.by_password, name, password)
+    except NotSignedIn:
         desk.lockout.failed(address)
         logger.warning("sign_in_refused")
-        return _form(request, 403, error="sign_in.wrong", then=fields.get("then"))
-    desk.lockout.succeeded(address)
-    session = desk.sessions.begin()
-    logger.info("signed_in", session=session.id[:6])
-    response = RedirectResponse(_then(fields.get("then")), 303)
-    visit.set_cookie(request, response, visit.SESSION, desk.sessions.cookie(session))
-    visit.drop_cookie(request, response, visit.VISITOR)
+        values = {"then": then(fields.get("then")), "name": name[:80]}
+        return form(request, 403, error="sign_in.wrong", **values)
+    halfway = desk.signing.begin(kept.id, kept.account.epoch)
+    response = RedirectResponse(next_step(kept, fields.get("then")), 303)
+    visit.set_cookie(request, response, visit.HALFWAY, desk.signing.cookie(halfway))
     return response
 
 
-@signed_in
-async def _sign_out(request: Request) -> Response:
-    await forms.read(request)
-    session = visit.session(request)
-    assert session is not None
-    desk_of(request).sessions.end(session)
-    logger.info("signed_out", session=session.id[:6])
-    return RedirectResponse("/sign-in?left", 303)
+def next_step(kept: Kept, wanted: str | None) -> str:
+    """What is still missing of a sign-in."""
+    account = kept.account
+    step = "password" if account.one_time else "code" if account.secret else "app"
+    aim = then(wanted)
+    return f"/sign-in/{step}" if aim == "/" else f"/sign-in/{step}?then={aim}"
 
 
+def locked(request: Request, error: DeskError) -> Response:
+    """Too many failures from this address."""
+    logger.warning("sign_in_slowed", seconds=error.retry_after)
+    response = form(request, error.status, error="sign_in.locked", wait=error.retry_after)
+    response.headers.update(error.headers)
+    return response
+
+
+def form(request: Request, status: int, **values: object) -> Response:
+    """The form, with what went wrong."""
+    aim = then(request.query_params.get("then"))
+    shown = {"notice": None, "error": None, "wait": None, "name": "", "then": aim, **values}
+    return render(request, "sign_in.html", status, **shown)
+
+
+@may(Action.OWN_ACCOUNT)
 async def sign_out(request: Request) -> Response:
     """End the session, here and for every copy of its cookie."""
-    response = await _sign_out(request)
+    await forms.read(request)
+    desk, session = desk_of(request), visit.session(request)
+    assert session is not None
+    await asyncio.to_thread(desk.presences.gone, session.employee.id)
+    await asyncio.to_thread(desk.sessions.end, visit.cookie(request, visit.SESSION))
+    logger.info("signed_out", employee=session.employee.id[:6])
+    response = RedirectResponse("/sign-in?left", 303)
     visit.drop_cookie(request, response, visit.SESSION)
     return response
-
-
-def _form(
-    request: Request,
-    status: int,
-    *,
-    notice: str | None = None,
-    error: str | None = None,
-    wait: int | None = None,
-    then: str | None = None,
-) -> Response:
-    then = _then(then or request.query_params.get("then"))
-    values = {"notice": notice, "error": error, "wait": wait, "then": then}
-    return render(request, "sign_in.html", status, **values)
-
-
-def _to_sign_in(request: Request) -> Response:
-    path = request.url.path.removesuffix("/handled").removesuffix("/open")
-    then = _then(path)
-    return RedirectResponse("/sign-in" if then == "/" else f"/sign-in?then={quote(then)}", 303)
-
-
-def _then(path: str | None) -> str:
-    return path if path and _THEN.fullmatch(path) and path != "/messages/find" else "/"

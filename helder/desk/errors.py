@@ -1,7 +1,7 @@
 """What the desk refuses, drawn in one place.
 
 DeskError        answered with a page in the employee's language; policies/desk.yml has its `code`
-SessionOver      there is no session, or no longer: sign in (again)
+SessionOver      nobody is half-way through a sign-in, or no longer: begin again
 """
 
 from __future__ import annotations
@@ -23,4 +23,4 @@ class DeskError(Exception):
 
 
 class SessionOver(Exception):
-    """Nobody is signed in with this cookie: forged, too old, idle too long, or signed out."""
+    """Nobody is half-way through a sign-in with this cookie: forged, or too old."""

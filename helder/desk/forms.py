@@ -24,8 +24,8 @@ async def read(request: Request) -> dict[str, str]:
     if request.headers.get("origin", "").lower() != visit.origin(request):
         raise DeskError(403, "foreign_form")
     fields = _fields(await _body(request))
-    sessions = desk_of(request).sessions
-    if not sessions.is_form_token(visit.visitor(request), fields.pop(TOKEN, "")):
+    signing = desk_of(request).signing
+    if not signing.is_form_token(visit.visitor(request), fields.pop(TOKEN, "")):
         raise DeskError(403, "old_form")
     return fields
 

@@ -1,4 +1,4 @@
-"""Guessing the access key is slowed, for the address that guesses and for nobody else.
+"""Guessing passwords and codes is slowed, for the address that guesses and for nobody else.
 
 Five tries are free; from then on each failure doubles the wait, up to a quarter of an hour. It
 is counted in this process's memory; an hour without a failure is forgotten.
@@ -42,14 +42,14 @@ class Lockout:
             raise DeskError(429, "locked", retry_after=int(left) + 1)
 
     def failed(self, address: str) -> None:
-        """Somebody at this address gave a wrong key."""
+        """Somebody at this address gave a wrong password or code."""
         now, who = self._now(), subscriber(address)
         self._forget(now)
         count = self._failures.pop(who, _Failures(0, now)).count
         self._failures[who] = _Failures(count + 1, now)  # now the newest of the dictionary
 
     def succeeded(self, address: str) -> None:
-        """Somebody at this address gave the right key."""
+        """Somebody at this address has proven who they are."""
         self._failures.pop(subscriber(address), None)
 
     def _forget(self, now: float) -> None:

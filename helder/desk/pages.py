@@ -11,24 +11,25 @@ from starlette.responses import RedirectResponse, Response
 
 from helder.desk import forms
 from helder.desk.contact import ways_given, ways_in
-from helder.desk.entrance import signed_in
 from helder.desk.errors import DeskError
+from helder.desk.guard import may
 from helder.desk.letters import reference_in
 from helder.desk.render import render
 from helder.desk.state import Desk, desk_of
 from helder.handoff.errors import UnknownReference
 from helder.handoff.messages import LeftMessage, OpenedMessage
+from helder.staff.permissions import Action
 
 logger = structlog.get_logger(__name__)
 
 
-@signed_in
+@may(Action.READ_LEFT_MESSAGES)
 async def messages(request: Request) -> Response:
     """The list: open first, oldest first."""
     return await _list(request)
 
 
-@signed_in
+@may(Action.SEARCH)
 async def find(request: Request) -> Response:
     """To the message with this reference, or the list again with the reason why not."""
     typed = request.query_params.get("reference", "")[:40]
@@ -43,7 +44,7 @@ async def find(request: Request) -> Response:
     return await _list(request, 404, typed=typed, problem=problem)
 
 
-@signed_in
+@may(Action.READ_LEFT_MESSAGES)
 async def message(request: Request) -> Response:
     """One message, opened."""
     desk = desk_of(request)
@@ -65,13 +66,13 @@ async def message(request: Request) -> Response:
     )
 
 
-@signed_in
+@may(Action.HANDLE_LEFT_MESSAGES)
 async def mark_handled(request: Request) -> Response:
     """Somebody has answered it."""
     return await _change(request, "left_message_handled", desk_of(request).letters.mark_handled)
 
 
-@signed_in
+@may(Action.HANDLE_LEFT_MESSAGES)
 async def reopen(request: Request) -> Response:
     """It needs an answer after all."""
     return await _change(request, "left_message_reopened", desk_of(request).letters.reopen)

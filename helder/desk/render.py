@@ -38,8 +38,9 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         times=Times(desk.zone, language, desk.texts),
         now=desk.minute(),
         session=visit.session(request),
+        path=request.url.path,
         token_field=forms.TOKEN,
-        token=desk.sessions.form_token(visit.visitor(request)),
+        token=desk.signing.form_token(visit.visitor(request)),
         **values,
     )
     response = HTMLResponse(html, status, headers={"Content-Language": language})

@@ -15,11 +15,15 @@ from helder.conversation.clock import Clock, minute, utc_now
 from helder.database import connect
 from helder.desk.letters import Letters
 from helder.desk.lockout import Lockout
-from helder.desk.sessions import Sessions
+from helder.desk.signing import Signing
 from helder.desk.texts import Texts
 from helder.handoff.opening import load_opening
+from helder.handoff.presence import Presences
 from helder.installation import keyring_of
 from helder.settings import Settings
+from helder.staff.employees import Employees
+from helder.staff.proving import Proving
+from helder.staff.sessions import Sessions
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ class Desk:
     settings: Settings
     engine: Engine
     letters: Letters
+    signing: Signing
+    employees: Employees
+    proving: Proving
     sessions: Sessions
+    presences: Presences
     lockout: Lockout
     texts: Texts
     zone: ZoneInfo
@@ -51,13 +59,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     policies = settings.project / "policies"
     hours = load_opening(policies / "opening_hours.yml")
     kept = load_retention(policies / "retention.yml")
-    engine = connect(settings.database_url)
+    engine, keyring = connect(settings.database_url), keyring_of(settings)
+    employees = Employees(engine, keyring)
     own_number = phonenumbers.parse(hours.phone_international)
     return Desk(
         settings=settings,
         engine=engine,
-        letters=Letters(engine, keyring_of(settings), clock),
-        sessions=Sessions(keyfiles.desk_key(settings.keys), clock),
+        letters=Letters(engine, keyring, clock),
+        signing=Signing(keyfiles.desk_key(settings.keys), clock),
+        employees=employees,
+        proving=Proving(employees, clock),
+        sessions=Sessions(engine, employees, clock),
+        presences=Presences(engine, clock),
         lockout=Lockout(clock),
         texts=Texts(policies / "desk.yml"),
         zone=hours.zone,

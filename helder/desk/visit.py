@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helder.addresses import caller
-from helder.desk.sessions import Session
 from helder.desk.state import desk_of
 from helder.desk.texts import LANGUAGES, accepted
+from helder.staff.sessions import Session
 
 SESSION = "helder-desk"
 VISITOR = "helder-desk-visitor"
+HALFWAY = "helder-desk-halfway"
 LANGUAGE = "helder-desk-language"
 _YEAR = 365 * 24 * 60 * 60  # seconds
 

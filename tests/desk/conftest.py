@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,6 +26,12 @@ from helder.desk.app import create_app
 from helder.desk.state import build
 from helder.handoff.messages import Messages
 from helder.settings import Settings
+from helder.staff import codes
+from helder.staff.employees import Employees
+from helder.staff.managing import Accounts
+from helder.staff.proving import Proving
+from helder.staff.sessions import Sessions
+from tests.staffed import PASSWORD as PASSWORD
 
 from .visitor import Visitor
 
@@ -46,11 +53,10 @@ class MovedClock:
 
 @dataclass
 class House:
-    """An installation: its settings, its database, its access key, and the messages in it."""
+    """An installation: its settings, its database, who works there, and the messages in it."""
 
     settings: Settings
     engine: Engine
-    key: str
     clock: MovedClock
 
     @property
@@ -72,9 +78,44 @@ class House:
         messages = Messages(self.engine, keyring, lambda: then, lambda: reference)
         return messages.leave("a conversation", contact, text, language, reason, f"for {reference}")
 
+    @property
+    def employees(self) -> Employees:
+        return Employees(self.engine, FileKeyring(self.settings.keys))
+
+    def hire(self, name: str = "anna", *roles: str, **more: Any) -> Hired:
+        """Somebody who has chosen a password and connected an app."""
+        accounts = Accounts(self.employees)
+        display, languages = name.capitalize(), more.pop("languages", ("en", "nl"))
+        chosen = {"roles": roles or ("agent",), "languages": languages, **more}
+        employee, once = accounts.add(name, display=display, **chosen)
+        proving = Proving(self.employees, self.clock)
+        proving.change_password(employee.id, once, PASSWORD)
+        secret = codes.new_secret()
+        shown = proving.enrol(employee.id, secret, self.code(secret))
+        self.clock.move(seconds=codes.STEP)  # a code is taken once
+        return Hired(employee.id, name, secret, shown)
+
+    def code(self, secret: str) -> str:
+        """What the app shows now."""
+        return codes.code_at(secret, int(self.clock().timestamp()) // codes.STEP)
+
+    def session(self, who: str) -> str:
+        """A session of theirs."""
+        return Sessions(self.engine, self.employees, self.clock).begin(who)
+
     def is_handled(self, reference: str) -> bool:
         keyring = FileKeyring(self.settings.keys)
         return Messages(self.engine, keyring).read(reference).about.handled is not None
+
+
+@dataclass(frozen=True)
+class Hired:
+    """An employee, the secret in their app and their recovery codes."""
+
+    id: str
+    name: str
+    secret: str
+    recovery: tuple[str, ...]
 
 
 class Server(uvicorn.Server):
@@ -112,7 +153,7 @@ def found(tmp_path: Path, **environ: str) -> House:
     keyfiles.prepare(chosen.keys, make_keys=True)
     engine = connect(chosen.database_url)
     metadata.create_all(engine)
-    return House(chosen, engine, keyfiles.desk_key(chosen.keys), MovedClock())
+    return House(chosen, engine, MovedClock())
 
 
 @pytest.fixture(autouse=True)
@@ -178,4 +219,4 @@ def visitor(come: Callable[..., Visitor]) -> Visitor:
 @pytest.fixture
 def agent(come: Callable[..., Visitor], house: House) -> Visitor:
     """An employee who has just signed in."""
-    return come().sign_in(house.key)
+    return come().sign_in(house.session(house.hire().id))

@@ -1,19 +1,15 @@
-"""The access key: made once, private, shown on command only."""
+"""The key that the desk signs with: made once, and private."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from helder import keyfiles
 from helder.conversation.errors import KeyringError
-from helder.desk.sessions import Sessions
-
-ROOT = Path(__file__).parents[2]
+from helder.desk.errors import SessionOver
+from helder.desk.signing import Signing
 
 
 @pytest.fixture
@@ -51,36 +47,11 @@ def test_a_damaged_key_is_refused(keys: Path, content: bytes) -> None:
         keyfiles.desk_key(keys)
 
 
-def test_a_new_key_signs_everybody_out(keys: Path) -> None:
-    from helder.desk.errors import SessionOver
-
-    old = Sessions(keyfiles.desk_key(keys))
-    cookie = old.cookie(old.begin())
-    assert old.resume(cookie)
+def test_a_new_key_makes_what_was_signed_before_worthless(keys: Path) -> None:
+    old, new = Signing(keyfiles.desk_key(keys)), Signing("another key" * 4)
+    token, cookie = old.form_token("somebody"), old.cookie(old.begin("anna-id", 1))
+    assert old.is_form_token("somebody", token)
+    assert not new.is_form_token("somebody", token)
+    assert old.resume(cookie).employee == "anna-id"
     with pytest.raises(SessionOver):
-        Sessions("another key" * 4).resume(cookie)
-
-
-def run(*arguments: str, keys: Path) -> subprocess.CompletedProcess[str]:
-    environment = {n: value for n, value in os.environ.items() if not n.startswith("HELDER_")}
-    return subprocess.run(
-        [sys.executable, "-m", "helder.cli", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment | {"HELDER_VAR": str(keys.parent)},
-        timeout=60,
-        check=False,
-    )
-
-
-def test_the_command_prints_the_key_and_nothing_else(keys: Path) -> None:
-    done = run("desk-key", keys=keys)
-    assert (done.returncode, done.stdout, done.stderr) == (0, keyfiles.desk_key(keys) + "\n", "")
-
-
-def test_without_a_key_the_command_says_what_to_do(keys: Path) -> None:
-    (keys / "desk.key").unlink()
-    done = run("desk-key", keys=keys)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "desk.key is missing; `helder run` makes a new one." in done.stderr
+        new.resume(cookie)

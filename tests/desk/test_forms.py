@@ -32,7 +32,7 @@ def test_a_form_without_its_token_is_refused(
 def test_a_token_of_somebody_elses_session_is_refused(
     agent: Visitor, come: Callable[..., Visitor], house: House
 ) -> None:
-    other = come().sign_in(house.key)
+    other = come().sign_in(house.session(house.hire("bram").id))
     assert agent.post(ACTION, {"token": other.token(PAGE)}).status_code == 403
     assert not house.is_handled("KD-7F3K-9Q")
 
@@ -61,7 +61,7 @@ def test_a_link_cannot_change_anything(agent: Visitor, house: House) -> None:
 
 
 def test_a_form_that_is_too_large_is_not_read(agent: Visitor) -> None:
-    answer = agent.post("/sign-in", {"token": "x", "key": "x" * 1_000_000})
+    answer = agent.post("/sign-in", {"token": "x", "name": "x" * 1_000_000})
     assert answer.status_code == 413
 
 

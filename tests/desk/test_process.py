@@ -15,7 +15,7 @@ import pytest
 from helder.conversation.clock import utc_now
 from helder.probe import is_ready
 
-from .conftest import House, MovedClock, found
+from .conftest import PASSWORD, House, MovedClock, found
 from .visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +49,11 @@ def test_it_serves_a_whole_day_and_its_log_holds_no_secret_and_no_word(tmp_path:
         await_ready(process, house, log)
         with httpx.Client(base_url=house.url, trust_env=False, timeout=60) as client:
             agent = Visitor(client)
-            agent.try_key("a wrong key")
-            agent.sign_in(house.key)
+            anna = house.hire()
+            agent.try_password("anna", "a wrong password")
+            agent.try_password("anna", PASSWORD)
+            house.clock.now = utc_now()
+            agent.try_code(anna.recovery[0])
             cookie = client.cookies["helder-desk"]
             here = "/messages/KD-7F3K-9Q"
             assert "My very own words" in agent.get(here).text
@@ -74,7 +77,7 @@ def test_it_serves_a_whole_day_and_its_log_holds_no_secret_and_no_word(tmp_path:
     written = log.read_text()
     assert "signed_in" in written
     assert "sign_in_refused" in written
-    for secret in (house.key, cookie, "very own", "anna", "a wrong key", "typed-by"):
+    for secret in (PASSWORD, anna.secret, cookie, "very own", "anna", "a wrong", "typed-by"):
         assert secret not in written
 
 

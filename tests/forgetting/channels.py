@@ -21,6 +21,7 @@ from helder.shop.model import CustomerId
 from helder.shop.seed import demo_orders, open_shop
 from tests.desk.visitor import Visitor
 from tests.forgetting.hunt import Hunt
+from tests.staffed import somebodys_session
 
 SECRET = "X-Helder-Secret"
 
@@ -235,16 +236,18 @@ def desk(hunt: Hunt) -> None:
     with hunt.client("desk") as client:
         visitor = Visitor(client)
         for _ in range(3):
-            visitor.try_key(hunt.words("desk", 2), then=hunt.words("desk", 1))
+            visitor.try_password(
+                hunt.words("desk", 2), hunt.words("desk", 2), hunt.words("desk", 1)
+            )
         visitor.post("/sign-in", {"token": hunt.words("desk", 1), hunt.words("desk", 1): "x"})
-        visitor.post("/sign-in", {"key": hunt.words("desk", 6) * 40})
+        visitor.post("/sign-in", {"name": hunt.words("desk", 6) * 40})
         client.cookies.set("helder-desk", quote(hunt.words("desk", 1)))
         visitor.get("/")
         client.cookies.clear()
     with hunt.client("desk") as client:
-        # Somebody else, at whose address no key was tried yet.
+        # Somebody else, who is signed in.
         visitor = Visitor(client)
-        visitor.try_key(keyfiles.desk_key(hunt.settings.keys))
+        visitor.sign_in(somebodys_session(hunt.settings))
         visitor.get("/messages/find", params={"reference": hunt.words("desk", 1)})
         visitor.get(f"/messages/{quote(hunt.words('desk', 1), safe='')}")
         visitor.get("/", params={"language": hunt.words("desk", 1)})
