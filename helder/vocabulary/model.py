@@ -164,6 +164,20 @@ class Contact:
     decision: Phrases
 
 
+@dataclass(frozen=True, eq=False)
+class Person:
+    """Asking for a person: whom, how it is said, and what only looks like it."""
+
+    people: Phrases
+    anybody: Phrases
+    want: Phrases
+    talk: Phrases
+    after: Phrases
+    enough: Phrases
+    none: Phrases
+    around: Words
+
+
 @dataclass(frozen=True)
 class Trust:
     """What a question about data asks for."""
@@ -190,3 +204,4 @@ class Vocabulary:
     orders: Orders
     contact: Contact
     trust: Trust
+    person: Person
