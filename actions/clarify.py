@@ -5,14 +5,16 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Events, HelderAction, Voice
+from actions.fetching import can_come
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
+from actions.person import help_in_distress
 from actions.readings import clarify_in_form, is_what_was_masked, readings_of
 from actions.turn import Turn
 
 SAFE = 0.2  # for somebody in distress
 # After these, whoever says yes or no is offered a person.
-_GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
+_GRAVE = ("utter_person_offered", "utter_distress", "utter_discrimination", "utter_legal_threat")
 _PERSON_OFFERED, _OFFER = "utter_yes_or_no_person", "action_offer_person"
 _ERASING = ("utter_erase_my_data", "utter_erase_press")
 _EXPLAINED, _REFUSED = "why_", "_refused"
@@ -26,8 +28,8 @@ class Clarify(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         if _may_be_in_distress(turn):
-            voice.say("utter_distress")
-            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+            fetched = help_in_distress(self, turn, voice)
+            return [*fetched, ActiveLoop(None), SlotSet("requested_slot", None)]
         return self._clarify(turn, voice)
 
     def _clarify(self, turn: Turn, voice: Voice) -> Events:
@@ -44,7 +46,8 @@ class Clarify(HelderAction):
 
     def _not_understood(self, turn: Turn, voice: Voice) -> Events:
         if turn.said_before("utter_not_understood"):
-            voice.say("utter_not_understood_twice")
+            there = can_come(self.services, turn)
+            voice.say("utter_not_understood_twice_open" if there else "utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
             voice.say("utter_find_order_number")
         elif turn.form:

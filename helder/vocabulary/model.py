@@ -166,7 +166,7 @@ class Contact:
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """Asking for a person: whom, how it is said, and what only looks like it."""
+    """Asking for a person: whom, how it is said, and what only looks like it. What makes one needed."""
 
     people: Phrases
     anybody: Phrases
@@ -176,6 +176,9 @@ class Person:
     enough: Phrases
     none: Phrases
     around: Words
+    anger: Phrases
+    danger: Phrases
+    treatment: Phrases
 
 
 @dataclass(frozen=True)
