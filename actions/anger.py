@@ -21,7 +21,7 @@ _SMALL = re.compile(r"[a-zß-ÿ]")
 
 
 def shows_anger(text: str, intent: str | None, confidence: float, words: Person) -> bool:
-    """Is there a sign of anger in a message? Codes in capitals alone, such as HD-204817, are none."""
+    """Is there a sign of anger in a message? One code in capitals, such as HD-204817, is none."""
     scolds = intent == "insult" and confidence >= _SURE
     shouts = len(_CAPITALS.findall(text)) >= 2 and not _SMALL.search(text)
     return scolds or shouts or "!!!" in text or words.anger.are_in(text)

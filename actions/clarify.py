@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Events, HelderAction, Voice
-from actions.fetching import can_come
+from actions.fetching import OFFERED, can_come
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
 from actions.person import help_in_distress
@@ -14,7 +14,7 @@ from actions.turn import Turn
 
 SAFE = 0.2  # for somebody in distress
 # After these, whoever says yes or no is offered a person.
-_GRAVE = ("utter_person_offered", "utter_distress", "utter_discrimination", "utter_legal_threat")
+_GRAVE = ("utter_distress", "utter_discrimination", "utter_legal_threat")
 _PERSON_OFFERED, _OFFER = "utter_yes_or_no_person", "action_offer_person"
 _ERASING = ("utter_erase_my_data", "utter_erase_press")
 _EXPLAINED, _REFUSED = "why_", "_refused"
@@ -67,7 +67,7 @@ class Clarify(HelderAction):
 
     def _to_nothing(self, turn: Turn, voice: Voice) -> Events:
         """To a yes or a no that no form asked for."""
-        if turn.intent == "affirm" and turn.said_before(_PERSON_OFFERED):
+        if turn.intent == "affirm" and _offered_a_person(turn):
             return [*self.others[_OFFER].act(turn, voice), FollowupAction("message_form")]
         if turn.intent == "affirm" and _offered_to_erase(turn):
             voice.say("utter_erase_press")
@@ -78,7 +78,7 @@ class Clarify(HelderAction):
 
 def _to_what(turn: Turn) -> str:
     """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
-    if turn.said_before(_PERSON_OFFERED) or _offered_to_erase(turn):
+    if _offered_a_person(turn) or _offered_to_erase(turn):
         return "utter_nothing_to_stop"
     if any(turn.said_before(each) for each in _GRAVE):
         return _PERSON_OFFERED
@@ -86,6 +86,10 @@ def _to_what(turn: Turn) -> str:
     if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
         return _PERSON_OFFERED
     return "utter_yes_or_no_to_what"
+
+
+def _offered_a_person(turn: Turn) -> bool:
+    return turn.said_before(_PERSON_OFFERED) or turn.said_before(OFFERED)
 
 
 def _offered_to_erase(turn: Turn) -> bool:

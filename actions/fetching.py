@@ -1,5 +1,5 @@
-"""Fetching a person: the turn that sets the slot `handoff` to a reason gives the conversation to the
-queue when it is saved. Only when somebody can come; else a message is taken, as actions/person.py does.
+"""Fetching a person: who sets the slot `handoff` to a reason gives the conversation to the queue,
+when the turn is saved. Only if somebody can come; else a message is taken (actions/person.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OFFERS = {
     Reason.BEREAVEMENT,
     Reason.ANGER,
 }
-# The reasons that the desk shows with a message (policies/desk.yml), where they are called otherwise.
+# What the desk calls otherwise, where it shows messages (policies/desk.yml).
 _CODES = {
     "asked_for_a_person": Reason.ASKED,
     "decision": Reason.DECISION_CONTESTED,

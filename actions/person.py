@@ -57,13 +57,14 @@ class OfferPerson(HelderAction):
         """See HelderAction."""
         # A button can bring the reason along, from the answer that it stands under.
         known = DECISION if _contests(turn) else REASONS.get(str(turn.intent), REASON)
-        code = turn.entity(HANDOFF_REASON) or known
+        before = turn.slot(HANDOFF_REASON) if turn.intent == "affirm" else None
+        code = turn.entity(HANDOFF_REASON) or before or known
         noted = [SlotSet(HANDOFF_REASON, code)]
         if not can_come(self.services, turn):
             self._tell_when(voice)
             return noted
         reason = reason_of(code)
-        if reason in OFFERS and not turn.is_choice:
+        if reason in OFFERS and not turn.is_choice and turn.intent != "affirm":
             offer(voice, reason, code)
             return noted
         return [*noted, *fetch(voice, reason)]
@@ -222,4 +223,6 @@ class LeaveMessage(HelderAction):
                 within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.message_days),
             )
-        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON)]
+        # Somebody who is only asked whether a person is wanted may still say yes.
+        kept = {HANDOFF_REASON} if turn.said_now(OFFERED) else set()
+        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON) if name not in kept]

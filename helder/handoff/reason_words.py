@@ -1,4 +1,4 @@
-"""The sentences of policies/reasons.yml: why a person comes, told to the customer and the colleague."""
+"""The sentences of policies/reasons.yml: why a person comes, for customer and colleague."""
 
 from __future__ import annotations
 

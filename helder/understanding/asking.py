@@ -1,9 +1,9 @@
-"""AskedForPerson: a message that asks for a person in plain words is read as that.
+"""AskedForPerson: a message that asks for a person, or for help in despair, is read as that.
 
-The classifier learns from examples, and a request wrapped in a topic ("my parcel is lost, can I just
-talk to someone") is mostly about the topic. Here words decide (words/person.yml): no topic, form or
-doubt stands between a customer and a person. Readings that are graver stay, and those that only
-sound alike ("is there a human here?"), if the classifier is sure.
+The classifier learns from examples, and a request wrapped in a topic ("my parcel is lost, can I
+just talk to someone") is mostly about the topic. Here words decide (words/person.yml): no topic,
+form or doubt stands between a customer and a person. Readings that are graver stay, and those that
+only sound alike ("is there a human here?"), if the classifier is sure.
 """
 # ruff: noqa: ARG003  (Rasa's interface has arguments that we do not need)
 
@@ -26,7 +26,7 @@ from helder.vocabulary.person import asks_for_a_person
 from helder.vocabulary.reading import load_vocabulary
 
 WORDS = Path("words")  # in the project, where Rasa runs
-ASKED = "contact_human_agent"
+ASKED, DISTRESS = "contact_human_agent", "distress"
 RANKING = "intent_ranking"
 CONFIDENCE = 0.97  # as often as the words were right of messages that nobody had seen
 SURE = 0.9
@@ -70,8 +70,10 @@ class AskedForPerson(GraphComponent):
         """Read each message once more."""
         for message in messages:
             text = message.get(TEXT) or ""
-            if _open(message.get(INTENT)) and asks_for_a_person(text, self._words):
-                _read_as_asked(message)
+            if self._words.despair.are_in(text):
+                _read_as(message, DISTRESS)
+            elif _open(message.get(INTENT)) and asks_for_a_person(text, self._words):
+                _read_as(message, ASKED)
         return messages
 
 
@@ -82,10 +84,10 @@ def _open(intent: Any) -> bool:
     return not graver and not (name in _ALIKE and confidence >= SURE)
 
 
-def _read_as_asked(message: Message) -> None:
-    """The request goes first; what was asked besides is told to the person."""
-    ranking = [each for each in message.get(RANKING) or [] if each["name"] != ASKED]
-    first = {"name": ASKED, "confidence": CONFIDENCE}
+def _read_as(message: Message, name: str) -> None:
+    """This goes first; what was asked besides is told to the person."""
+    ranking = [each for each in message.get(RANKING) or [] if each["name"] != name]
+    first = {"name": name, "confidence": CONFIDENCE}
     rest = [{**each, "confidence": each["confidence"] * (1 - CONFIDENCE)} for each in ranking]
     entities = [each for each in message.get(ENTITIES) or [] if each["entity"] != _LATER]
     message.set(INTENT, first, add_to_output=True)

@@ -166,7 +166,7 @@ class Contact:
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """Asking for a person: whom, how it is said, and what only looks like it. What makes one needed."""
+    """Asking for a person: whom, how, and what only looks like it; and what makes one needed."""
 
     people: Phrases
     anybody: Phrases
@@ -179,6 +179,7 @@ class Person:
     anger: Phrases
     danger: Phrases
     treatment: Phrases
+    despair: Phrases
 
 
 @dataclass(frozen=True)

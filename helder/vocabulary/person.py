@@ -8,7 +8,7 @@ from functools import lru_cache
 from helder.vocabulary.lists import spoken
 from helder.vocabulary.model import Person
 
-# At most so many other words between wanting, or speaking, and whom: "talk about it to a colleague".
+# Words, at most, between speaking and whom: "talk about it to a colleague".
 _BETWEEN = 5
 _BARE = 6  # words: a request that is little more than "a person please"
 
