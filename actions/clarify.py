@@ -5,8 +5,10 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import Events, HelderAction, Voice
+from actions.fetching import OFFERED, can_come
 from actions.offers import offered, readdressed
 from actions.order_forms import ask_which
+from actions.person import help_in_distress
 from actions.readings import clarify_in_form, is_what_was_masked, readings_of
 from actions.turn import Turn
 
@@ -26,8 +28,8 @@ class Clarify(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         if _may_be_in_distress(turn):
-            voice.say("utter_distress")
-            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+            fetched = help_in_distress(self, turn, voice)
+            return [*fetched, ActiveLoop(None), SlotSet("requested_slot", None)]
         return self._clarify(turn, voice)
 
     def _clarify(self, turn: Turn, voice: Voice) -> Events:
@@ -44,7 +46,8 @@ class Clarify(HelderAction):
 
     def _not_understood(self, turn: Turn, voice: Voice) -> Events:
         if turn.said_before("utter_not_understood"):
-            voice.say("utter_not_understood_twice")
+            there = can_come(self.services, turn)
+            voice.say("utter_not_understood_twice_open" if there else "utter_not_understood_twice")
         elif turn.requested == "order_number" and "no_order_number" in _likeliest(turn):
             voice.say("utter_find_order_number")
         elif turn.form:
@@ -64,7 +67,7 @@ class Clarify(HelderAction):
 
     def _to_nothing(self, turn: Turn, voice: Voice) -> Events:
         """To a yes or a no that no form asked for."""
-        if turn.intent == "affirm" and turn.said_before(_PERSON_OFFERED):
+        if turn.intent == "affirm" and _offered_a_person(turn):
             return [*self.others[_OFFER].act(turn, voice), FollowupAction("message_form")]
         if turn.intent == "affirm" and _offered_to_erase(turn):
             voice.say("utter_erase_press")
@@ -75,7 +78,7 @@ class Clarify(HelderAction):
 
 def _to_what(turn: Turn) -> str:
     """What is said to a yes or a no that nothing asked for. After bad news, no cheerful menu."""
-    if turn.said_before(_PERSON_OFFERED) or _offered_to_erase(turn):
+    if _offered_a_person(turn) or _offered_to_erase(turn):
         return "utter_nothing_to_stop"
     if any(turn.said_before(each) for each in _GRAVE):
         return _PERSON_OFFERED
@@ -83,6 +86,10 @@ def _to_what(turn: Turn) -> str:
     if any(each.startswith(_EXPLAINED) or _REFUSED in each for each in last):
         return _PERSON_OFFERED
     return "utter_yes_or_no_to_what"
+
+
+def _offered_a_person(turn: Turn) -> bool:
+    return turn.said_before(_PERSON_OFFERED) or turn.said_before(OFFERED)
 
 
 def _offered_to_erase(turn: Turn) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.account import TellPage
+from actions.anger import is_growing
 from actions.base import Events, HelderAction, Voice
+from actions.fetching import can_come, complains_of_treatment, offer
 from actions.person import HANDOFF_REASON
 from actions.turn import Turn
+from helder.handoff.reasons import Reason
 
 REASON = "complaint"
 
@@ -17,8 +20,15 @@ class Complaint(HelderAction):
 
     called = "action_complaint"
 
-    def act(self, turn: Turn, voice: Voice) -> Events:  # noqa: ARG002 - the same for all
+    def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if can_come(self.services, turn):
+            treated = complains_of_treatment(turn, turn.vocabulary.person)
+            reason = Reason.ANGER if is_growing(turn) else Reason.COMPLAINT
+            reason = Reason.TREATMENT if treated else reason
+            voice.say("utter_complaint_heard")
+            offer(voice, reason, reason.value)
+            return [SlotSet(HANDOFF_REASON, reason.value)]
         hours, words = self.services.hours, voice.words
         within = words.working_days(hours.answer_days)
         voice.say("utter_complaint", within=within, phone=hours.phone)

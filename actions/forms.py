@@ -39,6 +39,8 @@ _URGENT = {
     "discrimination",
     "distress",
     "legal_threat",
+    "bereavement",
+    "vulnerable",
     "no_ai",
 }
 # One of these is done in place of another, not after it.

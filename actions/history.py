@@ -50,6 +50,11 @@ class History:
                 return True
         return False
 
+    def said_now(self, response: str) -> bool:
+        """Has this turn said the response already?"""
+        events = self.events_since_message()
+        return any((event.get("metadata") or {}).get(RESPONSE) == response for event in events)
+
     def answers(self, turns: int | None = None) -> Iterator[Answer]:
         """What the assistant said in the turns before this one, newest first."""
         messages = 0

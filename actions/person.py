@@ -5,12 +5,23 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.base import Events, HelderAction, Voice
+from actions.fetching import (
+    HANDOFF,
+    OFFERED,
+    OFFERS,
+    can_come,
+    fetch,
+    is_in_danger,
+    offer,
+    reason_of,
+)
 from actions.forms import OVER, FormAction, Slots
 from actions.requests import NEXT, written
 from actions.stopping import stops
 from actions.turn import SURE, Turn
 from actions.why_person import why_a_person
 from actions.wording import local_day, shortened
+from helder.handoff.reasons import Reason
 
 REASON = "asked_for_a_person"
 CONTACTS = ("email", "phone")
@@ -30,18 +41,35 @@ REASONS = {
     "discrimination": "discrimination",
     "distress": "distress",
     "legal_threat": "legal_threat",
+    "bereavement": "bereavement",
+    "vulnerable": "vulnerable",
 }
 HANDOFF_REASON = "handoff_reason"
 DECISION = "decision"
 
 
 class OfferPerson(HelderAction):
-    """Tells honestly that no colleague can join yet, and when one answers."""
+    """Fetches a colleague, or asks whether to. If none can come: tells when one answers."""
 
     called = "action_offer_person"
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        # A button can bring the reason along, from the answer that it stands under.
+        known = DECISION if _contests(turn) else REASONS.get(str(turn.intent), REASON)
+        before = turn.slot(HANDOFF_REASON) if turn.intent == "affirm" else None
+        code = turn.entity(HANDOFF_REASON) or before or known
+        noted = [SlotSet(HANDOFF_REASON, code)]
+        if not can_come(self.services, turn):
+            self._tell_when(voice)
+            return noted
+        reason = reason_of(code)
+        if reason in OFFERS and not turn.is_choice and turn.intent != "affirm":
+            offer(voice, reason, code)
+            return noted
+        return [*noted, *fetch(voice, reason)]
+
+    def _tell_when(self, voice: Voice) -> None:
         now, hours, words = self.services.clock(), self.services.hours, voice.words
         closes, opens = hours.closes_at(now), hours.next_opening(now)
         within = words.working_days(hours.answer_days)
@@ -55,10 +83,26 @@ class OfferPerson(HelderAction):
             )
         else:
             voice.say("utter_person_unknown")
-        # A button can bring the reason along, from the answer that it stands under.
-        known = DECISION if _contests(turn) else REASONS.get(str(turn.intent), REASON)
-        reason = turn.entity(HANDOFF_REASON) or known
-        return [SlotSet(HANDOFF_REASON, reason)]
+
+
+class Distress(HelderAction):
+    """The help lines, before anything else; then a person is fetched, if one can come."""
+
+    called = "action_distress"
+
+    def act(self, turn: Turn, voice: Voice) -> Events:
+        """See HelderAction."""
+        return help_in_distress(self, turn, voice)
+
+
+def help_in_distress(action: HelderAction, turn: Turn, voice: Voice) -> Events:
+    """Nothing is asked of somebody in need."""
+    if not can_come(action.services, turn):
+        voice.say("utter_distress")
+        return []
+    voice.say("utter_distress_lines")
+    danger = is_in_danger(turn, turn.vocabulary.person)
+    return fetch(voice, Reason.DANGER if danger else Reason.DISTRESS)
 
 
 class MessageForm(FormAction):
@@ -87,7 +131,14 @@ class MessageForm(FormAction):
 
     def listen(self, turn: Turn, voice: Voice, requested: str | None, begins: bool) -> Slots:
         """See FormAction."""
+        if begins and (turn.slot(HANDOFF) or turn.said_now(OFFERED)):
+            return dict.fromkeys(MESSAGE, OVER)  # somebody comes, or may: no message
         if turn.intent == "distress":
+            if can_come(self.services, turn):
+                voice.say("utter_distress_lines")
+                return dict.fromkeys(MESSAGE, OVER) | {
+                    each["name"]: each["value"] for each in fetch(voice, Reason.DISTRESS)
+                }
             voice.say("utter_distress_in_message")  # whatever becomes of the message
         contact = _contact(turn)
         found: Slots = dict.fromkeys(MESSAGE) if begins else {}
@@ -155,7 +206,7 @@ class LeaveMessage(HelderAction):
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
         text, contact = turn.slot("message_text"), turn.slot("contact")
-        if text and contact and contact != OVER:
+        if text and contact and OVER not in (text, contact):
             reference = self.services.messages.leave(
                 conversation=turn.conversation,
                 contact=contact,
@@ -172,4 +223,6 @@ class LeaveMessage(HelderAction):
                 within=voice.words.working_days(self.services.hours.answer_days),
                 days=str(self.services.kept.message_days),
             )
-        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON)]
+        # Somebody who is only asked whether a person is wanted may still say yes.
+        kept = {HANDOFF_REASON} if turn.said_now(OFFERED) else set()
+        return [SlotSet(name, None) for name in (*MESSAGE, HANDOFF_REASON) if name not in kept]

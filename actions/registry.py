@@ -86,6 +86,7 @@ ACTIONS: tuple[type[HelderAction], ...] = (
     feedback.Review,
     person.OfferPerson,
     person.LeaveMessage,
+    person.Distress,
     contact.TellContact,
     delivery.DeliveryOptions,
     delivery.DeliveryPeriod,

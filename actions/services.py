@@ -19,6 +19,7 @@ from helder.decisions.explainer import Explainer
 from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
+from helder.handoff.presence import Presences
 from helder.installation import (
     anchor_of,
     consent_policy,
@@ -45,6 +46,10 @@ from helder.vocabulary.model import Vocabulary
 from helder.vocabulary.reading import load_vocabulary
 
 
+def _nobody(_language: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Services:
     """The services below the dialogue. `clock` gives aware times."""
@@ -68,6 +73,7 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     mail_limits: MailLimits = field(default_factory=MailLimits)
     rereader: Rereader | None = None  # who reads a message again; nobody where no Rasa runs
+    handoff_open: Callable[[str], bool] = _nobody  # is a person there who speaks this language?
 
     def shop(self, conversation: str) -> ProvenShop:
         """The shop as this conversation may see it."""
@@ -125,6 +131,7 @@ def build(settings: Settings) -> Services:
         vocabulary=load_vocabulary(settings.project / "words"),
         flows=read_flows(settings.project / "data" / "rules"),
         rereader=RasaRereader(settings.rasa_url, internal_secret(settings.keys)),
+        handoff_open=Presences(engine).anybody,
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from actions.anger import is_growing
 from actions.base import Events, HelderAction, Voice
+from actions.fetching import can_come, offer
 from actions.turn import Turn
+from helder.handoff.reasons import Reason
 from helder.vocabulary.model import Smalltalk
 
 _HUMAN = "utter_are_you_human"
@@ -38,6 +41,10 @@ class Insult(HelderAction):
 
     def act(self, turn: Turn, voice: Voice) -> Events:
         """See HelderAction."""
+        if is_growing(turn) and can_come(self.services, turn):
+            voice.say("utter_anger")
+            offer(voice, Reason.ANGER, Reason.ANGER.value)
+            return []
         again = turn.said_before("utter_insult")
         voice.say("utter_insult_again" if again else "utter_insult")
         return []

@@ -27,6 +27,8 @@ _SOURCES = (
     "domain.yml",
     "data/**/*.yml",
     "data/**/*.txt",
+    "words/person.yml",
+    "helder/vocabulary/*.py",
     "helder/understanding/**/*",
     "helder/brain/policy*.py",
     "requirements/runtime.txt",

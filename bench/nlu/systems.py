@@ -63,7 +63,7 @@ class Helder:
         trained = model.fitting_model(self.project)
         if trained is None:
             raise BenchFailed("Helder's training left no model.")
-        return _read(trained, texts, self.project, self.ours.environment, "--lightly")
+        return read_by(trained, texts, self.project, self.ours.environment, "--lightly")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class StockNlu:
         trained = sorted((self.folder / "models").glob("*.tar.gz"))
         if not trained:
             raise BenchFailed("Stock Rasa's training left no model.")
-        return _read(trained[-1], texts, self.folder, self.environment)
+        return read_by(trained[-1], texts, self.folder, self.environment)
 
 
 def readings(intents: Sequence[str], texts: Sequence[str], read: Sequence[Read]) -> list[Reading]:
@@ -103,9 +103,10 @@ def readings(intents: Sequence[str], texts: Sequence[str], read: Sequence[Read])
     return [Reading(text, intent, found.ranking) for text, intent, found in rows]
 
 
-def _read(
+def read_by(
     trained: Path, texts: Sequence[str], folder: Path, environment: Mapping[str, str], *more: str
 ) -> list[Read]:
+    """Each text, as this model reads it in a project's folder."""
     path = {"PYTHONPATH": str(PROJECT)}  # this package is in no copy
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "bench.nlu.reader", str(trained), *more],

@@ -24,6 +24,8 @@ from helder.decisions.words import FILE, Words
 from helder.desk.texts import Texts as DeskTexts
 from helder.handoff.opening import load_opening
 from helder.handoff.priority import load_priority
+from helder.handoff.reason_words import FILE as REASONS
+from helder.handoff.reason_words import ReasonsError, load_reason_words
 from helder.shop.facts import FACTS
 from helder.shop.policy import NEEDED, PolicyError, decision_files, read_policy
 from helder.texts import Texts
@@ -55,6 +57,11 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
     except PolicyRefused as wrong:
         yield f"{FOLDER}/{wrong.path.name}", wrong.line, wrong.sentence
     yield from _decisions(folder)
+    try:
+        load_reason_words(folder / REASONS)
+    except ReasonsError as wrong:
+        for line, sentence in wrong.problems:
+            yield REASONS, line, sentence
     try:
         load_priority(folder / PRIORITY)
     except PolicyError as error:

@@ -164,6 +164,24 @@ class Contact:
     decision: Phrases
 
 
+@dataclass(frozen=True, eq=False)
+class Person:
+    """Asking for a person: whom, how, and what only looks like it; and what makes one needed."""
+
+    people: Phrases
+    anybody: Phrases
+    want: Phrases
+    talk: Phrases
+    after: Phrases
+    enough: Phrases
+    none: Phrases
+    around: Words
+    anger: Phrases
+    danger: Phrases
+    treatment: Phrases
+    despair: Phrases
+
+
 @dataclass(frozen=True)
 class Trust:
     """What a question about data asks for."""
@@ -190,3 +208,4 @@ class Vocabulary:
     orders: Orders
     contact: Contact
     trust: Trust
+    person: Person
