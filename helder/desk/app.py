@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,8 +18,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from helder.conversation.errors import ConversationError, Tampered
-from helder.desk import account, entrance, entrance_steps, guard, pages
+from helder.conversation.errors import ConversationError, Tampered, UnknownConversation
+from helder.desk import (
+    account,
+    acts,
+    entrance,
+    entrance_steps,
+    guard,
+    line_pages,
+    live,
+    pages,
+    visit,
+)
 from helder.desk.errors import DeskError
 from helder.desk.headers import SecurityHeaders
 from helder.desk.render import render
@@ -27,6 +38,19 @@ from helder.handoff.errors import UnknownReference
 
 logger = structlog.get_logger(__name__)
 _MESSAGE = "/messages/{reference}"
+_TALK = "/conversations/{conversation}"
+_ACTS = {
+    "claim": acts.claim,
+    "step-in": acts.step_in,
+    "reopen": acts.reopen,
+    "say": acts.say,
+    "note": acts.note,
+    "give-back": acts.give_back,
+    "close": acts.close,
+    "pass-on": acts.pass_on,
+    "unmask": acts.unmask,
+    "typing": acts.types,
+}
 _LOOPBACK = ["127.0.0.1", "localhost"]
 
 
@@ -35,7 +59,11 @@ def create_app(desk: Desk) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        following = asyncio.create_task(desk.changes.follow())
         yield
+        desk.changes.close()
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
         desk.engine.dispose()
 
     # Without a proxy only this machine comes here, so another name is another site's trick
@@ -43,7 +71,15 @@ def create_app(desk: Desk) -> Starlette:
     hosts = ["*"] if desk.settings.trust_proxy else _LOOPBACK
     app = Starlette(
         routes=[
-            Route("/", pages.messages),
+            Route("/", line_pages.home),
+            Route("/queue", line_pages.queue),
+            Route("/queue/live", live.line),
+            Route("/queue/next", acts.take_next, methods=["POST"]),
+            Route("/queue/available", acts.available, methods=["POST"]),
+            Route(_TALK, line_pages.conversation),
+            Route(f"{_TALK}/live", live.conversation),
+            *(Route(f"{_TALK}/{name}", act, methods=["POST"]) for name, act in _ACTS.items()),
+            Route("/messages", pages.messages),
             Route("/messages/find", pages.find),
             Route(_MESSAGE, pages.message),
             Route(f"{_MESSAGE}/handled", pages.mark_handled, methods=["POST"]),
@@ -71,6 +107,7 @@ def create_app(desk: Desk) -> Starlette:
         exception_handlers={
             DeskError: _refused,
             HTTPException: _not_here,
+            UnknownConversation: _known_as(404, "conversation_gone"),
             UnknownReference: _known_as(404, "unknown_reference"),
             Tampered: _known_as(500, "damaged"),
             ConversationError: _known_as(503, "unavailable", retry_after=5),
@@ -104,6 +141,9 @@ def _page(request: Request, error: DeskError) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DeskError)
+    if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
+        said = desk_of(request).texts.say(visit.language(request), f"errors.{error.code}_text")
+        return JSONResponse({"code": error.code, "message": said}, error.status)
     return _page(request, error)
 
 

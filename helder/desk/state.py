@@ -10,20 +10,34 @@ from sqlalchemy.engine import Engine
 from starlette.requests import Request
 
 from helder import keyfiles
-from helder.content.policies import load_retention
+from helder.content.policies import load_masking, load_retention
 from helder.conversation.clock import Clock, minute, utc_now
+from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.desk.letters import Letters
 from helder.desk.lockout import Lockout
+from helder.desk.recording import record
+from helder.desk.replies import Replies
 from helder.desk.signing import Signing
 from helder.desk.texts import Texts
+from helder.desk.unmasked import Unmasked
+from helder.handoff.activity import Activities
+from helder.handoff.claims import Claims
 from helder.handoff.opening import load_opening
+from helder.handoff.policy import HandoffPolicy, load_handoff
 from helder.handoff.presence import Presences
-from helder.installation import keyring_of
+from helder.handoff.priority import Priority, load_priority
+from helder.handoff.reason_words import ReasonWords, load_reason_words
+from helder.handoff.standing import Standing, Standings
+from helder.handoff.talking import Talking
+from helder.installation import anchor_of, keyring_of
+from helder.live.changes import Changes
+from helder.masking.masker import Masker
 from helder.settings import Settings
 from helder.staff.employees import Employees
 from helder.staff.proving import Proving
 from helder.staff.sessions import Sessions
+from helder.texts import Texts as CustomerTexts
 
 
 @dataclass(frozen=True)
@@ -38,12 +52,28 @@ class Desk:
     proving: Proving
     sessions: Sessions
     presences: Presences
+    log: ConversationLog
+    changes: Changes
+    activities: Activities
+    claims: Claims
+    talking: Talking
+    standings: Standings
+    priority: Priority
+    handoff: HandoffPolicy
+    reasons: ReasonWords
+    masker: Masker
+    unmasked: Unmasked
+    replies: Replies
     lockout: Lockout
     texts: Texts
     zone: ZoneInfo
     region: str
     kept_days: int
     clock: Clock
+
+    def line(self) -> tuple[Standing, ...]:
+        """Everybody in line, in order."""
+        return self.standings.all()
 
     def minute(self) -> int:
         """Now, in minutes since 1970."""
@@ -61,6 +91,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     kept = load_retention(policies / "retention.yml")
     engine, keyring = connect(settings.database_url), keyring_of(settings)
     employees = Employees(engine, keyring)
+    log = ConversationLog(engine, keyring, clock, anchor_of(settings))
+    texts = CustomerTexts(policies / "texts.yml")
+    priority = load_priority(policies / "priority.yml")
+    handoff = load_handoff(policies / "handoff.yml")
     own_number = phonenumbers.parse(hours.phone_international)
     return Desk(
         settings=settings,
@@ -71,6 +105,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
         proving=Proving(employees, clock),
         sessions=Sessions(engine, employees, clock),
         presences=Presences(engine, clock),
+        log=log,
+        changes=Changes(log),
+        activities=Activities(engine, clock),
+        claims=Claims(log, texts, priority, handoff, record),
+        talking=Talking(log, texts, record),
+        standings=Standings(engine, priority, clock),
+        priority=priority,
+        handoff=handoff,
+        reasons=load_reason_words(policies / "reasons.yml"),
+        masker=Masker(load_masking(policies / "masking.yml").exported),
+        unmasked=Unmasked(),
+        replies=Replies(policies / "replies.yml"),
         lockout=Lockout(clock),
         texts=Texts(policies / "desk.yml"),
         zone=hours.zone,

@@ -35,6 +35,10 @@ class Texts:
         section, _, key = name.partition(".")
         return self._content[section][key][language].format(**values)
 
+    def section(self, section: str, language: str) -> dict[str, str]:
+        """All texts of a section, as they are."""
+        return {key: text[language] for key, text in self._content[section].items()}
+
     def reason(self, language: str, code: str) -> str:
         """Why a message was left. A code without a text of its own is shown as it is."""
         known = self._content["reasons"].get(code)

@@ -1,0 +1,75 @@
+"""A conversation as a colleague sees it: what was said, masked until they ask, and notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helder.conversation.entries import ConversationId, Entry, Head, Owner, Shown
+from helder.database import reading
+from helder.desk.state import Desk
+from helder.handoff import tickets
+from helder.handoff.activity import CUSTOMER
+from helder.handoff.happened import Did, happened
+from helder.staff.errors import UnknownEmployee
+
+Json = dict[str, Any]
+
+
+def messages(
+    desk: Desk, conversation: ConversationId, after: int, *, open_: bool
+) -> tuple[Head, list[Json]]:
+    """The messages numbered above `after`; `open_`: personal data is shown as it was written."""
+    head, shown = desk.log.shown(conversation, after)
+    return head, [_message(desk, each, open_=open_) for each in shown]
+
+
+def _message(desk: Desk, shown: Shown, *, open_: bool) -> Json:
+    message = shown.message
+    masked = desk.masker.mask(message.text)
+    hides = masked.text != message.text
+    return {
+        "number": shown.number,
+        "author": message.author.value,
+        "name": message.name,
+        "text": message.text if open_ else masked.text,
+        "hidden": hides and not open_,
+        "choices": [choice.title for choice in message.choices],
+        "time": message.time,
+    }
+
+
+def notes(entries: list[Entry]) -> list[Json]:
+    """What colleagues told each other: notes, and what was said when it was passed on."""
+    found = []
+    for each in happened(entries):
+        if each.did in (Did.NOTED, Did.PASSED_ON) and each.detail.get("note"):
+            kept = {name: each.detail.get(name) for name in ("name", "note", "time")}
+            found.append({"seq": each.seq, "did": each.did.value, **kept})
+    return found
+
+
+def state(desk: Desk, conversation: ConversationId, head: Head, me: str) -> Json:
+    """Who has it now, whether that is this colleague, and who else is there."""
+    with reading(desk.engine).begin() as connection:
+        last = tickets.last_of(connection, conversation)
+    there = desk.activities.of(conversation)
+    others = [each for each in there if each.who not in (CUSTOMER, me)]
+    mine = last is not None and last.employee == me and last.ended is None
+    ended = last is not None and last.ended is not None and last.first_claimed is not None
+    return {
+        "owner": head.owner.value,
+        "mine": mine and head.owner is Owner.EMPLOYEE,
+        "had": ended,
+        "who": name_of(desk, last.employee) if last and last.employee else None,
+        "number": last.number if last else None,
+        "customer_types": any(each.typing for each in there if each.who == CUSTOMER),
+        "others": [{"name": name_of(desk, each.who), "typing": each.typing} for each in others],
+    }
+
+
+def name_of(desk: Desk, employee: str) -> str:
+    """What a colleague is called; somebody who is gone is called by nothing."""
+    try:
+        return desk.employees.of(employee).employee.display
+    except UnknownEmployee:
+        return "?"

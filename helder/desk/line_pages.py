@@ -1,0 +1,71 @@
+"""The queue's page and a conversation's: an empty frame, which the script fills from the streams."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from helder.desk import history, visit
+from helder.desk.colleagues import conversation_of, employee_of
+from helder.desk.guard import may
+from helder.desk.render import render
+from helder.desk.state import Desk, desk_of
+from helder.staff.permissions import Action
+
+
+@may(Action.OWN_ACCOUNT)
+async def home(request: Request) -> Response:
+    """The first page of what somebody is here for."""
+    employee = employee_of(request)
+    for action, page in _HOMES:
+        if employee.may(action):
+            return RedirectResponse(page, 303)
+    return RedirectResponse("/account", 303)
+
+
+_HOMES = ((Action.SEE_QUEUE, "/queue"), (Action.READ_LEFT_MESSAGES, "/messages"))
+
+
+@may(Action.SEE_QUEUE)
+async def queue(request: Request) -> Response:
+    """Everybody in line."""
+    desk, employee = desk_of(request), employee_of(request)
+    known = await asyncio.to_thread(desk.presences.of, employee.id)
+    values = {"employee": employee, "available": known is None or known.available}
+    return render(request, "queue.html", words=_words(desk, request), **values)
+
+
+@may(Action.SEE_OWN_CONVERSATION)
+async def conversation(request: Request) -> Response:
+    """One conversation."""
+    desk, employee = desk_of(request), employee_of(request)
+    wanted = await asyncio.to_thread(conversation_of, request)
+    head = await asyncio.to_thread(desk.log.head, wanted)
+    state = await asyncio.to_thread(history.state, desk, wanted, head, employee.id)
+    language = await asyncio.to_thread(desk.log.language, wanted)
+    return render(
+        request,
+        "conversation.html",
+        employee=employee,
+        conversation=wanted,
+        state=state,
+        spoken=language,
+        replies=desk.replies.filled(language, employee.display, state["number"]),
+        others=await asyncio.to_thread(_others, desk, employee.id),
+        words=_words(desk, request),
+    )
+
+
+def _others(desk: Desk, me: str) -> list[tuple[str, str]]:
+    """To whom it can be passed on: colleagues who are there, and the skills they have."""
+    there = [each for each in desk.presences.present() if each.employee != me and each.available]
+    people = [(f"person:{each.employee}", history.name_of(desk, each.employee)) for each in there]
+    skills = sorted({skill for each in there for skill in each.skills})
+    return [*people, *((f"skill:{skill}", skill) for skill in skills)]
+
+
+def _words(desk: Desk, request: Request) -> dict[str, str]:
+    """What the script says, in the language of the page."""
+    return desk.texts.section("live", visit.language(request))
