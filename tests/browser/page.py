@@ -35,6 +35,8 @@ class Widget:
         self.messages = self._in("ol[role=list] > li")
         self.bubbles = self._in(".bubble")
         self.typing = self._in(".typing")
+        self.line = self._in(".wait")
+        self.rating = self._in(".rating")
         self.newer = self._in("button.newer")
         self.banner = self._in(".banner")
         self.restart = self._in(".banner .restart")
@@ -79,9 +81,9 @@ class Widget:
         return self
 
     def choice(self, title: str) -> Locator:
-        return self._in(
-            ".choices button",
-        ).filter(has_text=title)
+        """The button with this title, under its message or where the line is told."""
+        buttons = self._in(".choices button")
+        return buttons.filter(has_text=title, visible=True)
 
     def message(self, text: str) -> Locator:
         """The row of the message with this text."""

@@ -1,0 +1,31 @@
+/** The words of waiting for a colleague, and of talking to one. */
+export default {
+  en: {
+    waiting: 'You are in line for a colleague',
+    instead: 'Instead of waiting',
+    next: 'You are next',
+    ahead: ['One person before you', '{n} people before you'],
+    nobody: 'No colleague is here right now',
+    soon: 'Less than a minute to go.',
+    upTo: 'It takes {high} minutes at most.',
+    about: 'It takes about {high} minutes.',
+    between: 'It takes {low} to {high} minutes.',
+    unknown: 'We cannot say yet how long it takes.',
+    stay: 'You keep your place.',
+    hints: { waiting: 'Your message to the colleague', employee: 'Your message to {name}', closed: 'Your message to the AI assistant' },
+  },
+  nl: {
+    waiting: 'Je staat in de rij voor een collega',
+    instead: 'In plaats van wachten',
+    next: 'Je bent als volgende aan de beurt',
+    ahead: ['Nog één persoon voor je', 'Nog {n} mensen voor je'],
+    nobody: 'Er is nu even geen collega',
+    soon: 'Het duurt nog geen minuut.',
+    upTo: 'Het duurt hooguit {high} minuten.',
+    about: 'Het duurt ongeveer {high} minuten.',
+    between: 'Het duurt {low} tot {high} minuten.',
+    unknown: 'Hoelang het duurt, weten we nog niet.',
+    stay: 'Je houdt je plek.',
+    hints: { waiting: 'Je bericht aan de collega', employee: 'Je bericht aan {name}', closed: 'Je bericht aan de AI-assistent' },
+  },
+};
