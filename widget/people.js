@@ -1,5 +1,6 @@
-/** Waiting for a colleague, and talking to one. Loaded when it is needed. */
+/** Waiting for a colleague, talking to one, and how that was. Loaded when it is needed. */
 import { button, h, icon, style } from './dom.js';
+import { Rating } from './rating.js';
 import words from './texts/people.js';
 import { colleague, fill } from './view.js';
 
@@ -11,9 +12,11 @@ export async function update(chat) {
   (await chat.people).update();
 }
 
-/** Start again? */
+/** Start again? Then how it was is asked of what is left. */
 export function ask(chat) {
   if (!chat.conversation.started) return;
+  chat.left = chat.conversation;
+  update(chat);
   chat.pass('sure', ['restart', 'no']);
   chat.banner.querySelector('button').focus();
 }
@@ -28,17 +31,22 @@ class People {
     this.long = h('p');
     this.instead = h('div', { class: 'choices', role: 'group' });
     this.panel = h('section', { class: 'wait' }, icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2'), h('div', {}, this.place, this.long), this.instead);
+    this.aside = h('div', {}, this.panel);
+    this.asks = chat.host.kept().ask ?? null; // 'later', 'now'
+    this.of = chat.conversation;
     chat.dialog.addEventListener('input', ({ target }) => target === chat.composer.box && this.types());
   }
 
   update() {
     const { chat } = this;
-    const { host, conversation: { owner, items, over, wait }, composer, atEnd } = chat;
+    const { host, conversation, composer, atEnd } = chat;
+    const { owner, items, over, wait } = conversation;
     const focused = host.shadowRoot.activeElement;
     const texts = this.texts = words[host.language];
     const name = items.findLast(colleague)?.name ?? chat.texts.aColleague;
-    if (this.panel.nextSibling !== composer.element) composer.element.before(this.panel);
+    if (this.aside.nextSibling !== composer.element) composer.element.before(this.aside);
     this.wait(over ? null : wait, items);
+    this.wonder(conversation, name);
     chat.dialog.classList.toggle('served', !this.panel.hidden || owner === 'employee');
     composer.box.placeholder = fill(texts.hints[owner] ?? chat.texts.hint, { name });
     if (focused && !focused.checkVisibility()) chat.log.focus();
@@ -65,6 +73,40 @@ class People {
     this.long.textContent = longOf(wait, texts);
     this.offer(said ? [] : line.choices);
     this.tell(line);
+  }
+
+  /** Once for each time that a colleague helped, and for the assistant when the customer begins anew. */
+  wonder(conversation, name) {
+    const { chat, rating } = this;
+    if (this.of !== conversation) {
+      this.of = conversation;
+      this.asks = null;
+      const { left } = chat;
+      if (left && !left.over && left.owner === 'assistant' && left.messages.some(({ author }) => author === 'assistant')) this.question(left, 'assistant');
+    }
+    const { owner, over } = conversation;
+    const asks = over || owner === 'waiting' ? null : owner === 'employee' ? 'later' : this.asks && 'now';
+    if (asks !== this.asks && !over) chat.keep({ ask: asks });
+    this.asks = asks;
+    const mine = rating?.conversation === conversation;
+    if (asks === 'now' && !mine && conversation.last) this.question(conversation, 'employee', name);
+    else if (mine && asks !== 'now') this.close();
+    else if (rating && rating.language !== chat.host.language) this.question(rating.conversation, rating.about, name);
+  }
+
+  question(conversation, about, name) {
+    this.rating?.element.remove();
+    this.rating = new Rating(this.chat, conversation, about, name, () => {
+      this.close();
+      if (conversation === this.of) this.chat.keep({ ask: this.asks = null });
+      this.chat.composer.box.focus();
+    });
+    this.aside.append(this.rating.element);
+  }
+
+  close() {
+    this.rating.element.remove();
+    this.rating = null;
   }
 
   offer(choices) {

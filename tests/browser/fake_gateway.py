@@ -202,6 +202,11 @@ class FakeGateway:
         self._until(lambda: len(self.posts) >= count, f"fewer than {count} messages were sent")
         return self.posts
 
+    def answered(self, count: int) -> list[dict[str, Any]]:
+        """How it was, once so many said so."""
+        self._until(lambda: len(self.rated) >= count, f"fewer than {count} said how it was")
+        return self.rated
+
     def wait_for_stream(self) -> None:
         """Returns when somebody follows the newest conversation."""
         self._until(

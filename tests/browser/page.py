@@ -42,7 +42,7 @@ class Widget:
         self.restart = self._in(".banner .restart")
         self.keep = self._in(".banner .no")
         self.person = self._in("button.person")
-        self.text = self._in("textarea")
+        self.text = self._in("#write")
         self.count = self._in("#count")
         self.send_button = self._in("button.send")
         self.retry = self._in(".failed .meta button")
@@ -79,6 +79,10 @@ class Widget:
         self.text.fill(text)
         self.text.press("Enter")
         return self
+
+    def score(self, word: str) -> Locator:
+        """A face of the question how it was, by its word."""
+        return self.rating.get_by_role("radio", name=word, exact=True)
 
     def choice(self, title: str) -> Locator:
         """The button with this title, under its message or where the line is told."""

@@ -189,6 +189,7 @@ def handed_back(widget: Widget, gateway: FakeGateway, language: str) -> None:
     gateway.own("assistant")
     gateway.say(SAID[language]["returned"], "system", "Anna")
     expect(widget.message(SAID[language]["returned"])).to_be_visible()
+    expect(widget.rating).to_be_visible()
 
 
 def closed_by_colleague(widget: Widget, gateway: FakeGateway, language: str) -> None:
@@ -196,6 +197,28 @@ def closed_by_colleague(widget: Widget, gateway: FakeGateway, language: str) -> 
     gateway.own("closed")
     gateway.say(SAID[language]["closed"], "system", "Anna")
     expect(widget.message(SAID[language]["closed"])).to_be_visible()
+    expect(widget.rating).to_be_visible()
+
+
+def rated(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """A score, with words that could not be sent yet."""
+    closed_by_colleague(widget, gateway, language)
+    said = {
+        "en": "We cannot reach our system right now.",
+        "nl": "We kunnen even niet bij ons systeem.",
+    }
+    gateway.fail("rating", 503, times=9, message=said[language])
+    widget.score({"en": "Very well", "nl": "Heel goed"}[language]).check()
+    widget.rating.locator("textarea").fill(SAID[language]["detail"])
+    widget.rating.get_by_role("button").first.click()
+    expect(widget.rating.get_by_role("status")).to_have_text(said[language])
+
+
+def assistant_asked(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Begun anew: how the assistant did in what is left."""
+    asked_to_start_again(widget, gateway, language)
+    widget.restart.click()
+    expect(widget.rating).to_be_visible()
 
 
 def _served(widget: Widget, gateway: FakeGateway, language: str) -> None:
@@ -453,7 +476,7 @@ def _settled(gateway: FakeGateway) -> None:
 _ALL = (
     *(closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee),
     *(waiting_on, waiting_for_nobody, joined, colleague_lost, passed_on, handed_back),
-    closed_by_colleague,
+    *(closed_by_colleague, rated, assistant_asked),
     told,
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
     *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),

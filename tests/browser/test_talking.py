@@ -134,7 +134,7 @@ def test_a_person_can_be_asked_for_whoever_but_a_person_owns_the_conversation(
     status = {
         "assistant": "an AI assistant",
         "waiting": "Your messages go to a colleague",
-        "closed": "the AI assistant answers",
+        "closed": "The AI assistant answers again",
     }
     expect(widget.status).to_contain_text(status[owner])
     widget.person.click()

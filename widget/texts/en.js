@@ -4,7 +4,7 @@ export default {
     assistant: 'You are talking to an AI assistant',
     waiting: 'Your messages go to a colleague',
     employee: 'You are talking to {name}, a person',
-    closed: 'Write again, and the AI assistant answers',
+    closed: 'The AI assistant answers again',
     over: 'This conversation is over',
   },
   aColleague: 'a colleague',

@@ -4,7 +4,7 @@ export default {
     assistant: 'Je praat met een AI-assistent',
     waiting: 'Je berichten gaan naar een collega',
     employee: 'Je praat met {name}, een mens',
-    closed: 'Schrijf je weer, dan antwoordt de AI-assistent',
+    closed: 'De AI-assistent antwoordt weer',
     over: 'Dit gesprek is afgelopen',
   },
   aColleague: 'een collega',
