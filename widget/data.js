@@ -156,6 +156,7 @@ class Panel {
     const gone = async () => {
       const { api, id, token } = chat.conversation;
       await request(`${api}conversations/${id}`, { token, method: 'DELETE' });
+      chat.left = null; // nothing to ask about
       chat.restart();
     };
     const ask = (sure, id) => { this.sure = sure; this.say(''); this.render(id); };
