@@ -1,7 +1,7 @@
 /** The open chat. */
 import { Conversation } from './conversation.js';
 import { button, h, style } from './dom.js';
-import { authorOf, composer, fill, messageList, notice, reason, top, transcript } from './view.js';
+import { authorOf, colleague, composer, fill, messageList, notice, reason, top } from './view.js';
 
 const NEAR = 80; // px
 const SPOKEN = 5000; // ms
@@ -70,7 +70,7 @@ class Chat {
 
   changed() {
     const { id, token, seen, outbox, started, over } = this.conversation;
-    if (over && !id) this.keep(null);
+    if (over) this.keep(null);
     else if (started) this.keep({ id, token, seen, outbox });
     this.render();
   }
@@ -85,19 +85,21 @@ class Chat {
 
   render() {
     const { texts, atEnd, conversation: { items, started, owner, over, typing } } = this;
-    const name = items.findLast(({ author }) => author === 'employee')?.name ?? texts.anEmployee;
+    const name = items.findLast(colleague)?.name ?? texts.aColleague;
+    const state = over ? 'over' : owner;
     if (started && !this.folded) {
       this.notice.open = !(this.folded = true);
       this.dialog.removeAttribute('aria-describedby');
     }
     this.list.update(items);
     this.top.element.className = `top ${owner}`;
-    this.top.status.textContent = fill(texts.owner[owner], { name });
+    this.top.status.textContent = fill(texts.owner[state], { name });
     this.typing.hidden = !typing || over;
     this.typing.replaceChildren(h('i'), h('i'), h('i'), typing ? fill(texts.typing[typing], { name }) : '');
     this.composer.field.hidden = over;
     this.status();
     if (atEnd && started) this.toEnd();
+    if (owner !== 'assistant' || this.people || this.host.kept().ask) this.more('people', 'update');
   }
 
   /** A count is said once. */
@@ -177,13 +179,7 @@ class Chat {
 
   person() {
     if (this.conversation.over) this.restart();
-    this.send({ text: this.texts.wantPerson });
-  }
-
-  ask() {
-    if (!this.conversation.started) return;
-    this.pass('sure', ['restart', 'no']);
-    this.banner.querySelector('button').focus();
+    this.send({ person: true, text: this.texts.wantPerson });
   }
 
   no() {
@@ -201,25 +197,9 @@ class Chat {
     this.composer.box.focus();
   }
 
-  transcript() {
-    return transcript(this.conversation.items, this.texts, this.host.language);
-  }
-
-  async copy() {
-    try {
-      await navigator.clipboard.writeText(this.transcript());
-      this.pass('copied');
-    } catch {
-      this.pass('notCopied');
-    }
-  }
-
-  download() {
-    h('a', { href: URL.createObjectURL(new Blob([this.transcript()])), download: 'chat.txt' }).click();
-  }
-
-  data() {
-    import('./data.js').then(({ show }) => show(this), () => this.pass('offline'));
+  /** What is loaded when it is needed. */
+  more(file, what) {
+    import(`./${file}.js`).then((module) => module[what](this), () => this.pass('offline'));
   }
 
   async translate() {

@@ -40,6 +40,7 @@ async function follow(response, take, alive) {
 export class Conversation {
   messages = [];
   owner = 'assistant';
+  over = false; // it can only be read
   line = 'live'; // or the kind of failure
   held = 0; // until then we wait
   tries = 0;
@@ -56,10 +57,6 @@ export class Conversation {
 
   get last() {
     return this.messages.at(-1)?.seq ?? 0;
-  }
-
-  get over() {
-    return this.owner === 'closed';
   }
 
   get started() {
@@ -128,10 +125,10 @@ export class Conversation {
   }
 
   async deliver(item) {
-    const { id, choice, text } = item;
+    const { id, choice, person, text } = item;
     try {
       if (!this.id) await this.open();
-      await this.call('messages', { body: choice ? { id, choice } : { id, text } });
+      await this.call('messages', { body: choice || person ? { id, choice, person } : { id, text } });
       item.state = 'sent';
     } catch ({ kind, message, wait }) {
       if (kind === 'busy') {
@@ -197,6 +194,7 @@ export class Conversation {
 
   event(event, data) {
     if (event === 'typing') this.change({ typing: data.typing && data.author });
+    else if (event === 'waiting') this.change({ wait: data });
     else this.take(event === 'message' ? [data] : [], event === 'owner' && data);
   }
 
@@ -209,7 +207,6 @@ export class Conversation {
     if (news.some(({ author }) => author === this.typing)) this.typing = null;
     this.seen = Math.max(this.seen, this.last);
     this.change(state);
-    if (this.over) this.stop();
     if (news.length) this.chat.arrived(news);
   }
 
@@ -217,11 +214,12 @@ export class Conversation {
     if (!/over|damaged/.test(kind)) return;
     this.stop();
     this.outbox.forEach((item) => Object.assign(item, { state: 'failed', problem: 'over' }));
-    this.change({ id: null, owner: 'closed', line: kind });
+    this.change({ id: null, over: true, line: kind });
   }
 
   change(state) {
     Object.assign(this, state);
+    if (this.owner !== 'waiting') this.wait = null;
     this.chat.changed();
   }
 }

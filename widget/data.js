@@ -6,7 +6,7 @@ import { fill, link } from './view.js';
 
 const day = (time, language) => new Date(time).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' });
 
-export async function show(chat) {
+export async function data(chat) {
   const root = chat.host.shadowRoot;
   if (!root.querySelector('[href$="data.css"]')) await style(root, 'data.css');
   if (!root.querySelector('dialog.data')) new Panel(chat);
@@ -156,6 +156,7 @@ class Panel {
     const gone = async () => {
       const { api, id, token } = chat.conversation;
       await request(`${api}conversations/${id}`, { token, method: 'DELETE' });
+      chat.left = null; // nothing to ask about
       chat.restart();
     };
     const ask = (sure, id) => { this.sure = sure; this.say(''); this.render(id); };

@@ -14,16 +14,12 @@ export function fill(text, values) {
 /** Never by colour or side alone (WCAG 1.4.1). */
 export function authorOf({ author, name }, texts) {
   const label = texts.authors[author];
-  return name && name !== label && author !== 'customer' ? `${name} · ${label}` : label;
+  return name && name !== label && author !== 'system' ? `${name} · ${label}` : label;
 }
 
 export const reason = (item, texts) => item.reason || texts[item.problem === 'offline' ? 'noLine' : 'refused'];
 
-const show = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', dateStyle });
-
-export function transcript(items, texts, language) {
-  return items.map((item) => `[${show(item.time, language, 'medium')}] ${authorOf(item, texts)}: ${item.text}${item.state === 'failed' ? ` (${texts.failed})` : ''}\n`).join('\n');
-}
+export const clock = (time, language, dateStyle) => new Date(time).toLocaleString(language, { timeStyle: 'short', hourCycle: 'h23', dateStyle });
 
 /** Only http(s) becomes a link. */
 export function link(address, words = address, base) {
@@ -35,6 +31,9 @@ function linked(text) {
   const addresses = text.match(ADDRESS) ?? [];
   return text.split(ADDRESS).flatMap((part, at) => (at ? [link(addresses[at - 1]), part] : part));
 }
+
+/** Their name, if this is of a colleague, or of us about one. */
+export const colleague = ({ author, name }) => /employee|system/.test(author) && name;
 
 const together = (a, b) => a && b && a.author === b.author && a.name === b.name && new Date(b.time) - new Date(a.time) < GROUP;
 
@@ -75,7 +74,7 @@ export function messageList(texts, language, act) {
       return [h('strong', {}, texts.failed), ` ${reason(item, texts)} `, again];
     }
     const today = new Date(item.time).toDateString() === new Date().toDateString();
-    const time = h('time', { datetime: item.time }, show(item.time, language, today ? undefined : 'medium'));
+    const time = h('time', { datetime: item.time }, clock(item.time, language, today ? undefined : 'medium'));
     return lastOwn ? [time, ` · ${texts.sent}`] : timed ? [time] : [];
   }
 
@@ -85,7 +84,7 @@ export function messageList(texts, language, act) {
       if (!keys.includes(key) && rows.delete(key)) made.element.remove();
     }
     const lastOwn = items.findLast(({ author }) => author === 'customer');
-    let answer; // what the customer said next
+    let answer; // what was said next
     let next = null;
     for (let at = items.length; at--;) {
       const item = items[at];
@@ -102,7 +101,7 @@ export function messageList(texts, language, act) {
       made.look = look;
       if (made.element.parentNode !== element || made.element.nextSibling !== next) element.insertBefore(made.element, next);
       next = made.element;
-      if (item.author === 'customer') answer = item;
+      if (item.author === 'customer' || colleague(item)) answer = item;
     }
   }
 
@@ -117,8 +116,8 @@ const round = (path, label, props) => button({ class: 'round', 'aria-label': lab
 export function top(texts, name, language, act) {
   const title = h('h2', { id: 'title', tabindex: -1 }, name ?? texts.title);
   const status = h('p', { class: 'status' });
-  const menu = h('div', { id: 'menu', hidden: '' }, ...['copy', 'download', 'data', 'ask'].map((key) =>
-    button({ class: key, click: () => act[key](show(false)) }, texts[key])));
+  const menu = h('div', { id: 'menu', hidden: '' }, ...Object.entries({ copy: 'transcript', download: 'transcript', data: 'data', ask: 'people' }).map(([key, file]) =>
+    button({ class: key, click: () => act.more(file, key, show(false)) }, texts[key])));
   const more = round('M5 12h.01M12 12h.01M19 12h.01', texts.menu, { class: 'round more', 'aria-expanded': false, click: () => show(menu.hidden) });
   const tongue = button({ class: 'round tongue', lang: language, 'aria-label': texts.language, click: () => act.translate() }, language.toUpperCase());
   const element = h('div', { class: 'top', focusout: (event) => { if (!element.contains(event.relatedTarget)) show(false); } },

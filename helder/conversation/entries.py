@@ -70,7 +70,8 @@ class Message:
     """Something that was said.
 
     `time` is ISO 8601 in UTC. `id` is the client's own id of a customer's message, so that what it
-    sent and what it is shown can be matched. `name` is the employee's, if one speaks.
+    sent and what it is shown can be matched. `name` is the employee's, if one speaks, or comes or
+    goes as a system message says.
     """
 
     author: Author

@@ -24,6 +24,7 @@ from helder.gateway import (
     invoices,
     own_conversation,
     pages,
+    ratings,
     stream,
 )
 from helder.gateway.errors import ApiError
@@ -57,6 +58,7 @@ def create_app(gateway: Gateway) -> Starlette:
             Route(f"{_CONVERSATION}/receipts", consents.receipts),
             Route(f"{_CONVERSATION}/data", own_conversation.data),
             Route(f"{_CONVERSATION}/opt-out", own_conversation.choose, methods=["POST"]),
+            Route(f"{_CONVERSATION}/rating", ratings.rate, methods=["POST"]),
             Route(_CONVERSATION, own_conversation.erase, methods=["DELETE"]),
             Route("/api/receipt.schema.json", consents.receipt_schema),
             Route(f"{_CONVERSATION}/notices", api.tell, methods=["POST"]),

@@ -51,6 +51,7 @@ from helder.handoff.opening import load_opening
 from helder.handoff.policy import load_handoff
 from helder.handoff.presence import Presences
 from helder.handoff.priority import load_priority
+from helder.handoff.ratings import Ratings
 from helder.handoff.standing import Standings
 from helder.installation import anchor_of, consents_of, keyring_of, shop_of
 from helder.keyfiles import internal_secret
@@ -100,6 +101,7 @@ class Gateway:
     shop: Callable[[], ShopBackend]  # opened when it is first needed
     disclosure: Disclosure
     activities: Activities
+    ratings: Ratings
     clock: Clock
 
     def colleague_types(self, conversation: ConversationId, head: Head) -> bool:
@@ -179,6 +181,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
             log, notices, kept.conversation_minutes, settings.public_address, clock
         ),
         activities=Activities(engine, clock),
+        ratings=Ratings(log),
         clock=clock,
     )
 

@@ -243,7 +243,7 @@ class Claims:
 
     def _says(self, conversation: ConversationId, key: str, who: Colleague) -> Message:
         text = self._texts.system(key, self._log.language(conversation), name=who.name)
-        return Message(Author.SYSTEM, text, iso(self._log.clock()))
+        return Message(Author.SYSTEM, text, iso(self._log.clock()), name=who.name)
 
     def _now(self) -> int:
         return int(self._log.clock().timestamp())

@@ -5,6 +5,7 @@ HandoffError
 ├── HoursError           policies/opening_hours.yml cannot be used; the message says where
 ├── HandoffRefused       policies/handoff.yml cannot be used; the message says why
 ├── OrderNotReplayed     the record of an ordering cannot be read, or comes out differently
+├── NothingToRate        nobody helped the customer whom they could rate
 └── NotPossible          a colleague cannot do this now; nothing was done
     ├── NobodyWaits      there is nobody whom this colleague can take
     ├── NotWaiting       the customer does not wait: somebody was quicker, or they left
@@ -35,6 +36,10 @@ class HandoffRefused(HandoffError, ValueError):
 
 class OrderNotReplayed(HandoffError, ValueError):
     """The record of an ordering is none, or the order is not what it says."""
+
+
+class NothingToRate(HandoffError):
+    """Nobody helped here, whom the customer could rate."""
 
 
 class NotPossible(HandoffError):

@@ -22,6 +22,7 @@ class Did(str, Enum):
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
+    RATED = "rated"  # by the customer: how they were helped
     CORRECTED = "corrected"  # by the customer: what the colleague will read first
 
 

@@ -99,6 +99,22 @@ service = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
 )
 
+# How satisfied customers are, without their conversation. `employee` and `ticket` are those of the
+# colleague who helped, or nothing for the assistant.
+rating = sa.Table(
+    "rating",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("minute", sa.Integer, nullable=False, index=True),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("about", sa.String(16), nullable=False),
+    sa.Column("employee", sa.String(32), nullable=True),
+    sa.Column("ticket", sa.Integer, nullable=True),
+    sa.Column("score", sa.Integer, nullable=False),
+    # A number is never given again, so none in a log leads to another's figures.
+    sqlite_autoincrement=True,
+)
+
 # How much the expected waits are stretched (expected.py): one row.
 stretch = sa.Table(
     "stretch",

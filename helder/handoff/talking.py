@@ -95,7 +95,7 @@ class Talking:
         state: dict[str, object] | None = None,
     ) -> Head:
         text = self._texts.system(key, self._log.language(conversation), name=who.name)
-        told = Message(Author.SYSTEM, text, iso(self._log.clock()))
+        told = Message(Author.SYSTEM, text, iso(self._log.clock()), name=who.name)
         happened = as_written(did, employee=who.id, name=who.name)
         with self._log.writing(conversation) as writer:
             one, now = held_by(writer, who.id), self._now()

@@ -135,6 +135,8 @@ class FakeGateway:
                 held.set()
         self.conversations: dict[str, Conversation] = {}
         self.posts: list[dict[str, Any]] = []
+        self.typed = 0  # how often the customer was said to type
+        self.rated: list[dict[str, Any]] = []
         self.begun: list[dict[str, Any]] = []
         self.waits = False  # what is sent is kept, and not yet in the conversation
         self.masked: dict[str, str] = {}  # what is sent, and how it is kept instead
@@ -187,6 +189,11 @@ class FakeGateway:
         self.conversation.owner = owner
         self._send(_event("owner", {"owner": owner}))
 
+    def wait(self, ahead: int, wait: str | tuple[int, int]) -> None:
+        """Where the customer stands: a reason why the wait is unknown, or its minutes."""
+        told = wait if isinstance(wait, str) else dict(zip(("low", "high"), wait, strict=True))
+        self._send(_event("waiting", {"ahead": ahead, "wait": told}))
+
     def typing(self, author: str = "assistant", typing: bool = True) -> None:
         self._send(_event("typing", {"author": author, "typing": typing}))
 
@@ -194,6 +201,11 @@ class FakeGateway:
         """Everything that was sent, once it is so much: a bubble is seen before it is sent."""
         self._until(lambda: len(self.posts) >= count, f"fewer than {count} messages were sent")
         return self.posts
+
+    def answered(self, count: int) -> list[dict[str, Any]]:
+        """How it was, once so many said so."""
+        self._until(lambda: len(self.rated) >= count, f"fewer than {count} said how it was")
+        return self.rated
 
     def wait_for_stream(self) -> None:
         """Returns when somebody follows the newest conversation."""
@@ -290,6 +302,8 @@ class FakeGateway:
                 Route(f"{api}/messages", self._post, methods=["POST"]),
                 Route(f"{api}/messages", self._list),
                 Route(f"{api}/events", self._events),
+                Route(f"{api}/typing", self._typing, methods=["POST"]),
+                Route(f"{api}/rating", self._rating, methods=["POST"]),
                 Route(f"{api}/notices", self._tell, methods=["POST"]),
                 Route(f"{api}/{{what:str}}", self._own_data, methods=["GET", "POST"]),
                 Route(api, self._erase, methods=["DELETE"]),
@@ -367,12 +381,25 @@ class FakeGateway:
         if body["id"] not in conversation.ids and not self.waits:
             conversation.ids.add(body["id"])
             choice = str(body.get("choice", "")).removeprefix("opaque-")
-            text = body.get("text", choice)
+            wish = {"en": "I want to talk to a person", "nl": "Ik wil een medewerker spreken"}
+            text = wish[conversation.language] if body.get("person") else body.get("text", choice)
             kept = self.masked.get(text, text)
             self.say(kept, "customer", "", to=conversation, id=body["id"])
             if self.answers:
                 self.say(**self.answers.pop(0), to=conversation)
         return JSONResponse({}, 202)
+
+    async def _typing(self, request: Request) -> Response:
+        self.typed += 1
+        return Response(status_code=204 if self._authorised(request) else 401)
+
+    async def _rating(self, request: Request) -> Response:
+        if fault := await self._fault("rating"):
+            return fault
+        if self._authorised(request) is None:
+            return _error(401, "This conversation is not open to you.")
+        self.rated.append(await request.json())
+        return Response(status_code=204)
 
     async def _list(self, request: Request) -> Response:
         if fault := await self._fault("messages"):

@@ -35,12 +35,14 @@ class Widget:
         self.messages = self._in("ol[role=list] > li")
         self.bubbles = self._in(".bubble")
         self.typing = self._in(".typing")
+        self.line = self._in(".wait")
+        self.rating = self._in(".rating")
         self.newer = self._in("button.newer")
         self.banner = self._in(".banner")
         self.restart = self._in(".banner .restart")
         self.keep = self._in(".banner .no")
         self.person = self._in("button.person")
-        self.text = self._in("textarea")
+        self.text = self._in("#write")
         self.count = self._in("#count")
         self.send_button = self._in("button.send")
         self.retry = self._in(".failed .meta button")
@@ -78,10 +80,14 @@ class Widget:
         self.text.press("Enter")
         return self
 
+    def score(self, word: str) -> Locator:
+        """A face of the question how it was, by its word."""
+        return self.rating.get_by_role("radio", name=word, exact=True)
+
     def choice(self, title: str) -> Locator:
-        return self._in(
-            ".choices button",
-        ).filter(has_text=title)
+        """The button with this title, under its message or where the line is told."""
+        buttons = self._in(".choices button")
+        return buttons.filter(has_text=title, visible=True)
 
     def message(self, text: str) -> Locator:
         """The row of the message with this text."""

@@ -23,8 +23,22 @@ SAID: dict[str, dict[str, Any]] = {
         "more": "Can I do anything else for you?",
         "choices": ("Change the delivery", "Cancel the order", "No, thanks"),
         "again": "And can I still change the address?",
-        "queue": "We have asked an employee to join. There are two people before you.",
-        "joined": "Anna has joined. You are talking to a person.",
+        "queue": "You are in line for a colleague. 2 people are before you. Expect to wait between "
+        "3 and 8 minutes. What you write here goes along; the assistant does not read it.",
+        "instead": ("Leave a message", "Back to the assistant"),
+        "nobody": "There is no colleague here right now. We are here again on Wednesday at 09:00. "
+        "You can leave a message with a way to reach you, or go back to the assistant. If you "
+        "stay, you keep your place.",
+        "detail": "It is about the blue blanket. It came with a hole in it.",
+        "lost": "Sorry, Anna has dropped out. You are back at the front of the line, and the next "
+        "colleague can read everything: you need not say it again.",
+        "passed": "Anna is passing you on to a colleague who can help you better. They can read "
+        "everything: you need not say it again.",
+        "closed": "Anna has ended the conversation. If you write again, the assistant answers, an "
+        "AI.",
+        "returned": "Anna has left the conversation. You are talking to the assistant again, an "
+        "AI.",
+        "joined": "Anna has joined. You are talking to a person now.",
         "anna": "Hi! I am Anna. I can change that for you. What is the new address?",
         "hard": "<b>bold</b> <img src=x onerror=alert(1)> & "
         "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikundsoweiterundsofort 🧣",
@@ -37,8 +51,21 @@ SAID: dict[str, dict[str, Any]] = {
         "more": "Kan ik nog iets voor je doen?",
         "choices": ("Bezorging wijzigen", "Bestelling annuleren", "Nee, dank je"),
         "again": "En kan ik het adres nog wijzigen?",
-        "queue": "We hebben een medewerker erbij gevraagd. Er zijn twee mensen voor je.",
-        "joined": "Anna is erbij gekomen. Je praat nu met een mens.",
+        "queue": "Je staat in de rij voor een collega. Er zijn 2 mensen voor je. Reken op 3 tot 8 "
+        "minuten wachten. Wat je hier schrijft, gaat mee; de assistent leest het niet.",
+        "instead": ("Bericht achterlaten", "Terug naar de assistent"),
+        "nobody": "Er is nu even geen collega. We zijn er weer op woensdag om 09:00. Je kunt een "
+        "bericht achterlaten, met hoe we je kunnen bereiken, of teruggaan naar de assistent. Blijf "
+        "je, dan houd je je plek.",
+        "detail": "Het gaat om de blauwe deken. Er zat een gat in.",
+        "lost": "Sorry, Anna is weggevallen. Je staat weer vooraan in de rij, en de volgende "
+        "collega kan alles lezen: je hoeft niets te herhalen.",
+        "passed": "Anna geeft je door aan een collega die je beter kan helpen. Die kan alles "
+        "lezen: je hoeft niets te herhalen.",
+        "closed": "Anna heeft het gesprek afgesloten. Schrijf je weer iets, dan antwoordt de "
+        "assistent, een AI.",
+        "returned": "Anna is uit het gesprek. Je praat nu weer met de assistent, een AI.",
+        "joined": "Anna is erbij. Je praat nu met een mens.",
         "anna": "Hoi! Ik ben Anna. Dat regel ik even voor je. Wat is het nieuwe adres?",
         "hard": "<b>vet</b> <img src=x onerror=alert(1)> & "
         "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikundsoweiterundsofort 🧣",
@@ -97,18 +124,107 @@ def waiting(widget: Widget, gateway: FakeGateway, language: str) -> None:
     talking(widget, gateway, language)
     widget.person.click()
     expect(widget.bubbles).to_have_count(4)
+    stand(gateway, language, "queue", 2, (3, 8))
+    expect(widget.line).to_be_visible()
+
+
+def stand(
+    gateway: FakeGateway, language: str, said: str, ahead: int, wait: str | tuple[int, int]
+) -> None:
+    """The customer comes into the line, and is told so, as the gateway does it."""
     gateway.own("waiting")
-    gateway.say(SAID[language]["queue"], "system", "")
-    expect(widget.message(SAID[language]["queue"])).to_be_visible()
+    gateway.say(SAID[language][said], "system", "", choices=SAID[language]["instead"])
+    gateway.wait(ahead, wait)
+
+
+def waiting_on(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Next, for how long nobody knows, and more was written meanwhile."""
+    waiting(widget, gateway, language)
+    widget.send(SAID[language]["detail"])
+    expect(widget.message(SAID[language]["detail"])).to_be_visible()
+    gateway.wait(0, "too_few_observations")
+    expect(widget.line).not_to_contain_text("2")
+
+
+def waiting_for_nobody(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    talking(widget, gateway, language)
+    widget.person.click()
+    expect(widget.bubbles).to_have_count(4)
+    stand(gateway, language, "nobody", 0, "nobody_present")
+    expect(widget.line).to_be_visible()
+
+
+def joined(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    waiting(widget, gateway, language)
+    gateway.own("employee")
+    gateway.say(SAID[language]["joined"], "system", "Anna")
+    expect(widget.line).to_be_hidden()
+    expect(widget.status).to_contain_text("Anna")
 
 
 def employee(widget: Widget, gateway: FakeGateway, language: str) -> None:
-    waiting(widget, gateway, language)
-    gateway.own("employee")
-    gateway.say(SAID[language]["joined"], "system", "")
+    joined(widget, gateway, language)
     gateway.say(SAID[language]["anna"], "employee", "Anna")
     gateway.typing("employee")
     expect(widget.typing).to_be_visible()
+
+
+def colleague_lost(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    employee(widget, gateway, language)
+    gateway.typing("employee", False)
+    stand(gateway, language, "lost", 0, (0, 4))
+    expect(widget.line).to_be_visible()
+
+
+def passed_on(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    employee(widget, gateway, language)
+    gateway.typing("employee", False)
+    gateway.own("waiting")
+    gateway.say(SAID[language]["passed"], "system", "Anna")
+    expect(widget.message(SAID[language]["passed"])).to_be_visible()
+
+
+def handed_back(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    _served(widget, gateway, language)
+    gateway.own("assistant")
+    gateway.say(SAID[language]["returned"], "system", "Anna")
+    expect(widget.message(SAID[language]["returned"])).to_be_visible()
+    expect(widget.rating).to_be_visible()
+
+
+def closed_by_colleague(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    _served(widget, gateway, language)
+    gateway.own("closed")
+    gateway.say(SAID[language]["closed"], "system", "Anna")
+    expect(widget.message(SAID[language]["closed"])).to_be_visible()
+    expect(widget.rating).to_be_visible()
+
+
+def rated(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """A score, with words that could not be sent yet."""
+    closed_by_colleague(widget, gateway, language)
+    said = {
+        "en": "We cannot reach our system right now.",
+        "nl": "We kunnen even niet bij ons systeem.",
+    }
+    gateway.fail("rating", 503, times=9, message=said[language])
+    widget.score({"en": "Very well", "nl": "Heel goed"}[language]).check()
+    widget.rating.locator("textarea").fill(SAID[language]["detail"])
+    widget.rating.get_by_role("button").first.click()
+    expect(widget.rating.get_by_role("status")).to_have_text(said[language])
+
+
+def assistant_asked(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    """Begun anew: how the assistant did in what is left."""
+    asked_to_start_again(widget, gateway, language)
+    widget.restart.click()
+    expect(widget.rating).to_be_visible()
+
+
+def _served(widget: Widget, gateway: FakeGateway, language: str) -> None:
+    employee(widget, gateway, language)
+    gateway.typing("employee", False)
+    expect(widget.typing).to_be_hidden()
 
 
 def told(widget: Widget, gateway: FakeGateway, language: str) -> None:
@@ -185,7 +301,8 @@ def refused_as_too_long(widget: Widget, gateway: FakeGateway, language: str) -> 
 
 def over(widget: Widget, gateway: FakeGateway, language: str) -> None:
     talking(widget, gateway, language)
-    gateway.own("closed")
+    gateway.fail("messages", 401, times=100)
+    gateway.drop_streams()
     expect(widget.restart).to_be_visible()
 
 
@@ -358,6 +475,8 @@ def _settled(gateway: FakeGateway) -> None:
 
 _ALL = (
     *(closed, notice, notice_failed, menu, writing, talking, chosen, typing, waiting, employee),
+    *(waiting_on, waiting_for_nobody, joined, colleague_lost, passed_on, handed_back),
+    *(closed_by_colleague, rated, assistant_asked),
     told,
     *(sending, failed, offline, server_error, too_fast, near_the_limit, too_long),
     *(refused_as_too_long, over, damaged, after_damage, asked_to_start_again, copied),

@@ -11,8 +11,10 @@ from playwright.sync_api import Page, Response, expect
 from .conftest import Watch
 from .fake_gateway import NOTICE, FakeGateway
 from .page import Widget
+from .states import closed_by_colleague
 
 KB = 1024  # bytes
+PEOPLE = ("/people.js", "/rating.js", "/people.css", "/texts/people.js")
 NOTHING = {"session": {}, "local": {}, "cookies": "", "databases": 0, "caches": 0}
 
 
@@ -34,6 +36,20 @@ def test_it_weighs_three_kilobytes_closed_and_fifteen_open(
     page.wait_for_load_state("networkidle")
     assert any("chat.js" in each.url for each in fetched)
     assert _weigh(fetched) <= 15 * KB
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_person_weighs_five_and_a_half_kilobytes_more(
+    page: Page, gateway: FakeGateway, language: str
+) -> None:
+    fetched: list[Response] = []
+    page.on("response", lambda response: fetched.append(response))
+    widget = Widget(page, gateway.url).visit(language=language)
+    closed_by_colleague(widget, gateway, language)
+    mine = [each for each in fetched if each.url.endswith(PEOPLE)]
+    assert len(mine) == len(PEOPLE)
+    assert _weigh(fetched) - _weigh(mine) <= 15 * KB
+    assert _weigh(mine) <= 5.5 * KB
 
 
 def test_it_asks_nothing_of_anyone_but_its_own_gateway(page: Page, gateway: FakeGateway) -> None:

@@ -123,8 +123,8 @@ def test_a_choice_is_sent_as_it_was_offered_and_stays_to_be_read(
     assert len(gateway.posts) == 2
 
 
-@pytest.mark.parametrize("owner", ["assistant", "waiting", "employee", "closed"])
-def test_a_person_can_be_asked_for_whoever_owns_the_conversation(
+@pytest.mark.parametrize("owner", ["assistant", "waiting", "closed"])
+def test_a_person_can_be_asked_for_whoever_but_a_person_owns_the_conversation(
     widget: Widget, gateway: FakeGateway, owner: str
 ) -> None:
     widget.person.click()
@@ -134,14 +134,13 @@ def test_a_person_can_be_asked_for_whoever_owns_the_conversation(
     status = {
         "assistant": "an AI assistant",
         "waiting": "Your messages go to a colleague",
-        "employee": "talking to an employee",
-        "closed": "over",
+        "closed": "The AI assistant answers again",
     }
     expect(widget.status).to_contain_text(status[owner])
     widget.person.click()
     expect(widget.message("I want to talk to a person").last).to_contain_text("Sent")
-    assert [post["text"] for post in gateway.posts] == ["I want to talk to a person"] * 2
-    assert len(gateway.conversations) == (2 if owner == "closed" else 1)
+    assert [post["person"] for post in gateway.posted(2)] == [True] * 2
+    assert len(gateway.conversations) == 1
 
 
 def test_switching_the_language_changes_every_word_and_sends_nothing(
