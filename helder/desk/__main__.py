@@ -8,11 +8,19 @@ from starlette.applications import Starlette
 from helder import logs
 from helder import settings as settings_module
 from helder.content.policies import PolicyRefused
-from helder.conversation.errors import KeyringError
+from helder.conversation.errors import AnchorError, KeyringError
+from helder.decisions.errors import PolicyError
 from helder.desk.app import create_app
 from helder.desk.state import build
 from helder.desk.texts import TextsError
-from helder.handoff.errors import HoursError
+from helder.handoff.errors import HandoffError
+from helder.handoff.reason_words import ReasonsError
+from helder.texts import TextsError as CustomerTextsError
+
+_REFUSED = (
+    *(AnchorError, CustomerTextsError, HandoffError, KeyringError),
+    *(PolicyError, PolicyRefused, ReasonsError, TextsError),
+)
 
 
 def main() -> None:
@@ -21,7 +29,7 @@ def main() -> None:
     logs.configure(settings, "desk")
     try:
         desk = build(settings)
-    except (HoursError, KeyringError, PolicyRefused, TextsError) as refused:
+    except _REFUSED as refused:
         raise SystemExit(str(refused)) from None
     uvicorn.Server(config(create_app(desk), settings.desk_port)).run()
 

@@ -50,10 +50,12 @@ async def take_next(request: Request) -> Response:
 
 @may(Action.STEP_IN)
 async def claim(request: Request) -> Response:
-    """Take somebody out of turn: for who may decide so, and it is recorded."""
-    wanted, _fields = await _asked(request)
-    desk, who = desk_of(request), colleague(employee_of(request))
-    return _claimed(await _done(desk.claims.claim, wanted, who, out_of_turn=True))
+    """Take somebody out of turn: for who may decide so, says why, and is recorded with it."""
+    wanted, fields = await _asked(request)
+    desk, who, why = desk_of(request), colleague(employee_of(request)), fields.get("why", "")
+    if not why.strip():
+        raise DeskError(400, "no_reason")
+    return _claimed(await _done(desk.claims.claim, wanted, who, out_of_turn=why.strip()[:500]))
 
 
 @may(Action.STEP_IN)

@@ -134,6 +134,10 @@ async def tokens(request: Request) -> FileResponse:
 
 
 def _page(request: Request, error: DeskError) -> Response:
+    if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
+        said = desk_of(request).texts.say(visit.language(request), f"errors.{error.code}_text")
+        content = {"code": error.code, "message": said}
+        return JSONResponse(content, error.status, headers=error.headers)
     response = render(request, "error.html", error.status, code=error.code)
     response.headers.update(error.headers)
     return response
@@ -141,9 +145,6 @@ def _page(request: Request, error: DeskError) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DeskError)
-    if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
-        said = desk_of(request).texts.say(visit.language(request), f"errors.{error.code}_text")
-        return JSONResponse({"code": error.code, "message": said}, error.status)
     return _page(request, error)
 
 

@@ -25,26 +25,30 @@ def messages(
 
 def _message(desk: Desk, shown: Shown, *, open_: bool) -> Json:
     message = shown.message
-    masked = desk.masker.mask(message.text)
-    hides = masked.text != message.text
+    text = _masked(desk, message.text, open_=open_)
     return {
         "number": shown.number,
         "author": message.author.value,
         "name": message.name,
-        "text": message.text if open_ else masked.text,
-        "hidden": hides and not open_,
-        "choices": [choice.title for choice in message.choices],
+        "text": text,
+        "hidden": text != message.text,
+        "choices": [_masked(desk, choice.title, open_=open_) for choice in message.choices],
         "time": message.time,
     }
 
 
-def notes(entries: list[Entry]) -> list[Json]:
+def _masked(desk: Desk, text: str, *, open_: bool) -> str:
+    return text if open_ else desk.masker.mask(text).text
+
+
+def notes(desk: Desk, entries: list[Entry], *, open_: bool) -> list[Json]:
     """What colleagues told each other: notes, and what was said when it was passed on."""
     found = []
     for each in happened(entries):
         if each.did in (Did.NOTED, Did.PASSED_ON) and each.detail.get("note"):
-            kept = {name: each.detail.get(name) for name in ("name", "note", "time")}
-            found.append({"seq": each.seq, "did": each.did.value, **kept})
+            note = _masked(desk, each.detail["note"], open_=open_)
+            about = {"seq": each.seq, "did": each.did.value, "name": each.detail.get("name")}
+            found.append({**about, "note": note})
     return found
 
 

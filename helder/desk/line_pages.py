@@ -1,4 +1,4 @@
-"""The queue's page and a conversation's: an empty frame, which the script fills from the streams."""
+"""The queue's page and a conversation's: frames, which the script fills from the streams."""
 
 from __future__ import annotations
 
@@ -33,8 +33,13 @@ async def queue(request: Request) -> Response:
     """Everybody in line."""
     desk, employee = desk_of(request), employee_of(request)
     known = await asyncio.to_thread(desk.presences.of, employee.id)
-    values = {"employee": employee, "available": known is None or known.available}
-    return render(request, "queue.html", words=_words(desk, request), **values)
+    return render(
+        request,
+        "queue.html",
+        employee=employee,
+        available=known is None or known.available,
+        words=_words(desk, request),
+    )
 
 
 @may(Action.SEE_OWN_CONVERSATION)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from helder.desk import history, lists, recording, visit
 from helder.desk.colleagues import conversation_of, employee_of, may_see
 from helder.desk.guard import may
 from helder.desk.state import Desk, desk_of
+from helder.handoff.presence import Present
 from helder.staff.employee import Employee
 from helder.staff.errors import NotSignedIn
 from helder.staff.permissions import Action
@@ -73,19 +75,24 @@ async def _conversation(
     yield "retry: 1000\n\n"
     me, state, told = employee_of(request).id, None, -1
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
-        recording.looked(me, "conversation", wanted)
+        if not after:  # who only comes back has been seen to look
+            recording.looked(me, "conversation", wanted)
+        here_at = 0.0
         while not desk.changes.closing:
             watch.stale = False
+            if time.monotonic() - here_at >= HERE_SECONDS:
+                here_at = time.monotonic()
+                await asyncio.to_thread(_here, desk, employee_of(request))
             open_ = desk.unmasked.holds(_session(request), wanted)
-            read = (history.messages, desk, wanted, after)
-            head, found = await asyncio.to_thread(*read, open_=open_)
+            read = history.messages
+            head, found = await asyncio.to_thread(read, desk, wanted, after, open_=open_)
             for each in found:
                 after = each["number"]
                 yield _event("message", each, after)
             if head.position.seq != told:
                 told = head.position.seq
                 entries = await asyncio.to_thread(desk.log.history, wanted)
-                yield _event("notes", history.notes(entries))
+                yield _event("notes", history.notes(desk, entries, open_=open_))
             now = await asyncio.to_thread(history.state, desk, wanted, head, me)
             if now != state:
                 state = now
@@ -110,11 +117,9 @@ def _may_still(request: Request, desk: Desk, wanted: ConversationId) -> bool:
 
 
 def _here(desk: Desk, employee: Employee) -> None:
-    known = desk.presences.of(employee.id)
-    available = employee.may(Action.CLAIM) and (known is None or known.available)
-    desk.presences.here(
-        employee.id, employee.languages, employee.skills, employee.capacity, available=available
-    )
+    languages, skills, may_claim = employee.languages, employee.skills, employee.may(Action.CLAIM)
+    here = Present(employee.id, languages, skills, employee.capacity, may_claim, seen=0)
+    desk.presences.still_here(here)
 
 
 def _session(request: Request) -> str:

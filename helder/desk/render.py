@@ -14,6 +14,7 @@ from helder.desk import forms, visit
 from helder.desk.state import desk_of
 from helder.desk.texts import LANGUAGES
 from helder.desk.times import Times
+from helder.staff.permissions import Action
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -39,6 +40,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         now=desk.minute(),
         session=visit.session(request),
         path=request.url.path,
+        actions=Action,
         token_field=forms.TOKEN,
         token=desk.signing.form_token(visit.visitor(request)),
         **values,

@@ -106,9 +106,9 @@ class Claims:
         raise NobodyWaits("Everybody was taken by others.")
 
     def claim(
-        self, conversation: ConversationId, who: Colleague, *, out_of_turn: bool = False
+        self, conversation: ConversationId, who: Colleague, *, out_of_turn: str = ""
     ) -> Claimed:
-        """Take this customer, if it is their turn; `out_of_turn` is for who may decide otherwise.
+        """Take this customer, if it is their turn; `out_of_turn` says why it is done otherwise.
 
         Raises:
             NotWaiting: somebody was quicker, or they left.
@@ -203,7 +203,7 @@ class Claims:
         one: Ticket,
         who: Colleague,
         *,
-        out_of_turn: bool,
+        out_of_turn: str,
     ) -> None:
         """Is it this customer's turn? Then keep the order as it was, and who was overtaken."""
         now = self._now()
@@ -216,6 +216,7 @@ class Claims:
         detail = {
             "ticket": str(one.number),
             "turn": "out" if out_of_turn else "in",
+            "why": out_of_turn,
             "ordering": arrange(cases, self._log.clock(), self._priority).encode(),
         }
         self._records(connection, Did.CLAIMED, who.id, one.conversation, **detail)

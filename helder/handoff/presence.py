@@ -61,6 +61,16 @@ class Presences:
             if not connection.execute(known).rowcount:
                 connection.execute(sa.insert(presence).values(employee=employee, **values))
 
+    def still_here(self, who: Present) -> None:
+        """This colleague's desk is open still; whether they take conversations stays as it is."""
+        mine = sa.update(presence).where(presence.c.employee == who.employee)
+        now = int(self._clock().timestamp())
+        with self._engine.begin() as connection:
+            known = connection.execute(mine.values(seen=now)).rowcount
+        if not known:
+            languages, skills, capacity = who.languages, who.skills, who.capacity
+            self.here(who.employee, languages, skills, capacity, available=who.available)
+
     def gone(self, employee: str) -> None:
         """They signed out."""
         with self._engine.begin() as connection:

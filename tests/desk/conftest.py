@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 
 from helder import keyfiles
 from helder import settings as settings_module
+from helder.conversation.anchor import FileAnchor
 from helder.conversation.keyring import FileKeyring
 from helder.database import connect, metadata
 from helder.desk.__main__ import config
@@ -151,6 +152,7 @@ def found(tmp_path: Path, **environ: str) -> House:
         {"HELDER_VAR": str(tmp_path / "var"), "HELDER_DESK_PORT": str(free_port()), **environ}
     )
     keyfiles.prepare(chosen.keys, make_keys=True)
+    FileAnchor.create(chosen.anchor).close()
     engine = connect(chosen.database_url)
     metadata.create_all(engine)
     return House(chosen, engine, MovedClock())

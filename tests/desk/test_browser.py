@@ -62,7 +62,8 @@ def sign_in(page: Page, house: House) -> None:
     give(page, "anna", PASSWORD)
     page.wait_for_url("**/sign-in/code")
     give(page, house.code(anna.secret))
-    page.wait_for_url(house.url + "/")
+    page.wait_for_url(house.url + "/queue")
+    page.goto(house.url + "/messages")
 
 
 def violations(page: Page) -> list[str]:
@@ -118,19 +119,26 @@ def test_axe_finds_nothing_on_any_page(
     page.locator("main a.primary").click()
     page.goto(house.url + "/account")
     seen["account"] = violations(page)
-    page.goto(house.url)
+    page.goto(house.url + "/messages")
     expect(page.locator(".empty")).to_be_visible()
     seen["empty"] = violations(page)
     house.leave("KD-AAAA-AA", contact="a.very.long.address@" + "sub.domain." * 8 + "example.com")
     house.leave("KD-CCCC-CC", contact="", text="Word" * 99, reason="assistant_unavailable")
-    for path in ("/", "/messages/KD-AAAA-AA", "/messages/KD-CCCC-CC", "/messages/find", "/no"):
+    for path in (
+        "/queue",
+        "/messages",
+        "/messages/KD-AAAA-AA",
+        "/messages/KD-CCCC-CC",
+        "/messages/find",
+        "/no",
+    ):
         page.goto(house.url + path)
         seen[path] = violations(page)
     page.goto(house.url + "/messages/KD-AAAA-AA")
     page.locator("main form button").click()
     expect(page.locator(".state.waits")).to_have_count(0)
     seen["handled"] = violations(page)
-    page.goto(house.url)
+    page.goto(house.url + "/messages")
     seen["list with handled"] = violations(page)
     assert {name: found for name, found in seen.items() if found} == {}
 

@@ -34,14 +34,14 @@ def test_a_browser_may_ask_in_any_way(header: str | None, language: str) -> None
 
 
 def test_a_chosen_language_stays(agent: Visitor) -> None:
-    assert "<h1>Berichten</h1>" in agent.get("/?language=nl").text
-    assert "<h1>Berichten</h1>" in agent.get("/").text
-    assert "<h1>Messages</h1>" in agent.get("/?language=en").text
-    assert "<h1>Messages</h1>" in agent.get("/?language=xx").text
+    assert "<h1>Berichten</h1>" in agent.get("/messages?language=nl").text
+    assert "<h1>Berichten</h1>" in agent.get("/messages").text
+    assert "<h1>Messages</h1>" in agent.get("/messages?language=en").text
+    assert "<h1>Messages</h1>" in agent.get("/messages?language=xx").text
 
 
 def test_the_switch_keeps_the_page(agent: Visitor) -> None:
-    page = agent.get("/?page=1").text
+    page = agent.get("/messages?page=1").text
     assert 'href="?page=1&amp;language=nl" hreflang="nl" lang="nl"' in page
 
 

@@ -20,7 +20,7 @@ def shown(page: str) -> list[str]:
 
 
 def test_with_no_messages_the_page_says_that_nobody_waits(agent: Visitor) -> None:
-    page = agent.get("/").text
+    page = agent.get("/messages").text
     assert "Nobody is waiting for an answer." in page
     assert "<table" not in page
 
@@ -31,7 +31,7 @@ def test_open_messages_come_first_and_of_those_the_oldest(agent: Visitor, house:
     for reference in ("KD-AAAA-AA", "KD-DDDD-DD"):
         agent.press(f"/messages/{reference}", f"/messages/{reference}/handled")
         house.clock.move(minutes=1)
-    page = agent.get("/").text
+    page = agent.get("/messages").text
     assert shown(page) == ["KD-CCCC-CC", "KD-EEEE-EE", "KD-DDDD-DD", "KD-AAAA-AA"]
 
 
@@ -39,7 +39,7 @@ def test_the_list_tells_age_language_and_reason_but_not_who_or_what(
     agent: Visitor, house: House
 ) -> None:
     house.leave(text="A secret", contact="anna@example.com", language="nl", minutes_ago=300)
-    page = agent.get("/").text
+    page = agent.get("/messages").text
     for word in ("5 hours", "Fri 20 Nov, 09:03", "Dutch", "Asked for a person"):
         assert word in page
     assert "secret" not in page
@@ -107,7 +107,7 @@ def test_a_message_leads_to_the_one_that_waits_longest(agent: Visitor, house: Ho
 def test_an_unknown_reference_is_not_here(agent: Visitor, path: str) -> None:
     answer = agent.get(f"/messages/{path}")
     assert answer.status_code == 404
-    answer = agent.post(f"/messages/{path}/handled", {"token": agent.token("/")})
+    answer = agent.post(f"/messages/{path}/handled", {"token": agent.token("/messages")})
     assert answer.status_code == 404
 
 
@@ -141,13 +141,13 @@ def test_a_long_list_comes_in_pages(agent: Visitor, house: House) -> None:
     for reference in letters:
         house.leave(reference)
     agent.press(f"/messages/{letters[0]}", f"/messages/{letters[0]}/handled")
-    first, second = agent.get("/").text, agent.get("/?page=2").text
+    first, second = agent.get("/messages").text, agent.get("/messages?page=2").text
     assert (len(shown(first)), len(shown(second))) == (50, 5)
     assert shown(second)[-1] == letters[0]
     assert sorted(shown(first) + shown(second)) == sorted(letters)
-    assert agent.get("/?page=999").text.count("Page 2 of 2") == 1
+    assert agent.get("/messages?page=999").text.count("Page 2 of 2") == 1
     for wrong in ("0x2", "-1", "", "²", "9" * 30):
-        assert agent.get("/", params={"page": wrong}).status_code == 404
+        assert agent.get("/messages", params={"page": wrong}).status_code == 404
 
 
 def test_a_message_that_was_tampered_with_is_not_shown(agent: Visitor, house: House) -> None:
@@ -158,14 +158,14 @@ def test_a_message_that_was_tampered_with_is_not_shown(agent: Visitor, house: Ho
     assert answer.status_code == 500
     assert "This message cannot be opened" in answer.text
     assert "true words" not in answer.text
-    assert agent.get("/").status_code == 200
+    assert agent.get("/messages").status_code == 200
 
 
 def test_a_database_that_is_gone_is_told_and_nothing_else_breaks(
     agent: Visitor, house: House
 ) -> None:
     left_message.drop(house.engine)
-    answer = agent.get("/")
+    answer = agent.get("/messages")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "We cannot reach the messages" in answer.text
     assert agent.get("/healthz").json() == {"alive": True}
@@ -173,4 +173,4 @@ def test_a_database_that_is_gone_is_told_and_nothing_else_breaks(
 
 def test_a_reason_without_words_is_shown_as_its_code(agent: Visitor, house: House) -> None:
     house.leave(reason="something_new")
-    assert "something new" in agent.get("/").text
+    assert "something new" in agent.get("/messages").text

@@ -59,4 +59,4 @@ class Visitor:
         return self.post(action, {"token": self.token(page)})
 
     def is_signed_in(self) -> bool:
-        return self.get("/").status_code == 200
+        return self.get("/account").status_code == 200

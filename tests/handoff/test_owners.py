@@ -166,7 +166,7 @@ def test_the_queue_says_who_is_next_and_nobody_else_can_be_claimed(house: House)
 
 def test_out_of_turn_is_possible_for_who_may_and_is_recorded_as_such(house: House) -> None:
     first, second = house.in_line(), house.in_line()
-    house.claims.claim(second, ANNA, out_of_turn=True)
+    house.claims.claim(second, ANNA, out_of_turn="She called an ambulance.")
     assert house.recorded.kept[-1][3]["turn"] == "out"
     passed = house.ticket(first)
     assert passed
@@ -312,7 +312,7 @@ def test_a_customer_whose_colleague_is_lost_keeps_time_number_and_a_promise(hous
     house.in_line()
     conversation = house.in_line()
     drawn = house.ticket(conversation)
-    house.claims.claim(conversation, ANNA, out_of_turn=True)
+    house.claims.claim(conversation, ANNA, out_of_turn="She called an ambulance.")
     house.clock.move(minutes=6)
     assert drawn
     assert house.asking.lose(conversation, drawn.number)
