@@ -20,7 +20,7 @@ def prepare(folder: Path, *, make_keys: bool) -> list[Path]:
 
     Conversations are unreadable without their key, so keys are made at the first run only, when
     there is no database yet, and only if they come from files. The secret of internal calls and the
-    access key of the desk protect nothing that is stored: a lost one is replaced.
+    desk's key protect nothing that is stored: a lost one is replaced.
 
     Raises:
         KeyringError: a key is missing, damaged or readable by others; the message says what to do.

@@ -21,8 +21,10 @@ from helder.content.policies import (
 )
 from helder.content.told import load_told
 from helder.decisions.words import FILE, Words
+from helder.desk.replies import Replies
 from helder.desk.texts import Texts as DeskTexts
 from helder.handoff.opening import load_opening
+from helder.handoff.policy import load_handoff
 from helder.handoff.priority import load_priority
 from helder.handoff.reason_words import FILE as REASONS
 from helder.handoff.reason_words import ReasonsError, load_reason_words
@@ -45,6 +47,8 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
         "privacy.yml": (load_privacy,),
         "texts.yml": (check_texts, Texts),
         "desk.yml": (check_texts, DeskTexts),
+        "replies.yml": (check_texts, Replies),
+        "handoff.yml": (readable, load_handoff),
     }
     for name, steps in loaders.items():
         for load in steps:

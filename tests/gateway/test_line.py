@@ -235,6 +235,9 @@ def test_who_is_gone_for_long_gives_up_their_place_and_reads_so_when_they_are_ba
     state = visit.state()
     assert state["owner"] == "assistant"
     assert "You had closed the chat for a while" in state["messages"][-1]["text"]
+    visit.press("Back to the assistant")
+    assert visit.until("That choice came too late")["owner"] == "assistant"
+    assert front.brain.asked == []
 
 
 def test_who_wants_no_ai_comes_into_the_line_and_is_sent_back_to_it_by_their_own_button_only(
