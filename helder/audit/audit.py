@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from helder.audit import head as heads
-from helder.audit.acts import Act
+from helder.audit.acts import SYSTEM, Act
 from helder.audit.entry import AuditEntry, Detail, actor_index, opened, subject_index
 from helder.audit.head import Head
 from helder.audit.sighting import NO_AUDIT_ANCHOR, AuditAnchor, Seen
@@ -133,6 +133,23 @@ class Audit:
             AnchorError: the anchor cannot be read.
         """
         return verdict(self._engine, self._keyring, self._anchor)
+
+    def turned_back(self) -> bool:
+        """Is it older than the anchor has seen it? Raises Tampered, KeyringError, AnchorError."""
+        try:
+            self.settle()
+        except RolledBack:
+            return True
+        return False
+
+    def accept_restored(self) -> None:
+        """An operator has put back a backup: go on from there. The first entry after it says so.
+
+        Raises:
+            Tampered, KeyringError, AnchorError: as `record`.
+        """
+        self._anchor.forget()
+        self.record(Act.RESTORED, SYSTEM)
 
     def _append(
         self, connection: Connection, act: Act, actor: str, subject: str, detail: Detail

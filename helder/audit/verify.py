@@ -91,7 +91,8 @@ def _refuse_changed(key: DataKey, row: Any, previous: bytes) -> None:
         raise _Damage(str(error), row.number) from None
     if not follows(key, row, previous):
         raise _Damage(
-            f"Entry {row.number} was changed, or the one before it exchanged: it does not follow it.",
+            f"Entry {row.number} was changed, or the one before it exchanged: it does not follow "
+            "it.",
             row.number,
         )
 
