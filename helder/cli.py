@@ -21,7 +21,7 @@ from rich.markup import escape
 
 from helder import coredumps
 from helder import settings as settings_module
-from helder.commands import agents, decide, forget, keys, log, report
+from helder.commands import agents, audit, decide, forget, keys, log, report
 from helder.refusal import Refusal
 from helder.settings import SETTINGS, SettingError, Settings
 
@@ -40,6 +40,7 @@ app = typer.Typer(
 app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
 app.add_typer(agents.app, name="agents")
+app.add_typer(audit.app, name="audit")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

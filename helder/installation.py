@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.engine import Engine
+
+from helder.audit.audit import Audit
+from helder.audit.sighting import FileAuditAnchor
 from helder.consent.purposes import Purposes, load_purposes
 from helder.consent.records import Consents
 from helder.content.notices import FOLDER, load_notices
 from helder.content.policies import load_retention
 from helder.conversation.anchor import FileAnchor
 from helder.conversation.clock import Clock, utc_now
-from helder.conversation.keyring import FileKeyring, HeldKeyring
+from helder.conversation.keyring import FileKeyring, HeldKeyring, Keyring
 from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
 from helder.conversation.proofs import Proofs
 from helder.settings import SettingError, Settings
@@ -39,6 +43,11 @@ def keyring_of(settings: Settings) -> HeldKeyring:
 def anchor_of(settings: Settings) -> FileAnchor:
     """The anchor outside the database. Raises AnchorError: it is missing or unusable."""
     return FileAnchor(settings.anchor)
+
+
+def audit_of(settings: Settings, engine: Engine, keyring: Keyring, clock: Clock = utc_now) -> Audit:
+    """Who did what at the desk, in this database and with this installation's anchor."""
+    return Audit(engine, keyring, clock, FileAuditAnchor(settings.anchor))
 
 
 def shop_of(settings: Settings) -> ShopBackend:

@@ -26,6 +26,7 @@ from helder.settings import PROJECT
 
 FOLDER = PROJECT / "migrations"
 TABLES = (
+    "helder.audit.tables",
     "helder.conversation.tables",
     "helder.handoff.tables",
     "helder.optout.tables",

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from helder import keyfiles, migrate
+from helder.audit.head import AUDIT
 from helder.conversation import format1
 from helder.conversation import keyring as keys
 from helder.conversation.anchor import FileAnchor
@@ -86,7 +87,7 @@ def _compare(settings: Settings, say: Callable[[str], None], *, new: bool) -> No
 def _missing_keys(engine: Engine, keyring: Keyring) -> Iterator[str]:
     """What cannot be read, since a key is missing. No reason not to serve everybody else."""
     here = keyring.versions(keys.MASTER)
-    for holders in (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES):
+    for holders in (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES, AUDIT):
         for version, count in holders.versions(engine).items():
             if version not in here:
                 yield (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from helder.audit.acts import SYSTEM, Act
 from helder.commands.screen import line
 from helder.refusal import Refusal
 
 if TYPE_CHECKING:
+    from helder.audit.audit import Audit
     from helder.settings import Settings
+    from helder.staff.employee import Employee
     from helder.staff.employees import Employees
     from helder.staff.managing import Accounts
 
@@ -46,7 +49,7 @@ def add(
     capacity: Annotated[int, typer.Option(help="conversations at once, 1 to 10")] = 3,
 ) -> None:
     """Add somebody, and print their one-time password, this once."""
-    with _accounts() as (accounts, _):
+    with _accounts() as (accounts, _, audit):
         employee, once = accounts.add(
             name,
             display=display or name.partition("@")[0].capitalize(),
@@ -55,6 +58,7 @@ def add(
             skills=skill or [],
             capacity=capacity,
         )
+        _record_added(audit, employee)
     line(f"✓ added {employee.name}")
     _tell(once)
 
@@ -62,7 +66,7 @@ def add(
 @app.command("list")
 def show() -> None:
     """Show everybody, and whether they may sign in."""
-    with _accounts() as (_, employees):
+    with _accounts() as (_, employees, _audit):
         found = employees.all()
     if not found:
         line("There is nobody yet; `helder agents add` adds somebody.")
@@ -82,7 +86,8 @@ def show() -> None:
 @app.command()
 def disable(name: Name) -> None:
     """Somebody may not sign in any more, and is signed out at once."""
-    with _accounts() as (accounts, _):
+    with _accounts() as (accounts, employees, audit):
+        audit.record(Act.ACCOUNT, SYSTEM, employees.called(name).id, change="disabled")
         accounts.disable(name)
     line(f"✓ {name} is disabled and signed out everywhere")
 
@@ -90,7 +95,8 @@ def disable(name: Name) -> None:
 @app.command()
 def enable(name: Name) -> None:
     """Somebody may sign in again, with the password and app that they had."""
-    with _accounts() as (accounts, _):
+    with _accounts() as (accounts, employees, audit):
+        audit.record(Act.ACCOUNT, SYSTEM, employees.called(name).id, change="enabled")
         accounts.enable(name)
     line(f"✓ {name} may sign in again")
 
@@ -98,15 +104,22 @@ def enable(name: Name) -> None:
 @app.command()
 def roles(name: Name, role: Roles = None) -> None:
     """Give somebody other roles; they sign in anew."""
-    with _accounts() as (accounts, _):
-        now = accounts.set_roles(name, role or [])
+    from helder.staff.naming import checked_roles
+
+    with _accounts() as (accounts, employees, audit):
+        chosen = checked_roles(role or [])
+        before = employees.called(name)
+        change = {"before": _written(before.account.roles), "after": _written(chosen)}
+        audit.record(Act.ROLE_CHANGE, SYSTEM, before.id, **change)
+        now = accounts.set_roles(name, chosen)
     line(f"✓ {name} is now: {', '.join(sorted(each.value for each in now.roles))}")
 
 
 @app.command()
 def reset(name: Name) -> None:
     """Give a new one-time password; the app, recovery codes and sessions are gone."""
-    with _accounts() as (accounts, _):
+    with _accounts() as (accounts, employees, audit):
+        audit.record(Act.ACCOUNT, SYSTEM, employees.called(name).id, change="reset")
         _employee, once = accounts.reset(name)
     line(f"✓ reset {name}; they set up their authenticator app again")
     _tell(once)
@@ -117,22 +130,24 @@ def first_agent(settings: Settings) -> str:
 
     Behind a proxy customers may come, so an administrator is left to say who may answer them.
     """
-    with _accounts() as (accounts, employees):
+    with _accounts() as (accounts, employees, audit):
         if not employees.is_empty():
             return ""
         if settings.trust_proxy:
             return "; add them with `.venv/bin/helder agents add`"
         roles, languages = ["agent", "supervisor"], ["en", "nl"]
         employee, once = accounts.add("demo", display="Demo", roles=roles, languages=languages)
+        _record_added(audit, employee)
     return (
         f", for a first look as {employee.name} with the one-time password {once} (shown this once)"
     )
 
 
 @contextmanager
-def _accounts() -> Iterator[tuple[Accounts, Employees]]:
+def _accounts() -> Iterator[tuple[Accounts, Employees, Audit]]:
     from helder.commands.opened import opened
     from helder.conversation.errors import Tampered
+    from helder.installation import audit_of
     from helder.staff.employees import Employees
     from helder.staff.errors import BadAccount, NameTaken, UnknownEmployee
     from helder.staff.managing import Accounts
@@ -140,7 +155,7 @@ def _accounts() -> Iterator[tuple[Accounts, Employees]]:
     with opened() as here:
         employees = Employees(here.engine, here.keyring)
         try:
-            yield Accounts(employees), employees
+            yield Accounts(employees), employees, audit_of(here.settings, here.engine, here.keyring)
         except (BadAccount, NameTaken) as error:
             raise Refusal(str(error)) from None
         except UnknownEmployee:
@@ -149,8 +164,19 @@ def _accounts() -> Iterator[tuple[Accounts, Employees]]:
             ) from None
         except Tampered:
             raise Refusal(
-                "An account is not what was written; `helder log verify` names it."
+                "An account or the audit is not what was written; `helder log verify` and "
+                "`helder audit verify` say which."
             ) from None
+
+
+def _record_added(audit: Audit, employee: Employee) -> None:
+    """Nobody has an id before they are there. While this fails, their password is not told."""
+    roles = _written(role.value for role in employee.roles)
+    audit.record(Act.ACCOUNT, SYSTEM, employee.id, change="added", roles=roles)
+
+
+def _written(roles: Iterable[str]) -> str:
+    return " ".join(sorted(roles))
 
 
 def _tell(once: str) -> None:

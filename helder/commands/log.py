@@ -12,6 +12,7 @@ from helder.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from helder.audit.audit import Audit
     from helder.commands.opened import Opened
     from helder.conversation.anchor import FileAnchor
     from helder.conversation.verify import Verifier
@@ -105,7 +106,7 @@ def restored(
     from helder.commands.opened import opened, refuse_running
     from helder.conversation.rollback import accept_restored, behind
     from helder.forgetting import destroy_again
-    from helder.installation import anchor_of
+    from helder.installation import anchor_of, audit_of
 
     chosen = settings.load()
     refuse_running(chosen)
@@ -115,10 +116,14 @@ def restored(
         anchor = anchor_of(here.settings)
         older = sum(1 for _ in behind(here.engine, here.keyring, anchor))
         line(f"{older:,} conversations are older than they were, or gone.")
-        if older and not yes and not typer.confirm("Have you put back a backup, and is that why?"):
+        audit = audit_of(here.settings, here.engine, here.keyring)
+        lost = _turned_back(audit)
+        doubtful = bool(older or lost) and not yes
+        if doubtful and not typer.confirm("Have you put back a backup, and is that why?"):
             raise Refusal("Nothing was changed. Find out who turned the database back.")
         accept_restored(here.engine, here.keyring, anchor)
         back = destroy_again(here.engine, here.keyring, anchor)
+        audit.accept_restored()
     line("✓ the anchor follows the database")
     line(f"✓ destroyed {back[0]:,} conversations and {back[1]:,} left messages that were back")
 
@@ -157,6 +162,21 @@ def _looked_at(here: Opened, verifier: Verifier) -> Iterator[Damaged]:
         yield from damaged_messages(here.engine, here.keyring, tell)
     with counting("employees", EMPLOYEES.count(here.engine)) as tell:
         yield from damaged_accounts(here.engine, here.keyring, tell)
+
+
+def _turned_back(audit: Audit) -> bool:
+    from helder.conversation.errors import Tampered
+
+    try:
+        lost = audit.turned_back()
+    except Tampered:
+        raise Refusal(
+            "The audit in this database is not what was written, and nothing was changed. "
+            "`helder audit verify` says what it is; put back another backup."
+        ) from None
+    if lost:
+        line("The audit of the desk is older than it was, or gone.")
+    return lost
 
 
 def _tell_locks(anchor: FileAnchor, damaged: set[str]) -> None:

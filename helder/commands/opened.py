@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helder import migrate
 from helder import settings as settings_module
+from helder.audit.head import AUDIT
 from helder.conversation.keyring import MASTER, HeldKeyring
 from helder.conversation.wrappings import CONVERSATIONS, Holders
 from helder.database import connect
@@ -26,7 +27,7 @@ from helder.settings import Settings
 from helder.staff.employees import EMPLOYEES
 
 # Everything that holds a wrapped data key.
-HOLDERS: tuple[Holders, ...] = (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES)
+HOLDERS: tuple[Holders, ...] = (CONVERSATIONS, LEFT_MESSAGES, EMPLOYEES, AUDIT)
 
 
 @dataclass(frozen=True)

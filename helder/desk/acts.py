@@ -9,8 +9,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from helder.audit.acts import Act
 from helder.conversation.entries import ConversationId, MessageId
-from helder.desk import forms, recording, visit
+from helder.desk import forms, visit
 from helder.desk.colleagues import colleague, conversation_of, employee_of
 from helder.desk.errors import DeskError
 from helder.desk.guard import may
@@ -45,7 +46,7 @@ async def take_next(request: Request) -> Response:
     """Take whoever is next."""
     await forms.read(request)
     desk, who = desk_of(request), colleague(employee_of(request))
-    return _claimed(await _done(desk.claims.take_next, who))
+    return _claimed(await _done(desk, desk.claims.take_next, who))
 
 
 @may(Action.STEP_IN)
@@ -55,7 +56,9 @@ async def claim(request: Request) -> Response:
     desk, who, why = desk_of(request), colleague(employee_of(request)), fields.get("why", "")
     if not why.strip():
         raise DeskError(400, "no_reason")
-    return _claimed(await _done(desk.claims.claim, wanted, who, out_of_turn=why.strip()[:500]))
+    return _claimed(
+        await _done(desk, desk.claims.claim, wanted, who, out_of_turn=why.strip()[:500])
+    )
 
 
 @may(Action.STEP_IN)
@@ -63,7 +66,7 @@ async def step_in(request: Request) -> Response:
     """Take over from the assistant."""
     wanted, _fields = await _asked(request)
     desk, who = desk_of(request), colleague(employee_of(request))
-    return _claimed(await _done(desk.claims.step_in, wanted, who))
+    return _claimed(await _done(desk, desk.claims.step_in, wanted, who))
 
 
 @may(Action.REOPEN)
@@ -71,7 +74,7 @@ async def reopen(request: Request) -> Response:
     """Take back what was closed or given back."""
     wanted, _fields = await _asked(request)
     desk, who = desk_of(request), colleague(employee_of(request))
-    return _claimed(await _done(desk.claims.reopen, wanted, who))
+    return _claimed(await _done(desk, desk.claims.reopen, wanted, who))
 
 
 @may(Action.REPLY)
@@ -127,8 +130,9 @@ async def unmask(request: Request) -> Response:
     wanted, _fields = await _asked(request)
     session = visit.session(request)
     assert session is not None
-    recording.looked(session.employee.id, "unmasked", wanted)
-    desk_of(request).unmasked.ask(session.id, wanted)
+    desk, who = desk_of(request), session.employee.id
+    await asyncio.to_thread(desk.recording.did, Act.UNMASK, who, wanted)
+    desk.unmasked.ask(session.id, wanted)
     return JSONResponse({})
 
 
@@ -161,7 +165,8 @@ async def _act(
     do: Callable[[Desk, ConversationId, Colleague, Fields], object],
 ) -> Response:
     wanted, fields = await _asked(request)
-    await _done(do, desk_of(request), wanted, colleague(employee_of(request)), fields)
+    desk = desk_of(request)
+    await _done(desk, do, desk, wanted, colleague(employee_of(request)), fields)
     return JSONResponse({})
 
 
@@ -170,9 +175,11 @@ async def _asked(request: Request) -> tuple[ConversationId, Fields]:
     return await asyncio.to_thread(conversation_of, request), fields
 
 
-async def _done(do: Callable[..., Any], *given: Any, **named: Any) -> Any:
+async def _done(desk: Desk, do: Callable[..., Any], *given: Any, **named: Any) -> Any:
     try:
-        return await asyncio.to_thread(do, *given, **named)
+        done = await asyncio.to_thread(do, *given, **named)
+        await asyncio.to_thread(desk.recording.settle)
+        return done
     except NotPossible as error:
         raise DeskError(409, _CODES[type(error)]) from None
     except ValueError:

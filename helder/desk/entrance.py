@@ -12,6 +12,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from helder.audit.acts import UNKNOWN, Act
 from helder.desk import forms, visit
 from helder.desk.errors import DeskError
 from helder.desk.guard import may, open_to_all, then
@@ -53,6 +54,7 @@ async def sign_in(request: Request) -> Response:
     except NotSignedIn:
         desk.lockout.failed(address)
         logger.warning("sign_in_refused")
+        await asyncio.to_thread(desk.recording.did, Act.SIGN_IN_REFUSED, UNKNOWN)
         values = {"then": then(fields.get("then")), "name": name[:80]}
         return form(request, 403, error="sign_in.wrong", **values)
     halfway = desk.signing.begin(kept.id, kept.account.epoch)
@@ -90,6 +92,7 @@ async def sign_out(request: Request) -> Response:
     await forms.read(request)
     desk, session = desk_of(request), visit.session(request)
     assert session is not None
+    await asyncio.to_thread(desk.recording.did, Act.SIGN_OUT, session.employee.id)
     await asyncio.to_thread(desk.presences.gone, session.employee.id)
     await asyncio.to_thread(desk.sessions.end, visit.cookie(request, visit.SESSION))
     logger.info("signed_out", employee=session.employee.id[:6])

@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from helder.audit.acts import Act
 from helder.desk import forms, visit
 from helder.desk.entrance import form, locked, next_step
 from helder.desk.errors import DeskError, SessionOver
@@ -100,6 +101,7 @@ async def give_code(request: Request) -> Response:
     except NotSignedIn:
         desk.lockout.failed(address)
         logger.warning("sign_in_refused")
+        await asyncio.to_thread(desk.recording.did, Act.SIGN_IN_REFUSED, kept.id)
         return _page(request, halfway, kept, status=403, problem="code_wrong")
     desk.lockout.succeeded(address)
     response = RedirectResponse(then(fields.get("then")), 303)
@@ -129,7 +131,9 @@ async def _go_on(request: Request, employee: str) -> Response:
 
 
 async def _let_in(request: Request, response: Response, employee: str) -> Response:
-    token = await asyncio.to_thread(desk_of(request).sessions.begin, employee)
+    desk = desk_of(request)
+    await asyncio.to_thread(desk.recording.did, Act.SIGN_IN, employee)
+    token = await asyncio.to_thread(desk.sessions.begin, employee)
     logger.info("signed_in", employee=employee[:6])
     visit.set_cookie(request, response, visit.SESSION, token)
     visit.drop_cookie(request, response, visit.HALFWAY)

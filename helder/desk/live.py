@@ -15,9 +15,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from helder.audit.acts import Act
 from helder.conversation.entries import ConversationId
 from helder.conversation.errors import Tampered, UnknownConversation
-from helder.desk import history, lists, recording, visit
+from helder.desk import history, lists, visit
 from helder.desk.colleagues import conversation_of, employee_of, may_see
 from helder.desk.guard import may
 from helder.desk.state import Desk, desk_of
@@ -76,7 +77,7 @@ async def _conversation(
     me, state, told = employee_of(request).id, None, -1
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
         if not after:  # who only comes back has been seen to look
-            recording.looked(me, "conversation", wanted)
+            await asyncio.to_thread(desk.recording.did, Act.VIEW, me, wanted)
         here_at = 0.0
         while not desk.changes.closing:
             watch.stale = False

@@ -9,7 +9,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from helder.desk import forms
+from helder.audit.acts import Act
+from helder.desk import forms, visit
 from helder.desk.contact import ways_given, ways_in
 from helder.desk.errors import DeskError
 from helder.desk.guard import may
@@ -17,7 +18,7 @@ from helder.desk.letters import reference_in
 from helder.desk.render import render
 from helder.desk.state import Desk, desk_of
 from helder.handoff.errors import UnknownReference
-from helder.handoff.messages import LeftMessage, OpenedMessage
+from helder.handoff.messages import LeftMessage, OpenedMessage, as_written
 from helder.staff.permissions import Action
 
 logger = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ async def find(request: Request) -> Response:
     typed = request.query_params.get("reference", "")[:40]
     reference = reference_in(typed)
     if reference is not None:
+        await _record(request, Act.SEARCH, reference)
         try:
             await asyncio.to_thread(desk_of(request).letters.read, reference)
         except UnknownReference:
@@ -48,6 +50,7 @@ async def find(request: Request) -> Response:
 async def message(request: Request) -> Response:
     """One message, opened."""
     desk = desk_of(request)
+    await _record(request, Act.VIEW, request.path_params["reference"][:20])
     opened, following = await asyncio.to_thread(_open, desk, request.path_params["reference"])
     logger.info("left_message_read", reference=opened.about.reference)
     subject = desk.texts.say(
@@ -69,20 +72,30 @@ async def message(request: Request) -> Response:
 @may(Action.HANDLE_LEFT_MESSAGES)
 async def mark_handled(request: Request) -> Response:
     """Somebody has answered it."""
-    return await _change(request, "left_message_handled", desk_of(request).letters.mark_handled)
+    return await _change(request, Act.HANDLED, desk_of(request).letters.mark_handled)
 
 
 @may(Action.HANDLE_LEFT_MESSAGES)
 async def reopen(request: Request) -> Response:
     """It needs an answer after all."""
-    return await _change(request, "left_message_reopened", desk_of(request).letters.reopen)
+    return await _change(request, Act.REOPEN, desk_of(request).letters.reopen)
 
 
-async def _change(request: Request, event: str, change: Callable[[str], str]) -> Response:
+async def _change(request: Request, act: Act, change: Callable[[str], str]) -> Response:
     await forms.read(request)
+    await _record(request, act, request.path_params["reference"][:20])
     reference = await asyncio.to_thread(change, request.path_params["reference"])
-    logger.info(event, reference=reference)
+    logger.info(
+        f"left_message_{'handled' if act is Act.HANDLED else 'reopened'}", reference=reference
+    )
     return RedirectResponse(f"/messages/{reference}", 303)
+
+
+async def _record(request: Request, act: Act, reference: str) -> None:
+    session = visit.session(request)
+    assert session is not None
+    recording = desk_of(request).recording
+    await asyncio.to_thread(recording.did, act, session.employee.id, as_written(reference))
 
 
 async def _list(

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-import structlog
 from sqlalchemy.engine import Connection
 
+from helder.audit.acts import Act
+from helder.audit.audit import Audit
 from helder.handoff.happened import Did
 
-logger = structlog.get_logger(__name__)
+_ACTS = {
+    Did.CLAIMED: Act.CLAIM,
+    Did.STEPPED_IN: Act.STEP_IN,
+    Did.PASSED_ON: Act.TRANSFER,
+    Did.RETURNED: Act.GIVE_BACK,
+    Did.CLOSED: Act.CLOSE,
+    Did.REOPENED: Act.REOPEN,
+    Did.NOTED: Act.NOTE,
+}
 
 
-def record(
-    connection: Connection, did: Did, employee: str, conversation: str, **detail: str
-) -> None:
-    """Something done in the queue; see helder.handoff.claims.Records. No word of anybody."""
-    del connection  # what is only logged needs none
-    told = {name: detail[name] for name in ("ticket", "turn", "to", "skill") if detail.get(name)}
-    logger.info("employee_did", did=did.value, employee=employee, of=conversation, **told)
+class Recording:
+    """The desk's way into the audit."""
 
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
 
-def looked(employee: str, what: str, subject: str) -> None:
-    """Somebody looked at a conversation, or asked for what is masked in it."""
-    logger.info("employee_looked", what=what, employee=employee, of=subject)
+    def __call__(
+        self, connection: Connection, did: Did, employee: str, conversation: str, **detail: str
+    ) -> None:
+        """Something done in the queue, in its transaction (helder.handoff.claims.Records)."""
+        told = {name: said for name, said in detail.items() if said}
+        self.audit.record(_ACTS[did], employee, conversation, connection=connection, **told)
+
+    def did(self, act: Act, actor: str, subject: str = "") -> None:
+        """Something that is no transaction of the queue: before it is done."""
+        self.audit.record(act, actor, subject)
+
+    def settle(self) -> None:
+        """After what was recorded in a transaction: the anchor learns how far it has come."""
+        self.audit.settle()

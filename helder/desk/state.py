@@ -16,7 +16,7 @@ from helder.conversation.log import ConversationLog
 from helder.database import connect
 from helder.desk.letters import Letters
 from helder.desk.lockout import Lockout
-from helder.desk.recording import record
+from helder.desk.recording import Recording
 from helder.desk.replies import Replies
 from helder.desk.signing import Signing
 from helder.desk.texts import Texts
@@ -30,7 +30,7 @@ from helder.handoff.priority import Priority, load_priority
 from helder.handoff.reason_words import ReasonWords, load_reason_words
 from helder.handoff.standing import Standing, Standings
 from helder.handoff.talking import Talking
-from helder.installation import anchor_of, keyring_of
+from helder.installation import anchor_of, audit_of, keyring_of
 from helder.live.changes import Changes
 from helder.masking.masker import Masker
 from helder.settings import Settings
@@ -55,6 +55,7 @@ class Desk:
     log: ConversationLog
     changes: Changes
     activities: Activities
+    recording: Recording
     claims: Claims
     talking: Talking
     standings: Standings
@@ -92,6 +93,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     engine, keyring = connect(settings.database_url), keyring_of(settings)
     employees = Employees(engine, keyring)
     log = ConversationLog(engine, keyring, clock, anchor_of(settings))
+    recording = Recording(audit_of(settings, engine, keyring, clock))
     texts = CustomerTexts(policies / "texts.yml")
     priority = load_priority(policies / "priority.yml")
     handoff = load_handoff(policies / "handoff.yml")
@@ -108,8 +110,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
         log=log,
         changes=Changes(log),
         activities=Activities(engine, clock),
-        claims=Claims(log, texts, priority, handoff, record),
-        talking=Talking(log, texts, record),
+        recording=recording,
+        claims=Claims(log, texts, priority, handoff, recording),
+        talking=Talking(log, texts, recording),
         standings=Standings(engine, priority, clock),
         priority=priority,
         handoff=handoff,
