@@ -12,6 +12,7 @@ import pytest
 import typer.main
 from ruamel.yaml import YAML
 
+from helder.audit.acts import Act
 from helder.brain import events
 from helder.cli import app
 from helder.conversation import errors
@@ -281,3 +282,8 @@ def test_every_event_that_is_logged_as_an_error_or_a_warning_is_told_to_operator
             logged |= set(found)
     assert "conversation_locked" in logged
     assert logged - told == set()
+
+
+def test_every_act_that_is_recorded_is_told() -> None:
+    told = {name for row in rows("docs/audit.md", "`.*") for name in re.findall(r"`(\w+)`", row[0])}
+    assert told == {act.value for act in Act}

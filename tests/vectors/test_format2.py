@@ -269,5 +269,5 @@ def changed(value: Any) -> Any:
 
 
 def test_the_page_tells_everything_that_is_bound() -> None:
-    assert len(FORMULAS) == 11
+    assert len(FORMULAS) == 17
     assert all(parts for label, parts in FORMULAS.items() if label != "helder canary")
