@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -10,17 +11,17 @@ from sqlalchemy.engine import Connection, Engine
 from helder.audit import head as heads
 from helder.audit.acts import SYSTEM, Act
 from helder.audit.entry import AuditEntry, Detail, actor_index, opened, subject_index
+from helder.audit.errors import AuditDamaged, AuditTurnedBack
 from helder.audit.head import Head
 from helder.audit.sighting import NO_AUDIT_ANCHOR, AuditAnchor, Seen
 from helder.audit.tables import audit
 from helder.audit.verify import Verdict, verdict
 from helder.conversation.clock import Clock, minute, utc_now
-from helder.conversation.errors import KeyExhausted, RolledBack, TooLarge
+from helder.conversation.errors import KeyExhausted, Tampered
 from helder.conversation.keyring import Keyring
 from helder.database import reading
 
 LONGEST_NAME = 64  # characters of an actor or a subject
-LARGEST_DETAIL = 200_000  # bytes of JSON: the order of a long line is part of a claim
 # One key seals every entry under random nonces; NIST SP 800-38D, 8.3 allows 2³².
 MOST_ENTRIES = 2**31 - 1
 
@@ -61,12 +62,12 @@ class Audit:
 
         Raises:
             ValueError: an actor is missing, or an actor or subject is too long.
-            TooLarge: the detail is.
-            Tampered: the head was changed, or the audit was turned back.
+            TooLarge: the detail is, with more than 16 MB.
+            AuditDamaged: the head was changed, or the audit was turned back.
             KeyringError, AnchorError: it cannot be written now.
             sqlalchemy.exc.SQLAlchemyError: the database failed.
         """
-        _refuse_unfit(actor, subject, detail)
+        _refuse_unfit(actor, subject)
         if connection is not None:
             return self._append(connection, act, actor, subject, detail).count
         with self._engine.begin() as own:
@@ -80,10 +81,10 @@ class Audit:
         One that is left out makes the anchor less exact until the next entry, and nothing else.
 
         Raises:
-            Tampered, KeyringError, AnchorError: as `record`.
+            AuditDamaged, KeyringError, AnchorError: as `record`.
         """
         seen = self._anchor.seen()
-        with reading(self._engine).connect() as connection:
+        with _telling_damage(), reading(self._engine).connect() as connection:
             head = heads.read(connection, self._keyring)
         _refuse_turned_back(head, seen)
         if head is not None:
@@ -106,10 +107,10 @@ class Audit:
         Each one is compared with what was written. That none is missing only `verify` can say.
 
         Raises:
-            Tampered: the head or one of these entries is not what was written.
+            AuditDamaged: the head or one of these entries is not what was written.
             KeyringError: the master key is missing.
         """
-        with reading(self._engine).connect() as connection:
+        with _telling_damage(), reading(self._engine).connect() as connection:
             head = heads.read(connection, self._keyring)
             if head is None:
                 return ()
@@ -135,10 +136,10 @@ class Audit:
         return verdict(self._engine, self._keyring, self._anchor)
 
     def turned_back(self) -> bool:
-        """Is it older than the anchor has seen it? Raises Tampered, KeyringError, AnchorError."""
+        """Is it older than the anchor has seen it? Raises as `record`."""
         try:
             self.settle()
-        except RolledBack:
+        except AuditTurnedBack:
             return True
         return False
 
@@ -146,7 +147,7 @@ class Audit:
         """An operator has put back a backup: go on from there. The first entry after it says so.
 
         Raises:
-            Tampered, KeyringError, AnchorError: as `record`.
+            AuditDamaged, KeyringError, AnchorError: as `record`.
         """
         self._anchor.forget()
         self.record(Act.RESTORED, SYSTEM)
@@ -155,10 +156,11 @@ class Audit:
         self, connection: Connection, act: Act, actor: str, subject: str, detail: Detail
     ) -> Head:
         seen = self._anchor.seen()
-        head = heads.read(connection, self._keyring, locked=True)
-        _refuse_turned_back(head, seen)
-        if head is None:
-            head = heads.begin(connection, self._keyring)
+        with _telling_damage():
+            head = heads.read(connection, self._keyring, locked=True)
+            _refuse_turned_back(head, seen)
+            if head is None:
+                head = heads.begin(connection, self._keyring)
         if head.count >= MOST_ENTRIES:
             raise KeyExhausted("The audit is full.")
         entry = AuditEntry(head.count + 1, minute(self._clock()), act, actor, subject, detail)
@@ -169,11 +171,17 @@ class Audit:
         return after
 
 
-def _refuse_unfit(actor: str, subject: str, detail: Detail) -> None:
+def _refuse_unfit(actor: str, subject: str) -> None:
     if not actor or max(len(actor), len(subject)) > LONGEST_NAME:
         raise ValueError(f"An entry names who acts, in at most {LONGEST_NAME} characters.")
-    if len(json.dumps(dict(detail), ensure_ascii=False).encode()) > LARGEST_DETAIL:
-        raise TooLarge(f"The detail of an entry has at most {LARGEST_DETAIL:,} bytes.")
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    try:
+        yield
+    except Tampered as error:
+        raise AuditDamaged(str(error)) from error
 
 
 def _refuse_turned_back(head: Head | None, seen: Seen | None) -> None:
@@ -182,7 +190,7 @@ def _refuse_turned_back(head: Head | None, seen: Seen | None) -> None:
         return
     number, tag = (0, b"") if head is None else (head.count, head.tag)
     if number < seen.number or (number == seen.number and tag != seen.tag):
-        raise RolledBack(
+        raise AuditTurnedBack(
             "The audit was turned back. If you have put back a backup, say so with "
             "`helder log restored`."
         )

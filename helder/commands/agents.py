@@ -145,6 +145,7 @@ def first_agent(settings: Settings) -> str:
 
 @contextmanager
 def _accounts() -> Iterator[tuple[Accounts, Employees, Audit]]:
+    from helder.audit.errors import AuditDamaged
     from helder.commands.opened import opened
     from helder.conversation.errors import Tampered
     from helder.installation import audit_of
@@ -162,7 +163,7 @@ def _accounts() -> Iterator[tuple[Accounts, Employees, Audit]]:
             raise Refusal(
                 "Nobody signs in with this name; `helder agents list` shows who does."
             ) from None
-        except Tampered:
+        except (Tampered, AuditDamaged):
             raise Refusal(
                 "An account or the audit is not what was written; `helder log verify` and "
                 "`helder audit verify` say which."

@@ -165,11 +165,11 @@ def _looked_at(here: Opened, verifier: Verifier) -> Iterator[Damaged]:
 
 
 def _turned_back(audit: Audit) -> bool:
-    from helder.conversation.errors import Tampered
+    from helder.audit.errors import AuditDamaged
 
     try:
         lost = audit.turned_back()
-    except Tampered:
+    except AuditDamaged:
         raise Refusal(
             "The audit in this database is not what was written, and nothing was changed. "
             "`helder audit verify` says what it is; put back another backup."

@@ -15,7 +15,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from helder.audit.acts import Act
 from helder.conversation.entries import ConversationId
 from helder.conversation.errors import Tampered, UnknownConversation
 from helder.desk import history, lists, visit
@@ -76,8 +75,8 @@ async def _conversation(
     yield "retry: 1000\n\n"
     me, state, told = employee_of(request).id, None, -1
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
-        if not after:  # who only comes back has been seen to look
-            await asyncio.to_thread(desk.recording.did, Act.VIEW, me, wanted)
+        looks, again = desk.recording.looks, after > 0
+        await asyncio.to_thread(looks, _session(request), me, wanted, again=again)
         here_at = 0.0
         while not desk.changes.closing:
             watch.stale = False

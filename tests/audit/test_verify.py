@@ -12,10 +12,11 @@ from sqlalchemy.engine import Connection, Engine
 from helder.audit import verify as verifying
 from helder.audit.acts import Act
 from helder.audit.audit import Audit
+from helder.audit.errors import AuditDamaged, AuditTurnedBack
 from helder.audit.sighting import FileAuditAnchor
 from helder.audit.tables import audit as table
 from helder.audit.tables import audit_head
-from helder.conversation.errors import KeyringError, RolledBack, Tampered
+from helder.conversation.errors import KeyringError
 from helder.conversation.keyring import FileKeyring
 
 ENTRIES = 6
@@ -220,9 +221,9 @@ def test_a_head_that_is_edited_is_found_and_nothing_is_recorded_under_it(
         row = copied(connection, audit_head)[0]
         put_back(connection, [{**row, column: edit(row)}], audit_head)
     assert said(written, None).startswith(sentence)
-    with pytest.raises(Tampered):
+    with pytest.raises(AuditDamaged):
         written.record(Act.VIEW, "employee 1")
-    with pytest.raises(Tampered):
+    with pytest.raises(AuditDamaged):
         written.entries()
     with engine.connect() as connection:
         assert len(copied(connection)) == ENTRIES
@@ -241,14 +242,14 @@ def test_a_head_that_is_gone_is_found_and_none_is_made_anew(written: Audit, engi
     with engine.begin() as connection:
         connection.execute(sa.delete(audit_head))
     assert said(written, None) == ("The head of the audit is missing, though there are entries.")
-    with pytest.raises(Tampered):
+    with pytest.raises(AuditDamaged):
         written.record(Act.VIEW, "employee 1")
 
 
 def test_a_column_that_is_edited_is_not_shown(written: Audit, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(sa.update(table).where(mine.number == 2).values(act="export"))
-    with pytest.raises(Tampered, match="Entry 2 was changed: its act is another"):
+    with pytest.raises(AuditDamaged, match="Entry 2 was changed: its act is another"):
         written.entries()
 
 
@@ -266,7 +267,7 @@ def test_what_was_put_back_as_a_whole_is_found_by_the_anchor(
     sentence = "The audit was turned back: it ends with entry 3, and the anchor has seen entry 5."
     assert said(audit, 4) == sentence
     for refused in (lambda: audit.record(Act.VIEW, "employee 1"), audit.settle):
-        with pytest.raises(RolledBack):
+        with pytest.raises(AuditTurnedBack):
             refused()
     # Nor is it forgotten when others, who do not ask the anchor, go on from there.
     record(unanchored, 4)
@@ -283,7 +284,7 @@ def test_an_audit_that_was_emptied_is_found_by_the_anchor(audit: Audit, engine: 
     assert said(audit, 1) == (
         "The audit was turned back: it ends with entry 0, and the anchor has seen entry 3."
     )
-    with pytest.raises(RolledBack):
+    with pytest.raises(AuditTurnedBack):
         audit.record(Act.VIEW, "employee 1")
 
 
