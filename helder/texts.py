@@ -1,4 +1,4 @@
-"""The words that Helder says by itself: policies/texts.yml, read once and checked."""
+"""The words that Helder says by itself: files of texts in policies/, read once and checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LANGUAGES = ("en", "nl")
 
 
 class TextsError(ValueError):
-    """policies/texts.yml lacks something; the message says what."""
+    """A file of texts lacks something; the message says what."""
 
 
 class Texts:

@@ -12,13 +12,12 @@ from helder.conversation.errors import AnchorError, KeyringError
 from helder.decisions.errors import PolicyError
 from helder.desk.app import create_app
 from helder.desk.state import build
-from helder.desk.texts import TextsError
 from helder.handoff.errors import HandoffError
 from helder.handoff.reason_words import ReasonsError
-from helder.texts import TextsError as CustomerTextsError
+from helder.texts import TextsError
 
 _REFUSED = (
-    *(AnchorError, CustomerTextsError, HandoffError, KeyringError),
+    *(AnchorError, HandoffError, KeyringError),
     *(PolicyError, PolicyRefused, ReasonsError, TextsError),
 )
 

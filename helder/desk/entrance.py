@@ -92,9 +92,10 @@ async def sign_out(request: Request) -> Response:
     await forms.read(request)
     desk, session = desk_of(request), visit.session(request)
     assert session is not None
-    await asyncio.to_thread(desk.recording.did, Act.SIGN_OUT, session.employee.id)
+    # Recorded last, unlike all else: whatever is wrong with the audit, nobody is kept signed in.
     await asyncio.to_thread(desk.presences.gone, session.employee.id)
     await asyncio.to_thread(desk.sessions.end, visit.cookie(request, visit.SESSION))
+    await asyncio.to_thread(desk.recording.did, Act.SIGN_OUT, session.employee.id)
     logger.info("signed_out", employee=session.employee.id[:6])
     response = RedirectResponse("/sign-in?left", 303)
     visit.drop_cookie(request, response, visit.SESSION)

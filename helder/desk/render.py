@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse
 
 from helder.desk import forms, visit
 from helder.desk.state import desk_of
-from helder.desk.texts import LANGUAGES
 from helder.desk.times import Times
 from helder.staff.permissions import Action
+from helder.texts import LANGUAGES
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from helder.addresses import caller
 from helder.desk.state import desk_of
-from helder.desk.texts import LANGUAGES, accepted
 from helder.staff.sessions import Session
+from helder.texts import LANGUAGES, accepted
 
 SESSION = "helder-desk"
 VISITOR = "helder-desk-visitor"

@@ -4,7 +4,6 @@ looked after, so that nobody waits for a colleague who is gone."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -130,6 +129,5 @@ class Line:
             return
         text, choices = self._words.say(standing, self._log.language(one.conversation))
         interval = seconds_of(standing.wait)
-        with contextlib.suppress(Conflict):
-            self._asking.tell(head.position, one.number, text, choices, interval)
+        self._asking.tell(head.position, one.number, text, choices, interval)
         self._changes.changed(one.conversation)

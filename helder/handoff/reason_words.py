@@ -109,5 +109,5 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 def _line(content: object, key: str) -> int:
     """On which line a name stands."""
-    position: int = content.lc.key(key)[0] + 1  # type: ignore[attr-defined]
+    position: int = content.lc.key(key)[0] + 1  # type: ignore[attr-defined]  # ruamel's own
     return position

@@ -79,7 +79,7 @@ class Accounts:
         who = self._employees.called(name).id
         changed = self._employees.change(
             who,
-            lambda account: replace(account, **values),  # type: ignore[arg-type]
+            lambda account: replace(account, **values),  # type: ignore[arg-type]  # as `_set` is called
             sign_out=True,
         )
         return changed.employee

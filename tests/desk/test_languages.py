@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helder.desk.texts import Texts, TextsError, accepted
+from helder.desk.texts import Texts
 from helder.desk.times import Times
+from helder.texts import TextsError, accepted
 
 from .conftest import House
 from .visitor import Visitor

@@ -75,7 +75,7 @@ def test_what_cannot_be_used_is_refused_and_nobody_is_added(
 ) -> None:
     right = {"name": "anna", "display": "Anna", "roles": ["agent"], "languages": ["nl"]}
     with pytest.raises(BadAccount):
-        house.accounts.add(**{**right, **wrong})  # type: ignore[arg-type]
+        house.accounts.add(**{**right, **wrong})  # type: ignore[arg-type]  # wrong on purpose
     assert house.employees.is_empty()
 
 
