@@ -171,8 +171,10 @@ class Policy:
         self.path = path
         try:
             text = path.read_text(encoding="utf-8")
-            self._node = yaml.compose(text, yaml.SafeLoader)
-            data = yaml.safe_load(text)
+            # Read once: the nodes, which know their lines, and from them the values.
+            loader = yaml.SafeLoader(text)
+            self._node = loader.get_single_node()
+            data = None if self._node is None else loader.construct_document(self._node)
         except OSError:
             raise self.refused((), "This file is missing or cannot be opened.") from None
         except UnicodeDecodeError:
