@@ -15,6 +15,8 @@ from helder.masking.masker import Masked, Masker
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_TEXT = 2_000
+# A card has at most 19 digits; a UUID has 32 places, of which the version is one.
+LEAST_FILLING = 8
 _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 # Joiners are part of many scripts and of emoji; everything else in Cf (bidi overrides, zero-width
 # blanks, byte order marks) can only disguise.
@@ -66,9 +68,13 @@ def message_id(content: dict[str, Any]) -> str:
 
 
 def _hides_card(identifier: str) -> bool:
-    """Was a card written as an id, filled up with digits or one letter? No id is drawn so."""
-    letters = set(identifier.lower()) & set("abcdef")
-    return len(letters) < 2 and holds_card(re.sub(r"[^0-9]", "", identifier))
+    """Was a card written as an id, filled up with digits or one letter?
+
+    Of ids that are drawn at random, one in two million is so: its message is refused.
+    """
+    letters = re.sub(r"[^a-f]", "", identifier.lower())
+    filled = not letters or (len(letters) >= LEAST_FILLING and len(set(letters)) == 1)
+    return filled and holds_card(re.sub(r"[^0-9]", "", identifier))
 
 
 def count(value: str | None) -> int:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helder.brain.channel import disarm
+from helder.gateway import intake
 from helder.gateway.errors import ApiError
 from helder.gateway.intake import clean
 
@@ -66,3 +67,11 @@ def test_no_text_reaches_rasa_as_a_command(text: str) -> None:
 @pytest.mark.parametrize("text", ["1/2 dozijn", "en/of", "wat kost verzending naar NL/BE?"])
 def test_a_slash_inside_a_text_stays(text: str) -> None:
     assert disarm(text) == text
+
+
+def test_an_id_that_was_drawn_with_few_letters_is_no_card_in_disguise() -> None:
+    drawn = "41111111-1111-4111-8181-9b2735b06420"
+    assert intake.message_id({"id": drawn}) == drawn
+    for filled in ("4111a111-1111-1111-1aaa-aaaaaaaaaaaa", "41111111-1111-1111-0000-000000000000"):
+        with pytest.raises(ApiError):
+            intake.message_id({"id": filled})

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from helder.conversation.inbox import MAX_PENDING
 from helder.handoff.messages import Messages
 from helder.shop.identity import mint
 from tests.running import Running, Talk, running
@@ -84,7 +85,8 @@ def test_messages_that_were_sent_at_once_with_it_are_not_read_either(
     counted: Running, read: Path
 ) -> None:
     talk = counted.talk("en")
-    said = [NO_AI["en"], *(f"secret number {each}" for each in range(20))]
+    # As many as may wait for an answer: however slow the assistant is, none is refused.
+    said = [NO_AI["en"], *(f"secret number {each}" for each in range(MAX_PENDING - 1))]
     for text in said:
         assert talk.post(id=str(uuid.uuid4()), text=text).status_code == 202
     for messages in talk.polled():
