@@ -22,6 +22,7 @@ from helder.conversation.errors import ConversationError, Tampered, UnknownConve
 from helder.desk import (
     account,
     acts,
+    audited,
     entrance,
     entrance_steps,
     guard,
@@ -79,6 +80,7 @@ def create_app(desk: Desk) -> Starlette:
             Route(_TALK, line_pages.conversation),
             Route(f"{_TALK}/live", live.conversation),
             *(Route(f"{_TALK}/{name}", act, methods=["POST"]) for name, act in _ACTS.items()),
+            Route("/audit", audited.audited),
             Route("/messages", pages.messages),
             Route("/messages/find", pages.find),
             Route(_MESSAGE, pages.message),

@@ -10,6 +10,8 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from helder.audit.acts import UNKNOWN, Act
+from helder.desk.state import build
 from helder.staff.managing import Accounts
 
 from .conftest import PASSWORD, House
@@ -184,3 +186,28 @@ def test_no_secret_is_ever_in_an_address(open_page: Callable[..., Page], house: 
     assert addresses
     said = (PASSWORD, quote(PASSWORD), quote_plus(PASSWORD), "code=")
     assert not [address for address in addresses if any(each in address for each in said)]
+
+
+@pytest.mark.parametrize(
+    ("language", "look"), [("nl", "light"), ("en", "dark"), ("nl", "narrow"), ("en", "forced")]
+)
+def test_axe_finds_nothing_on_the_audits_page(
+    open_page: Callable[..., Page], house: House, language: str, look: str
+) -> None:
+    petra = house.hire("petra", "privacy_officer")
+    recording = build(house.settings, house.clock).recording
+    recording.audit.record(Act.CLAIM, petra.id, "c" * 32, turn="out", why="Word" * 40)
+    recording.did(Act.SIGN_IN_REFUSED, UNKNOWN)
+    page = open_page(language, **LOOKS[look])
+    cookie = {"name": "helder-desk", "value": house.session(petra.id), "url": house.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own dict
+    seen = {}
+    for path in ("/audit", "/audit?act=export", "/audit?from=yesterday"):
+        page.goto(house.url + path)
+        seen[path] = violations(page)
+    assert {path: found for path, found in seen.items() if found} == {}
+    page.goto(house.url + "/audit")
+    page.locator("#act").select_option("sign_in_refused")
+    page.keyboard.press("Tab")
+    page.locator("form.filters button").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
