@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 from helder.database import connect
+from helder.desk.guide import version
+from helder.desk.texts import Texts
 from helder.installation import keyring_of
 from helder.settings import Settings
 from helder.staff import codes
@@ -27,6 +29,8 @@ def somebodys_session(settings: Settings, *roles: str) -> str:
     proving.change_password(employee.id, once, PASSWORD)
     secret = codes.new_secret()
     proving.enrol(employee.id, secret, codes.code_at(secret, int(time.time()) // codes.STEP))
+    texts = Texts(settings.project / "policies" / "desk.yml")
+    accounts.taught(employee.id, version(texts), int(time.time()) // 60)
     session = Sessions(engine, employees).begin(employee.id)
     engine.dispose()
     return session

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from helder.audit.acts import Act
 from helder.conversation.entries import ConversationId, MessageId
-from helder.desk import forms, visit
+from helder.desk import forms, guide, visit
 from helder.desk.colleagues import colleague, conversation_of, employee_of
 from helder.desk.errors import DeskError
 from helder.desk.guard import may
@@ -45,6 +45,7 @@ Fields = dict[str, str]
 async def take_next(request: Request) -> Response:
     """Take whoever is next."""
     await forms.read(request)
+    guide.refuse_untaught(request)
     desk, who = desk_of(request), colleague(employee_of(request))
     return _claimed(await _done(desk, desk.claims.take_next, who))
 
@@ -54,6 +55,7 @@ async def claim(request: Request) -> Response:
     """Take somebody out of turn: for who may decide so, says why, and is recorded with it."""
     wanted, fields = await _asked(request)
     desk, who, why = desk_of(request), colleague(employee_of(request)), fields.get("why", "")
+    guide.refuse_untaught(request)
     if not why.strip():
         raise DeskError(400, "no_reason")
     return _claimed(
@@ -65,6 +67,7 @@ async def claim(request: Request) -> Response:
 async def step_in(request: Request) -> Response:
     """Take over from the assistant."""
     wanted, _fields = await _asked(request)
+    guide.refuse_untaught(request)
     desk, who = desk_of(request), colleague(employee_of(request))
     return _claimed(await _done(desk, desk.claims.step_in, wanted, who))
 
@@ -73,6 +76,7 @@ async def step_in(request: Request) -> Response:
 async def reopen(request: Request) -> Response:
     """Take back what was closed or given back."""
     wanted, _fields = await _asked(request)
+    guide.refuse_untaught(request)
     desk, who = desk_of(request), colleague(employee_of(request))
     return _claimed(await _done(desk, desk.claims.reopen, wanted, who))
 

@@ -7,7 +7,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from helder.desk import history, visit
+from helder.desk import guide, history, visit
 from helder.desk.colleagues import conversation_of, employee_of
 from helder.desk.guard import may
 from helder.desk.render import render
@@ -30,8 +30,10 @@ _HOMES = ((Action.SEE_QUEUE, "/queue"), (Action.READ_LEFT_MESSAGES, "/messages")
 
 @may(Action.SEE_QUEUE)
 async def queue(request: Request) -> Response:
-    """Everybody in line."""
+    """Everybody in line; the short guide first, for who has not read it."""
     desk, employee = desk_of(request), employee_of(request)
+    if guide.is_to_read(desk, employee):
+        return RedirectResponse("/guide", 303)
     known = await asyncio.to_thread(desk.presences.of, employee.id)
     return render(
         request,

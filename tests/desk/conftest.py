@@ -24,7 +24,9 @@ from helder.conversation.keyring import FileKeyring
 from helder.database import connect, metadata
 from helder.desk.__main__ import config
 from helder.desk.app import create_app
+from helder.desk.guide import version
 from helder.desk.state import build
+from helder.desk.texts import Texts
 from helder.handoff.messages import Messages
 from helder.settings import Settings
 from helder.staff import codes
@@ -32,6 +34,7 @@ from helder.staff.employees import Employees
 from helder.staff.managing import Accounts
 from helder.staff.proving import Proving
 from helder.staff.sessions import Sessions
+from tests.handoff.house import POLICIES
 from tests.staffed import PASSWORD as PASSWORD
 
 from .visitor import Visitor
@@ -84,8 +87,8 @@ class House:
         return Employees(self.engine, FileKeyring(self.settings.keys))
 
     def hire(self, name: str = "anna", *roles: str, **more: Any) -> Hired:
-        """Somebody who has chosen a password and connected an app."""
-        accounts = Accounts(self.employees)
+        """Somebody who has chosen a password, connected an app and, if so, read the guide."""
+        accounts, reads = Accounts(self.employees), more.pop("reads", True)
         display, languages = name.capitalize(), more.pop("languages", ("en", "nl"))
         chosen = {"roles": roles or ("agent",), "languages": languages, **more}
         employee, once = accounts.add(name, display=display, **chosen)
@@ -94,6 +97,8 @@ class House:
         secret = codes.new_secret()
         shown = proving.enrol(employee.id, secret, self.code(secret))
         self.clock.move(seconds=codes.STEP)  # a code is taken once
+        if reads:
+            accounts.taught(employee.id, version(Texts(POLICIES / "desk.yml")), 0)
         return Hired(employee.id, name, secret, shown)
 
     def code(self, secret: str) -> str:
