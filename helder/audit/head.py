@@ -52,11 +52,15 @@ def read(connection: Connection, keyring: Keyring, *, locked: bool = False) -> H
         KeyringError: the master key that wraps its data key is missing.
     """
     query = sa.select(audit_head).where(_MINE)
-    stored = connection.execute(query.with_for_update() if locked else query).first()
+    query = query.with_for_update() if locked else query
+    stored = connection.execute(query).first()
     if stored is None:
-        if connection.execute(sa.select(audit.c.number).limit(1)).first() is not None:
-            raise ChainBroken("The head of the audit is missing, though there are entries.")
-        return None
+        if connection.execute(sa.select(audit.c.number).limit(1)).first() is None:
+            return None
+        # PostgreSQL shows each statement what is committed by then: others may just have begun it.
+        stored = connection.execute(query).first()
+    if stored is None:
+        raise ChainBroken("The head of the audit is missing, though there are entries.")
     if not all(isinstance(getattr(stored, name), kind) for name, kind in _TYPES):
         raise HeadTampered("The head of the audit was changed.")
     wrapped = WrappedKey(stored.key_version, stored.wrapped_key, stored.commitment)

@@ -30,6 +30,7 @@ from helder.desk import (
     line_pages,
     live,
     pages,
+    supervising,
     visit,
 )
 from helder.desk.errors import DeskError
@@ -83,6 +84,8 @@ def create_app(desk: Desk) -> Starlette:
             *(Route(f"{_TALK}/{name}", act, methods=["POST"]) for name, act in _ACTS.items()),
             Route("/guide", guide.guide),
             Route("/guide/read", guide.was_read, methods=["POST"]),
+            Route("/figures", supervising.figures),
+            Route("/figures.csv", supervising.export),
             Route("/audit", audited.audited),
             Route("/messages", pages.messages),
             Route("/messages/find", pages.find),

@@ -25,7 +25,11 @@ async def home(request: Request) -> Response:
     return RedirectResponse("/account", 303)
 
 
-_HOMES = ((Action.SEE_QUEUE, "/queue"), (Action.READ_LEFT_MESSAGES, "/messages"))
+_HOMES = (
+    (Action.SEE_QUEUE, "/queue"),
+    (Action.READ_LEFT_MESSAGES, "/messages"),
+    (Action.SEE_FIGURES, "/figures"),
+)
 
 
 @may(Action.SEE_QUEUE)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from helder.desk.texts import Texts
 
@@ -34,6 +34,10 @@ class Times:
     def day(self, minute: int, days_later: int = 0) -> str:
         """`20 November 2026`."""
         return self._written(minute + days_later * _DAY, "d MMMM y")
+
+    def short_day(self, day: date) -> str:
+        """`Fri 20 Nov`, of a day."""
+        return str(format_date(day, "EEE d MMM", locale=_LOCALES[self.language])).replace(".", "")
 
     def iso(self, minute: int) -> str:
         """For the `datetime` of a `time` element."""

@@ -8,10 +8,12 @@ from urllib.parse import quote, quote_plus
 
 import axe_playwright_python
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from helder.audit.acts import UNKNOWN, Act
 from helder.desk.state import build
+from helder.handoff.tables import service
 from helder.staff.managing import Accounts
 
 from .conftest import PASSWORD, House
@@ -211,3 +213,34 @@ def test_axe_finds_nothing_on_the_audits_page(
     page.keyboard.press("Tab")
     page.locator("form.filters button").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "look"), [("en", "light"), ("nl", "dark"), ("en", "narrow"), ("nl", "forced")]
+)
+def test_axe_finds_nothing_in_the_guide_and_the_figures(
+    open_page: Callable[..., Page], house: House, language: str, look: str
+) -> None:
+    lea = house.hire("lea", "supervisor", reads=False)
+    page = open_page(language, **LOOKS[look])
+    cookie = {"name": "helder-desk", "value": house.session(lea.id), "url": house.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own dict
+    page.goto(house.url)
+    page.wait_for_url("**/guide")
+    seen = {"guide": violations(page)}
+    page.locator("main form button").click()
+    page.wait_for_url("**/queue")
+    page.goto(house.url + "/guide")
+    expect(page.locator(".notice")).to_be_visible()
+    seen["guide, read"] = violations(page)
+    page.goto(house.url + "/figures")
+    seen["no figures"] = violations(page)
+    minute = int(house.clock().timestamp()) // 60
+    row = {"number": 1, "minute": minute, "language": "en", "reason": "asked", "employee": None}
+    row |= {"waited": 75, "answered": 12, "handled": 340, "outcome": "closed"}
+    with house.engine.begin() as connection:
+        connection.execute(sa.insert(service).values(**row))
+    page.goto(house.url + "/figures?days=90")
+    expect(page.locator(".charts rect")).not_to_have_count(0)
+    seen["figures"] = violations(page)
+    assert {name: found for name, found in seen.items() if found} == {}
