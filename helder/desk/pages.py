@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import structlog
@@ -10,18 +11,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from helder.audit.acts import Act
+from helder.database import reading
 from helder.desk import forms, visit
+from helder.desk.colleagues import employee_of, may_see
 from helder.desk.contact import ways_given, ways_in
 from helder.desk.errors import DeskError
 from helder.desk.guard import may
 from helder.desk.letters import reference_in
 from helder.desk.render import render
 from helder.desk.state import Desk, desk_of
+from helder.handoff import tickets
 from helder.handoff.errors import UnknownReference
 from helder.handoff.messages import LeftMessage, OpenedMessage, as_written
+from helder.handoff.tickets import Ticket
 from helder.staff.permissions import Action
 
 logger = structlog.get_logger(__name__)
+_NUMBER = re.compile(r"#?\s*([1-9][0-9]{0,8})", re.ASCII)
 
 
 @may(Action.READ_LEFT_MESSAGES)
@@ -32,8 +38,12 @@ async def messages(request: Request) -> Response:
 
 @may(Action.SEARCH)
 async def find(request: Request) -> Response:
-    """To the message with this reference, or the list again with the reason why not."""
+    """To the message with this reference or the conversation with this number, or the list again
+    with the reason why not.
+    """
     typed = request.query_params.get("reference", "")[:40]
+    if number := _NUMBER.fullmatch(typed.strip()):
+        return await _find_ticket(request, typed, int(number[1]))
     reference = reference_in(typed)
     if reference is not None:
         await _record(request, Act.SEARCH, reference)
@@ -44,6 +54,22 @@ async def find(request: Request) -> Response:
         return RedirectResponse(f"/messages/{reference}", 303)
     problem = "find.no_reference" if typed.strip() else "find.empty"
     return await _list(request, 404, typed=typed, problem=problem)
+
+
+async def _find_ticket(request: Request, typed: str, number: int) -> Response:
+    await _record(request, Act.SEARCH, str(number))
+    found = await asyncio.to_thread(_ticket, desk_of(request), number)
+    employee = employee_of(request)
+    if found is None or not employee.may(Action.SEE_OWN_CONVERSATION):
+        return await _list(request, 404, typed=typed, problem="find.no_number")
+    if not await asyncio.to_thread(may_see, desk_of(request), employee, found.conversation):
+        return await _list(request, 404, typed=typed, problem="find.no_number")
+    return RedirectResponse(f"/conversations/{found.conversation}", 303)
+
+
+def _ticket(desk: Desk, number: int) -> Ticket | None:
+    with reading(desk.engine).begin() as connection:
+        return tickets.called(connection, number)
 
 
 @may(Action.READ_LEFT_MESSAGES)

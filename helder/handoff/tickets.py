@@ -119,6 +119,12 @@ def last_of(connection: Connection, conversation: ConversationId) -> Ticket | No
     return None if row is None else _ticket(row)
 
 
+def called(connection: Connection, number: int) -> Ticket | None:
+    """The ticket with this number, over or not; None if there is none any more."""
+    row = connection.execute(sa.select(ticket).where(ticket.c.number == number)).first()
+    return None if row is None else _ticket(row)
+
+
 def waiting(connection: Connection) -> tuple[Ticket, ...]:
     """Everybody who waits for a colleague, as they came."""
     return _all(connection, _OPEN, ticket.c.employee.is_(None))

@@ -244,3 +244,29 @@ def test_axe_finds_nothing_in_the_guide_and_the_figures(
     expect(page.locator(".charts rect")).not_to_have_count(0)
     seen["figures"] = violations(page)
     assert {name: found for name, found in seen.items() if found} == {}
+
+
+@pytest.mark.parametrize(("language", "look"), [("en", "dark"), ("nl", "narrow")])
+def test_the_sheet_of_shortcuts_opens_by_a_key_and_turns_them_off(
+    open_page: Callable[..., Page], house: House, language: str, look: str
+) -> None:
+    page = open_page(language, **LOOKS[look])
+    cookie = {"name": "helder-desk", "value": house.session(house.hire().id), "url": house.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own dict
+    page.goto(house.url + "/queue")
+    expect(page.locator("#waiting li")).to_have_count(1)  # the stream has come: scripts run
+    sheet = page.get_by_role("dialog")
+    page.keyboard.press("?")
+    expect(sheet).to_be_visible()
+    assert violations(page) == []
+    page.locator("#shortcuts-on").uncheck()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    page.keyboard.press("?")
+    expect(sheet).to_have_count(0)
+    page.reload()
+    page.locator("#shortcuts-open").click()  # the button stays, and so does the choice
+    expect(sheet).to_be_visible()
+    expect(page.locator("#shortcuts-on")).not_to_be_checked()
+    page.locator("#shortcuts-close").click()
+    expect(sheet).to_have_count(0)

@@ -15,6 +15,8 @@ from helder.conversation.anchor import FileAnchor
 from helder.conversation.entries import Author, ConversationId, Owner
 from helder.conversation.keyring import FileKeyring
 from helder.conversation.log import ConversationLog
+from helder.database import reading
+from helder.handoff import tickets
 from helder.handoff.asking import Asking
 from helder.handoff.presence import Presences
 from helder.handoff.reasons import Reason
@@ -301,3 +303,25 @@ def test_without_the_token_or_from_elsewhere_nothing_is_done(
     )
     assert answer.status_code == 403
     assert street.owner(waiting) is Owner.WAITING
+
+
+@pytest.mark.parametrize("typed", ["#{}", "{}", " # {} "])
+def test_a_conversation_is_found_by_its_number_by_who_may_see_it(
+    street: Street, at_desk: Callable[..., Desk], house: House, typed: str
+) -> None:
+    anna, bram = at_desk(house.hire()), at_desk(house.hire("bram"))
+    petra, talk = at_desk(house.hire("petra", "privacy_officer")), street.in_line("hello")
+    anna.done("/queue/next")
+    with reading(house.engine).begin() as connection:
+        ticket = tickets.last_of(connection, ConversationId(talk))
+    assert ticket is not None
+    asked = {"reference": typed.format(ticket.number)}
+    found = anna.visitor.get("/messages/find", params=asked)
+    assert found.headers["location"] == f"/conversations/{talk}"
+    for other in (bram, petra):
+        answer = other.visitor.get("/messages/find", params=asked)
+        assert answer.status_code == 404
+        assert "You have no conversation with this number." in answer.text
+        assert talk not in answer.text
+    for wrong in ("#999", "#0", "#12345678901", "#-1"):
+        assert anna.visitor.get("/messages/find", params={"reference": wrong}).status_code == 404

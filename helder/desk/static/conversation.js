@@ -1,5 +1,6 @@
 // One conversation: what is said comes by the stream, what a colleague does goes by forms.
 import { byId, follow, given, h, say, send, trouble } from './desk.js';
+import { onKeys } from './shortcuts.js';
 
 const path = `/conversations/${given.conversation}`;
 const talk = byId('talk');
@@ -142,3 +143,8 @@ addEventListener('pagehide', () => {
   navigator.sendBeacon(`${path}/typing`, new URLSearchParams({ token: given.token, gone: 'yes' }));
 });
 listen();
+
+onKeys({
+  r: () => text.focus(),
+  q: () => location.assign('/queue'),
+});

@@ -1,5 +1,6 @@
 // The queue: lists that keep themselves current, and "take the next".
 import { byId, follow, given, h, lasting, say, send, trouble, words } from './desk.js';
+import { onKeys } from './shortcuts.js';
 
 const title = document.title;
 let lists = null;
@@ -141,9 +142,13 @@ byId('available').addEventListener('change', async (event) => {
   if (!answer) box.checked = !box.checked;
 });
 
-document.addEventListener('keydown', (event) => {
-  if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === 'n' && lists?.next) next();
+const open = (at) => () => {
+  const mine = lists?.mine[at];
+  if (mine) location.assign(`/conversations/${mine.conversation}`);
+};
+onKeys({
+  n: () => lists?.next && next(),
+  ...Object.fromEntries([...Array(9).keys()].map((at) => [at + 1, open(at)])),
 });
 
 setInterval(tick, 1000);
