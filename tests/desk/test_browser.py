@@ -79,7 +79,9 @@ def violations(page: Page) -> list[str]:
         " rules: { 'target-size': { enabled: true } } })",
         TAGS,
     )
-    assert {"color-contrast", "document-title"} <= {rule["id"] for rule in result["passes"]}
+    # While a dialog is open axe looks at that alone.
+    whole = set() if page.locator("dialog[open]").count() else {"document-title"}
+    assert {"color-contrast", *whole} <= {rule["id"] for rule in result["passes"]}
     unclear = [rule for rule in result["incomplete"] if rule["id"] == "color-contrast"]
     found = [
         f"{rule['id']}: {node['html'][:140]}"
