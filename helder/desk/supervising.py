@@ -65,7 +65,7 @@ async def figures(request: Request) -> Response:
         columns=list(_CHARTS),
         period=period,
         periods=PERIODS,
-        nothing=not any(each.asked or each.assistant.count for each in days),
+        nothing=not any(each.asked or each.employee.count or each.assistant.count for each in days),
         may_export=employee_of(request).may(Action.EXPORT_FIGURES),
     )
 

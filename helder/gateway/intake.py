@@ -70,7 +70,7 @@ def message_id(content: dict[str, Any]) -> str:
 def _hides_card(identifier: str) -> bool:
     """Was a card written as an id, filled up with digits or one letter?
 
-    Of ids that are drawn at random, one in two million is so: its message is refused.
+    Of ids that are drawn at random, about one in five million is so: its message is refused.
     """
     letters = re.sub(r"[^a-f]", "", identifier.lower())
     filled = not letters or (len(letters) >= LEAST_FILLING and len(set(letters)) == 1)

@@ -52,7 +52,7 @@ class Standings:
         self._priority = priority
         self._clock = clock
         # Only to draw how long conversations may last: nobody could gain by guessing it.
-        self._dice = dice or random.Random()  # noqa: S311
+        self._dice = dice or random.Random()  # noqa: S311 - no secret
 
     def all(self) -> tuple[Standing, ...]:
         """Everybody in line, in the order in which they are taken."""
