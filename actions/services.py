@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from actions.flows import Flow, read_flows
-from actions.wording import Phrases
 from helder.consent.records import Consents
 from helder.content.policies import Kept, Pages, load_pages, load_retention
 from helder.conversation.clock import utc_now
@@ -16,7 +15,6 @@ from helder.conversation.proofs import Proofs
 from helder.database import connect
 from helder.decisions.archive import Archive
 from helder.decisions.explainer import Explainer
-from helder.decisions.words import Words
 from helder.handoff.messages import Messages
 from helder.handoff.opening import OpeningHours, load_opening
 from helder.handoff.presence import Presences
@@ -25,6 +23,7 @@ from helder.installation import (
     consent_policy,
     consents_of,
     deciding_by,
+    explainer_of,
     keyring_of,
     shop_of,
 )
@@ -33,6 +32,7 @@ from helder.links import InvoiceLink, Links, ReceiptLink
 from helder.optout.records import OptOuts
 from helder.optout.remembered import Remembered
 from helder.reread import RasaRereader, Rereader
+from helder.responses import Phrases
 from helder.settings import Settings
 from helder.shop.account import OwnAccount
 from helder.shop.facts import FACTS
@@ -164,6 +164,5 @@ def renewed(services: Services, settings: Settings) -> Services:
 
 def _explainer(settings: Settings, policy: ShopPolicy) -> Explainer:
     """Explains by every version that ever decided here; those of now are kept for later."""
-    archive = Archive(settings.var / "policies", FACTS)
-    archive.keep(policy.versions())
-    return Explainer(Words.of(settings.project / "policies", FACTS), archive.find)
+    Archive(settings.var / "policies", FACTS).keep(policy.versions())
+    return explainer_of(settings)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +17,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 
-from helder import quick_yaml
-from helder.responses import language_of
+from helder.responses import Phrases
 from helder.shop.model import Money
 
 SHOWN = 200  # characters
@@ -31,32 +29,6 @@ _ARTICLES = {
     **{("nl", code): "de " for code in ("AE", "US")},
 }
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
-
-
-class Phrases:
-    """Every response's text, by key and language.
-
-    Raises:
-        KeyError: a response that is not in data/responses (`make check` finds it first).
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._texts: dict[tuple[str, str], str] = {}
-        for path in sorted(folder.glob("*.yml")):
-            content = quick_yaml.load(path) or {}
-            for key, variations in (content.get("responses") or {}).items():
-                for variation in variations:
-                    language = language_of(variation.get("condition"))
-                    if language is not None:  # else only Rasa can tell when it is said
-                        self._texts.setdefault((key, language), variation.get("text") or "")
-
-    def has(self, key: str) -> bool:
-        """Is there such a response?"""
-        return (key, "en") in self._texts
-
-    def text(self, key: str, language: str, **values: Any) -> str:
-        """A response's text with its variables filled in."""
-        return self._texts[key, language].format(**values)
 
 
 class Wording:

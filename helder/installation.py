@@ -17,13 +17,22 @@ from helder.conversation.clock import Clock, utc_now
 from helder.conversation.keyring import FileKeyring, HeldKeyring, Keyring
 from helder.conversation.keysources import CommandKeyring, EnvironmentKeyring
 from helder.conversation.proofs import Proofs
+from helder.decisions.archive import Archive
+from helder.decisions.explainer import Explainer
+from helder.decisions.words import Words
+from helder.handoff.packet_words import FILE as PACKET
+from helder.handoff.packet_words import load_packet
+from helder.handoff.summary import Summaries
+from helder.responses import Phrases
 from helder.settings import SettingError, Settings
+from helder.shop.facts import FACTS
 from helder.shop.http import HttpShop
 from helder.shop.policy import ShopPolicy
 from helder.shop.port import ShopBackend
 from helder.shop.seed import open_shop
 from helder.shop.sql import SqlShop
 from helder.shop.transport import Transport
+from helder.texts import pick
 
 
 def keyring_of(settings: Settings) -> HeldKeyring:
@@ -64,6 +73,28 @@ def shop_of(settings: Settings) -> ShopBackend:
 def deciding_by(shop: ShopBackend, policy: ShopPolicy) -> ShopBackend:
     """The same shop by other policies; a company's own shop has its own."""
     return shop.deciding_by(policy) if isinstance(shop, SqlShop) else shop
+
+
+def explainer_of(settings: Settings) -> Explainer:
+    """Explains decisions by every version that ever decided here. Raises PolicyError."""
+    words = Words.of(settings.project / "policies", FACTS)
+    return Explainer(words, Archive(settings.var / "policies", FACTS).find)
+
+
+def summaries_of(settings: Settings) -> Summaries:
+    """Sums conversations up in the words of this installation.
+
+    Raises:
+        PolicyError, PolicyRefused: a policy cannot be used.
+    """
+    phrases = Phrases(settings.project / "data" / "responses")
+
+    def need(intent: str, language: str) -> str | None:
+        key = f"utter_reading_{intent}"
+        return phrases.text(key, pick(language)) if phrases.has(key) else None
+
+    words = load_packet(settings.project / "policies" / PACKET)
+    return Summaries(words, explainer_of(settings), need)
 
 
 def consent_policy(policies: Path) -> tuple[Purposes, int]:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from actions.wording import Phrases
 from helder.content.reading import Place, named
 from helder.content.sources import Variation
-from helder.responses import DUTCH, language_of
+from helder.responses import DUTCH, Phrases, language_of
 
 SIGNED_IN = {"type": "slot", "name": "account", "value": "yes"}
 PLACE = Place("x.yml", 1)

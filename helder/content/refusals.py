@@ -24,6 +24,8 @@ from helder.decisions.words import FILE, Words
 from helder.desk.replies import Replies
 from helder.desk.texts import Texts as DeskTexts
 from helder.handoff.opening import load_opening
+from helder.handoff.packet_words import FILE as PACKET
+from helder.handoff.packet_words import load_packet
 from helder.handoff.policy import load_handoff
 from helder.handoff.priority import load_priority
 from helder.handoff.reason_words import FILE as REASONS
@@ -49,6 +51,7 @@ def problems(folder: Path) -> Iterator[tuple[str, int, str]]:
         "desk.yml": (check_texts, DeskTexts),
         "replies.yml": (check_texts, Replies),
         "handoff.yml": (readable, load_handoff),
+        PACKET: (load_packet,),
     }
     for name, steps in loaders.items():
         for load in steps:

@@ -25,19 +25,20 @@ def messages(
 
 def _message(desk: Desk, shown: Shown, *, open_: bool) -> Json:
     message = shown.message
-    text = _masked(desk, message.text, open_=open_)
+    text = masked(desk, message.text, open_=open_)
     return {
         "number": shown.number,
         "author": message.author.value,
         "name": message.name,
         "text": text,
         "hidden": text != message.text,
-        "choices": [_masked(desk, choice.title, open_=open_) for choice in message.choices],
+        "choices": [masked(desk, choice.title, open_=open_) for choice in message.choices],
         "time": message.time,
     }
 
 
-def _masked(desk: Desk, text: str, *, open_: bool) -> str:
+def masked(desk: Desk, text: str, *, open_: bool) -> str:
+    """A text without personal data, unless it is to be shown."""
     return text if open_ else desk.masker.mask(text).text
 
 
@@ -46,7 +47,7 @@ def notes(desk: Desk, entries: list[Entry], *, open_: bool) -> list[Json]:
     found = []
     for each in happened(entries):
         if each.did in (Did.NOTED, Did.PASSED_ON) and each.detail.get("note"):
-            note = _masked(desk, each.detail["note"], open_=open_)
+            note = masked(desk, each.detail["note"], open_=open_)
             about = {"seq": each.seq, "did": each.did.value, "name": each.detail.get("name")}
             found.append({**about, "note": note})
     return found

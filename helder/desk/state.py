@@ -10,9 +10,11 @@ from sqlalchemy.engine import Engine
 from starlette.requests import Request
 
 from helder import keyfiles
+from helder.consent.records import Consents
 from helder.content.policies import load_masking, load_retention
 from helder.conversation.clock import Clock, minute, utc_now
 from helder.conversation.log import ConversationLog
+from helder.conversation.proofs import Proofs
 from helder.database import connect
 from helder.desk.letters import Letters
 from helder.desk.lockout import Lockout
@@ -26,13 +28,16 @@ from helder.handoff.claims import Claims
 from helder.handoff.opening import load_opening
 from helder.handoff.policy import HandoffPolicy, load_handoff
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.priority import Priority, load_priority
 from helder.handoff.reason_words import ReasonWords, load_reason_words
 from helder.handoff.standing import Standing, Standings
+from helder.handoff.summary import Summaries
 from helder.handoff.talking import Talking
-from helder.installation import anchor_of, audit_of, keyring_of
+from helder.installation import anchor_of, audit_of, consents_of, keyring_of, summaries_of
 from helder.live.changes import Changes
 from helder.masking.masker import Masker
+from helder.reread import RasaRereader, Rereader
 from helder.settings import Settings
 from helder.staff.employees import Employees
 from helder.staff.proving import Proving
@@ -57,6 +62,9 @@ class Desk:
     activities: Activities
     recording: Recording
     claims: Claims
+    summaries: Summaries
+    rereader: Rereader
+    consents: Consents
     talking: Talking
     standings: Standings
     priority: Priority
@@ -94,7 +102,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     employees = Employees(engine, keyring)
     log = ConversationLog(engine, keyring, clock, anchor_of(settings))
     recording = Recording(audit_of(settings, engine, keyring, clock))
-    texts = CustomerTexts(policies / "texts.yml")
+    texts, summaries = CustomerTexts(policies / "texts.yml"), summaries_of(settings)
     priority = load_priority(policies / "priority.yml")
     handoff = load_handoff(policies / "handoff.yml")
     own_number = phonenumbers.parse(hours.phone_international)
@@ -111,7 +119,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
         changes=Changes(log),
         activities=Activities(engine, clock),
         recording=recording,
-        claims=Claims(log, texts, priority, handoff, recording),
+        claims=Claims(log, texts, priority, handoff, recording, Previews(log, summaries)),
+        summaries=summaries,
+        rereader=RasaRereader(settings.rasa_url, keyfiles.internal_secret(settings.keys)),
+        consents=consents_of(settings, Proofs(engine, keyring, anchor_of(settings)), clock),
         talking=Talking(log, texts, recording),
         standings=Standings(engine, priority, clock),
         priority=priority,

@@ -20,6 +20,7 @@ from helder.handoff.errors import NotWaiting
 from helder.handoff.expected import Unknown
 from helder.handoff.policy import HandoffPolicy
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.standing import Standing, Standings, seconds_of
 from helder.handoff.tickets import Outcome, Ticket
 from helder.live.changes import Changes
@@ -41,6 +42,7 @@ class Line:
         presences: Presences,
         policy: HandoffPolicy,
         words: WaitingWords,
+        previews: Previews,
         changes: Changes,
     ) -> None:
         self._log = log
@@ -49,6 +51,7 @@ class Line:
         self._presences = presences
         self._policy = policy
         self._words = words
+        self._previews = previews
         self._changes = changes
         self._reading = reading(log.engine)
         self._known: Mapping[ConversationId, Standing] = {}
@@ -129,5 +132,6 @@ class Line:
             return
         text, choices = self._words.say(standing, self._log.language(one.conversation))
         interval = seconds_of(standing.wait)
-        self._asking.tell(head.position, one.number, text, choices, interval)
+        preview = self._previews.due(one.conversation)
+        self._asking.tell(head.position, one.number, text, choices, interval, preview)
         self._changes.changed(one.conversation)

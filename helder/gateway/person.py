@@ -22,10 +22,12 @@ from helder.conversation.entries import (
 )
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
-from helder.gateway.choices import BACK, LEAVE_MESSAGE, PERSON
+from helder.gateway.choices import BACK, CORRECT, LEAVE_MESSAGE, PERSON
 from helder.handoff.asking import Asking
+from helder.handoff.happened import Did, as_written
 from helder.handoff.messages import Messages
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.reasons import Reason
 from helder.handoff.tickets import Outcome
 from helder.masking.policy import MaskingPolicy
@@ -45,6 +47,7 @@ class TakesMessages:
         masking: MaskingPolicy,
         asking: Asking,
         presences: Presences,
+        previews: Previews,
         clock: Clock = utc_now,
     ) -> None:
         self._log = log
@@ -53,6 +56,7 @@ class TakesMessages:
         self._masking = masking
         self._asking = asking
         self._presences = presences
+        self._previews = previews
         self._clock = clock
 
     def offer(
@@ -111,7 +115,7 @@ class TakesMessages:
             self._asking.wrote(head.position, self.heard(of, received), received.id)
         elif self._asking.is_in_line(of):
             self._take_in_line(head, received)
-        elif received.payload == PERSON:  # pressed twice: there is nothing yet to pass on
+        elif received.payload in (PERSON, CORRECT):  # there is nothing yet to pass on
             again = self.heard(of, received, self._asks(head))
             self._log.save_turn(head.position, again, received.id)
         elif received.payload == BACK:
@@ -134,7 +138,17 @@ class TakesMessages:
             still = self.heard(of, received, self._says(head, "handoff_waiting_still"))
             self._asking.wrote(head.position, still, received.id)
         else:
-            self._asking.wrote(head.position, heard, received.id)
+            self._asking.wrote(head.position, self._with_summary(of, received), received.id)
+
+    def _with_summary(self, of: ConversationId, received: Received) -> Draft:
+        """What they wrote in line, or what it has to do with what the colleague reads first."""
+        if received.payload == CORRECT:
+            asks = self.heard(of, received, self._previews.asks(of))
+            return replace(asks, handoff=as_written(Did.CORRECTING))
+        if self._previews.is_being_corrected(of):
+            thanks = self.heard(of, received, self._previews.thanks(of))
+            return replace(thanks, handoff=as_written(Did.CORRECTED))
+        return self.heard(of, received)
 
     def _pass_on(self, head: Head, received: Received) -> None:
         # Kept for the colleague first and shown after it: a crash in between repeats this, under

@@ -50,10 +50,11 @@ from helder.handoff.messages import Messages
 from helder.handoff.opening import load_opening
 from helder.handoff.policy import load_handoff
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.priority import load_priority
 from helder.handoff.ratings import Ratings
 from helder.handoff.standing import Standings
-from helder.installation import anchor_of, consents_of, keyring_of, shop_of
+from helder.installation import anchor_of, consents_of, keyring_of, shop_of, summaries_of
 from helder.keyfiles import internal_secret
 from helder.links import Links
 from helder.live.changes import Changes
@@ -134,7 +135,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
     changes = Changes(log)
     messages = Messages(engine, keyring)
     presences, asking = Presences(engine, clock), Asking(log, texts)
-    person = TakesMessages(log, messages, texts, masking, asking, presences, clock)
+    previews = Previews(log, summaries_of(settings))
+    person = TakesMessages(log, messages, texts, masking, asking, presences, previews, clock)
     shredder = Shredder(engine, keyring, clock, anchor)
     erases = Erases(log, shredder, changes, person, texts, clock)
     spent = SpentTokens(engine, clock)
@@ -150,6 +152,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Gateway:
         presences,
         load_handoff(policies / "handoff.yml"),
         WaitingWords(texts, opening, clock),
+        previews,
         changes,
     )
     locks = turn_locks(engine, settings.turn_timeout)

@@ -31,7 +31,7 @@ from helder.conversation.errors import (
 from helder.conversation.inbox import Inbox, Received
 from helder.conversation.log import ConversationLog
 from helder.gateway.attempts import Attempts
-from helder.gateway.choices import BACK, LEAVE_MESSAGE, PERSON
+from helder.gateway.choices import BACK, CORRECT, LEAVE_MESSAGE, PERSON
 from helder.gateway.erasing import Erases
 from helder.gateway.metrics import TURNS
 from helder.gateway.person import TakesMessages
@@ -179,7 +179,7 @@ class Turns:
         if await self._hand_over(head, received, attempts):
             return 0
         # A button of a line that is over: Rasa knows none of these.
-        over = received.payload in (BACK, LEAVE_MESSAGE)
+        over = received.payload in (BACK, CORRECT, LEAVE_MESSAGE)
         if over or await self._is_too_late(received, conversation):
             await self._set_aside(conversation, received, "choice_too_late")
             return 0

@@ -25,7 +25,7 @@ from helder.conversation.entries import (
 from helder.conversation.errors import Conflict
 from helder.conversation.inbox import Received
 from helder.conversation.log import ConversationLog
-from helder.gateway.choices import BACK, PERSON, WITH_AI
+from helder.gateway.choices import BACK, CORRECT, PERSON, WITH_AI
 from helder.gateway.person import TakesMessages
 from helder.handoff.asking import Answers, Asking
 from helder.handoff.going_on import pass_on
@@ -98,7 +98,7 @@ class WithoutAI:
             self._take_over(head)  # the message is still in the inbox, and comes next
         elif self._asking.is_in_line(conversation) and received.payload != BACK:
             self._person.take(head, received)
-        elif received.payload in (PERSON, BACK):  # old buttons: their words are nothing to pass on
+        elif received.payload in (PERSON, BACK, CORRECT):  # old buttons: nothing to pass on
             self._answer(head, received, self._told(conversation, "no_ai_still"))
         else:
             self._pass_on(head, received)

@@ -170,13 +170,19 @@ class Asking:
         text: str,
         choices: tuple[Choice, ...],
         interval: tuple[int, int] | None,
+        preview: Message | None = None,
     ) -> Head:
-        """Tell a customer who waits how it goes; `interval` is the wait in seconds, if known."""
+        """Tell a customer who waits how it goes; `interval` is the wait in seconds, if known.
+
+        `preview` is their copy of the summary (helder/handoff/preview.py), if it is to be shown.
+        """
         low, high = interval or (None, None)
         message = Message(Author.SYSTEM, text, iso(self._log.clock()), choices)
+        messages = (preview, message) if preview else (message,)
+        did = as_written(Did.SUMMARISED) if preview else None
         with self._log.writing(expected.conversation) as writer:
             writer.check(expected)
-            writer.extend(Draft(Kind.SAID, (message,)), self._now() // 60)
+            writer.extend(Draft(Kind.SAID, messages, handoff=did), self._now() // 60)
             values = {"told": self._now(), "told_low": low, "told_high": high}
             tickets.change(writer.connection, number, **values)
         return writer.row.head

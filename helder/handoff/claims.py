@@ -40,6 +40,7 @@ from helder.handoff.line import Colleague, first_for, overtaken_by
 from helder.handoff.ordering import arrange
 from helder.handoff.policy import HandoffPolicy
 from helder.handoff.presence import present_in
+from helder.handoff.preview import Previews
 from helder.handoff.priority import Priority
 from helder.handoff.reasons import Reason
 from helder.handoff.stretching import learn
@@ -78,12 +79,14 @@ class Claims:
         priority: Priority,
         policy: HandoffPolicy,
         records: Records,
+        previews: Previews,
     ) -> None:
         self._log = log
         self._texts = texts
         self._priority = priority
         self._policy = policy
         self._records = records
+        self._previews = previews
         self._reading = reading(log.engine)
 
     def take_next(self, who: Colleague) -> Claimed:
@@ -116,6 +119,7 @@ class Claims:
             FullHands: this colleague has as many conversations as they can.
         """
         told = self._says(conversation, "handoff_joined", who)
+        preview = self._previews.due(conversation)
         with self._log.writing(conversation) as writer:
             alone(writer.connection, _QUEUE)
             waiting = tickets.waiting(writer.connection)
@@ -124,6 +128,9 @@ class Claims:
                 raise NotWaiting("This customer does not wait any more.")
             self._check_hands(writer.connection, who)
             self._take_turn(writer.connection, waiting, one, who, out_of_turn=out_of_turn)
+            if preview and one.told is None:  # quicker than the line was: it is shown before
+                shown = Draft(Kind.SAID, (preview,), handoff=as_written(Did.SUMMARISED))
+                writer.extend(shown, self._now() // 60)
             mine = self._give(writer, one, who, Did.CLAIMED, told)
         return Claimed(conversation, writer.row.head, mine)
 

@@ -23,7 +23,9 @@ class Did(str, Enum):
     REOPENED = "reopened"
     NOTED = "noted"
     RATED = "rated"  # by the customer: how they were helped
-    CORRECTED = "corrected"  # by the customer: what the colleague will read first
+    SUMMARISED = "summarised"  # the customer was shown what the colleague will read first
+    CORRECTING = "correcting"  # by the customer: something in it is wrong; what, comes next
+    CORRECTED = "corrected"  # by the customer: what the colleague will read with it
 
 
 @dataclass(frozen=True)

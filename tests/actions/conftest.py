@@ -15,7 +15,6 @@ from sqlalchemy.engine import Engine
 
 from actions.flows import read_flows
 from actions.services import Services
-from actions.wording import Phrases
 from helder.consent.purposes import ORDER_DATA
 from helder.consent.records import Consents, Method
 from helder.content.policies import load_pages, load_retention
@@ -35,6 +34,7 @@ from helder.installation import consent_policy
 from helder.links import Links
 from helder.optout.records import OptOuts
 from helder.optout.remembered import Remembered
+from helder.responses import Phrases
 from helder.shop.errors import ShopUnavailable
 from helder.shop.facts import FACTS
 from helder.shop.mail_limits import MailLimits

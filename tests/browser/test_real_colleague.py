@@ -21,6 +21,7 @@ from helder.handoff.happened import Did, happened
 from helder.handoff.line import Colleague
 from helder.handoff.policy import load_handoff
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.priority import load_priority
 from helder.handoff.tables import rating
 from helder.handoff.talking import Talking
@@ -29,6 +30,7 @@ from helder.settings import PROJECT
 from helder.texts import Texts
 from tests.browser.page import Widget
 from tests.running import PATIENCE, Running
+from tests.summing import summaries
 
 ANNA = Colleague("anna-id", "Anna", frozenset({"en", "nl"}), capacity=3)
 WORDS = {
@@ -94,7 +96,7 @@ def desk(stack: Running) -> Iterator[Desk]:
     yield Desk(
         engine,
         log,
-        Claims(log, texts, priority, policy, _unrecorded),
+        Claims(log, texts, priority, policy, _unrecorded, Previews(log, summaries(settings))),
         Talking(log, texts, _unrecorded),
         Activities(engine),
     )

@@ -13,15 +13,20 @@ from helder.gateway import attempts
 from helder.gateway.stream import _follow
 from helder.handoff.claims import Claims
 from helder.handoff.line import Colleague
+from helder.handoff.packet import packet
 from helder.handoff.policy import load_handoff
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.priority import load_priority
 from helder.handoff.reasons import Reason
 from helder.handoff.talking import Talking
+from helder.handoff.tickets import Outcome
 from tests.aio import run
 from tests.databases import both as database  # noqa: F401 - a fixture
 from tests.gateway.conftest import Front
 from tests.handoff.house import ANNA, BRAM, POLICIES, Recorded
+from tests.handoff.spoken import turn
+from tests.summing import summaries
 
 Json = dict[str, Any]
 
@@ -42,8 +47,16 @@ class Visit:
         gateway, recorded = front.gateway, Recorded()
         priority = load_priority(POLICIES / "priority.yml")
         policy = load_handoff(POLICIES / "handoff.yml")
-        self.claims = Claims(gateway.log, gateway.texts, priority, policy, recorded)
+        previews = Previews(gateway.log, summaries(gateway.settings))
+        self.claims = Claims(gateway.log, gateway.texts, priority, policy, recorded, previews)
         self.talking = Talking(gateway.log, gateway.texts, recorded)
+
+    def turn(self, text: str, intent: str) -> None:
+        """A turn of the assistant's, as Rasa would have written it."""
+        head = self.front.gateway.log.head(self.id)
+        language = self.front.gateway.log.language(self.id)
+        draft = turn(text, intent, ("utter_x", "One moment."), language=language)
+        self.front.gateway.log.append(head.position.conversation, draft)
 
     def here(self, who: Colleague) -> None:
         presences = Presences(self.front.gateway.engine, self.front.clock)
@@ -299,3 +312,44 @@ def test_the_customers_typing_reaches_the_colleague_and_the_other_way_round(fron
     assert front.gateway.colleague_types(visit.id, head)
     front.clock.move(seconds=6)
     assert not front.gateway.colleague_types(visit.id, head)
+
+
+def test_something_wrong_in_the_summary_is_put_right_before_the_colleague_comes(
+    front: Front,
+) -> None:
+    visit = Visit(front, "nl")
+    visit.here(ANNA)
+    visit.turn("waar is mijn ketel?", "track_order")
+    visit.send(person=True)
+    shown = visit.until("Je staat in de rij")["messages"][-2]
+    assert "• Vraag: Waar is mijn bestelling?: “waar is mijn ketel?”" in shown["text"]
+    visit.press("Er klopt iets niet")
+    assert visit.until("Wat moet mijn collega dan lezen?")["owner"] == "waiting"
+    visit.send(text="het gaat om een lamp")
+    visit.until("Dank je. Mijn collega leest dat erbij.")
+    visit.send(text="een groene")
+    visit.until("een groene")
+    visit.claims.claim(visit.id, ANNA)
+    log = front.gateway.log
+    made = packet(log.history(visit.id), summaries(front.gateway.settings), "en")
+    assert [each.text for each in made.corrected] == ["het gaat om een lamp"]
+    assert [each.text for each in made.added] == ["een groene"]
+    assert made.was_shown
+    assert front.brain.asked == []
+
+
+def test_the_button_under_a_summary_whose_line_is_over_is_too_late(front: Front) -> None:
+    visit = Visit(front)
+    visit.here(ANNA)
+    visit.turn("where is it?", "track_order")
+    visit.send(person=True)
+    visit.until("You are in line")
+    choices = [c for m in visit.state()["messages"] for c in m["choices"]]
+    wrong = next(c["choice"] for c in choices if c["title"] == "Something is wrong")
+    front.gateway.line._asking.leave(
+        front.gateway.log.head(visit.id).position, Outcome.LEFT, "handoff_left"
+    )
+    visit.until("You are out of the line")
+    visit.send(choice=wrong)
+    assert "too late" in visit.until("too late")["messages"][-1]["text"]
+    assert front.brain.asked == []

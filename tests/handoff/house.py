@@ -33,12 +33,14 @@ from helder.handoff.happened import Did
 from helder.handoff.line import Colleague
 from helder.handoff.policy import load_handoff
 from helder.handoff.presence import Presences
+from helder.handoff.preview import Previews
 from helder.handoff.priority import load_priority
 from helder.handoff.reasons import Reason
 from helder.handoff.talking import Talking
 from helder.handoff.tickets import Ticket
 from helder.texts import Texts
 from tests.conversation.conftest import MovedClock
+from tests.summing import summaries
 
 POLICIES = Path(__file__).parents[2] / "policies"
 BOTH = frozenset({"en", "nl"})
@@ -73,7 +75,8 @@ class House:
         texts, policy = Texts(POLICIES / "texts.yml"), load_handoff(POLICIES / "handoff.yml")
         priority = load_priority(POLICIES / "priority.yml")
         self.asking = Asking(self.log, texts)
-        self.claims = Claims(self.log, texts, priority, policy, self.recorded)
+        self.previews = Previews(self.log, summaries())
+        self.claims = Claims(self.log, texts, priority, policy, self.recorded, self.previews)
         self.talking = Talking(self.log, texts, self.recorded)
         self.presences = Presences(engine, clock)
 

@@ -90,9 +90,9 @@ def test_what_stands_around_an_address_does(text, wanted):
 
 @pytest.mark.parametrize("text", ["a.b-" * 500, "straat" * 333, "De " * 600 + "12", "x" * 2000])
 def test_no_text_takes_long(text):
-    began = time.perf_counter()
+    began = time.process_time()
     with_data(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_entity_spans_the_text_and_tells_how_sure_it_is():

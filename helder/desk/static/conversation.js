@@ -30,6 +30,39 @@ function notes(all) {
   byId('notes').replaceChildren(...all.map((each) => h('li', {}, h('strong', {}, each.did === 'passed_on' ? `${each.name} ${say('passed_on')}` : each.name), h('p', {}, each.note))));
 }
 
+// The packet is made anew when something was added to the log; what is folded open stays so.
+let packets = 0;
+async function packet() {
+  const mine = ++packets;
+  const made = await part('packet');
+  if (made === null || mine !== packets) return;
+  const open = [...byId('packet').querySelectorAll('details[open]')].map((each) => each.id);
+  byId('packet').innerHTML = made;
+  for (const id of open) byId(id)?.setAttribute('open', '');
+}
+
+async function part(name) {
+  const answer = await fetch(`${path}/${name}`).catch(() => null);
+  return answer?.ok ? answer.text() : null;
+}
+
+byId('packet').addEventListener('toggle', async (event) => {
+  const { part: name } = event.target.dataset;
+  if (!name || !event.target.open) return;
+  const made = await part(name);
+  event.target.querySelector('.part').innerHTML = made ?? say('failed');
+}, true);
+
+byId('packet').addEventListener('click', (event) => {
+  const wanted = event.target.closest('a.at');
+  const row = wanted && document.querySelector(wanted.getAttribute('href'));
+  if (!row) return;
+  event.preventDefault();
+  row.scrollIntoView({ block: 'center' });
+  row.tabIndex = -1;
+  row.focus();
+});
+
 function owner(now) {
   if (now.mine) return say('owner_mine');
   if (now.owner === 'employee') return say('owner_employee', { name: now.who ?? '' });
@@ -53,7 +86,10 @@ function listen() {
   source?.close();
   source = follow(`${path}/live?after=${last}`, {
     message,
-    notes,
+    notes: (all) => {
+      notes(all);
+      packet();
+    },
     state: show,
     gone: () => {
       source.close();
