@@ -196,7 +196,7 @@ def test_shown_and_joined_are_one_step_or_none(house: House) -> None:
         ("    is: proven\n", "    si: proven\n", 27, "facts.order_proof.si is not known here."),
         ("about: order_number", "about: x", 28, "facts.order_proof.about must be another"),
         ("  - ask_why\n", "  - 7\n", 45, "no_need.2 must be a text."),
-        ("  thanks:\n", "  merci:\n", 76, "customer.merci is not known here."),
+        ("  thanks:\n", "  merci:\n", 75, "customer.merci is not known here."),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told_with_its_line(
