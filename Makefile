@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu bench-masking bench-queue stop lock clean
+.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu bench-masking bench-queue bench-desk stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \
@@ -65,6 +65,10 @@ bench-nlu: ## measure understanding beside stock Rasa's; DATA=file of your own
 bench-masking: ## measure what is masked and what stays
 	$(DEV)
 	@exec .venv/bin/python -m bench.masking
+
+bench-desk: ## measure how quickly customer and colleague reach each other, and what faults lose
+	$(DEV)
+	@exec .venv/bin/python -m bench.desk
 
 bench-queue: ## simulate days of people who wait: who goes first, how long, is it told truly
 	$(DEV)

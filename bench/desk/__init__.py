@@ -1,0 +1,1 @@
+"""Customers and colleagues who write to each other: how quickly it arrives, what faults lose."""
