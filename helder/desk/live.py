@@ -80,6 +80,9 @@ async def _conversation(
         here_at = 0.0
         while not desk.changes.closing:
             watch.stale = False
+            if time.monotonic() - here_at >= HERE_SECONDS:
+                here_at = time.monotonic()
+                await asyncio.to_thread(_here, desk, employee_of(request))
             open_ = desk.unmasked.holds(_session(request), wanted)
             read = history.messages
             head, found = await asyncio.to_thread(read, desk, wanted, after, open_=open_)
@@ -94,9 +97,6 @@ async def _conversation(
             if now != state:
                 state = now
                 yield _event("state", now)
-            if time.monotonic() - here_at >= HERE_SECONDS:  # after what was missed is there
-                here_at = time.monotonic()
-                await asyncio.to_thread(_here, desk, employee_of(request))
             if not await watch.wait(5):
                 if not await asyncio.to_thread(_may_still, request, desk, wanted):
                     return
