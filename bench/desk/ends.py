@@ -107,7 +107,13 @@ async def _events(answer: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
             event, data = "", ""
 
 
-async def sent(http: httpx.AsyncClient, method: str, path: str, **more: Any) -> httpx.Response:
+async def sent(
+    http: httpx.AsyncClient,
+    method: str,
+    path: str,
+    accepted: tuple[int, ...] = _ACCEPTED,
+    **more: Any,
+) -> httpx.Response:
     """Sent until it is accepted, as the widget and the desk do: the same id, so once.
 
     Raises:
@@ -120,7 +126,7 @@ async def sent(http: httpx.AsyncClient, method: str, path: str, **more: Any) -> 
         except httpx.HTTPError as error:  # a process was killed, as is to be measured
             said = type(error).__name__
         else:
-            if answer.status_code in _ACCEPTED:
+            if answer.status_code in accepted:
                 return answer
             said = f"HTTP {answer.status_code}: {answer.text[:80]}"
             if answer.status_code not in _AGAIN:
@@ -191,10 +197,11 @@ class Colleague:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
 
-    async def do(self, path: str, **fields: str) -> None:
-        """Send a form of the page's script."""
+    async def do(self, path: str, *, over: bool = False, **fields: str) -> None:
+        """Send a form of the page's script; `over`: a conversation that is over is fine."""
         data = {**fields, "token": self._token}
-        await sent(self.http, "POST", path, data=data, headers=self.headers)
+        accepted = (*_ACCEPTED, 409) if over else _ACCEPTED
+        await sent(self.http, "POST", path, accepted, data=data, headers=self.headers)
 
     async def _work(self) -> None:
         timeout = httpx.Timeout(10, read=None)
@@ -232,5 +239,5 @@ class Held(End):
             await self._colleague.do(f"{self._at}/say", text=text, id=message)
 
     async def close(self) -> None:
-        """It is done."""
-        await self._colleague.do(f"{self._at}/close")
+        """It is done; that it is so already means that only the answer was lost."""
+        await self._colleague.do(f"{self._at}/close", over=True)

@@ -198,9 +198,10 @@ class ConversationLog:
         """The last turns, with the dialogue's state before them."""
         return window_of(self._chain, conversation, turns)
 
-    def history(self, conversation: ConversationId) -> list[Entry]:
-        """Every entry, verified from the first to the head."""
-        return self.whole(conversation)[1]
+    def history(self, conversation: ConversationId, first: int = 1) -> list[Entry]:
+        """Every entry from number `first` on, verified to the head."""
+        with self._chain.reading(conversation) as reader:
+            return reader.entries(first)
 
     def whole(self, conversation: ConversationId) -> tuple[Position, list[Entry]]:
         """Every entry, and the position after the last of them."""

@@ -73,7 +73,8 @@ async def _conversation(
     request: Request, desk: Desk, wanted: ConversationId, after: int
 ) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
-    me, state, told = employee_of(request).id, None, -1
+    me, state, told = employee_of(request).id, None, 0
+    notes: list[dict[str, Any]] | None = None
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
         looks, again = desk.recording.looks, after > 0
         await asyncio.to_thread(looks, _session(request), me, wanted, again=again)
@@ -89,10 +90,13 @@ async def _conversation(
             for each in found:
                 after = each["number"]
                 yield _event("message", each, after)
-            if head.position.seq != told:
-                told = head.position.seq
-                entries = await asyncio.to_thread(desk.log.history, wanted)
-                yield _event("notes", history.notes(desk, entries, open_=open_))
+            if head.position.seq > told:
+                entries = await asyncio.to_thread(desk.log.history, wanted, told + 1)
+                more = history.notes(desk, entries, open_=open_)
+                told = entries[-1].seq
+                if more or notes is None:
+                    notes = [*(notes or ()), *more]
+                    yield _event("notes", notes)
             now = await asyncio.to_thread(history.state, desk, wanted, head, me)
             if now != state:
                 state = now

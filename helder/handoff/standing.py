@@ -16,7 +16,7 @@ from helder.conversation.entries import ConversationId
 from helder.database import reading
 from helder.handoff import stretching, tickets
 from helder.handoff.able import ahead
-from helder.handoff.expected import Expected, Staff, Unknown, expected
+from helder.handoff.expected import Expected, Staff, Unknown, expected, is_due
 from helder.handoff.order import Place, order
 from helder.handoff.presence import agents_in
 from helder.handoff.priority import Priority
@@ -38,6 +38,24 @@ class Standing:
     wait: Expected | Unknown
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A wait, when it was drawn, and how many agents were present then.
+
+    Drawing takes a hundredth of a second for each customer, and everybody's desk looks at the line
+    every second.
+    """
+
+    at: datetime
+    agents: int
+    wait: Expected | Unknown
+
+    def is_over(self, now: datetime, agents: int) -> bool:
+        """Is it to be drawn anew? What was unknown, always: that costs nothing."""
+        unknown = isinstance(self.wait, Unknown)
+        return unknown or agents != self.agents or is_due(self.at, now)
+
+
 class Standings:
     """Looks at the line; nothing here changes it."""
 
@@ -53,6 +71,7 @@ class Standings:
         self._clock = clock
         # Only to draw how long conversations may last: nobody could gain by guessing it.
         self._dice = dice or random.Random()  # noqa: S311 - no secret
+        self._drawn: dict[int, _Drawn] = {}  # by the ticket's number
 
     def all(self) -> tuple[Standing, ...]:
         """Everybody in line, in the order in which they are taken."""
@@ -73,11 +92,16 @@ class Standings:
         ordered = [by_number[place.waiting.number] for place in places]
         staff = Staff(agents_in(connection, now), _served(connection))
         stretch = stretching.known(connection)
-        found = []
+        found, drawn, asked = [], {}, [each.asked for each in ordered]
         for place, one in zip(places, ordered, strict=True):
-            before = ahead(one.asked, [each.asked for each in ordered], staff.agents)
-            wait = expected(one.asked, before, staff, moment, self._dice, stretch)
-            found.append(Standing(one, place, len(before), _as_told(wait)))
+            before = ahead(one.asked, asked, staff.agents)
+            last = self._drawn.get(one.number)
+            if last is None or last.is_over(moment, len(staff.agents)):
+                wait = expected(one.asked, before, staff, moment, self._dice, stretch)
+                last = _Drawn(moment, len(staff.agents), wait)
+            drawn[one.number] = last
+            found.append(Standing(one, place, len(before), _as_told(last.wait)))
+        self._drawn = drawn
         return tuple(found)
 
 

@@ -15,7 +15,7 @@ from helder.handoff.activity import stamps
 from helder.live.following import Watched
 from helder.opened import identity
 
-POLL_SECONDS = 0.04
+POLL_SECONDS = 0.02
 
 
 class Polling:

@@ -23,6 +23,7 @@ function message(each) {
   const row = h('li', { className: `by ${each.author}`, id: `m${each.number}` }, h('p', { className: 'who' }, who, ' ', time), h('p', { className: 'what' }, each.text));
   if (each.choices.length) row.append(h('p', { className: 'hint' }, say('choices', { titles: each.choices.join(' · ') })));
   talk.append(row);
+  if (state && state.owner !== 'employee') packet();
   if (!stay) talk.scrollTop = talk.scrollHeight;
 }
 
@@ -30,7 +31,8 @@ function notes(all) {
   byId('notes').replaceChildren(...all.map((each) => h('li', {}, h('strong', {}, each.did === 'passed_on' ? `${each.name} ${say('passed_on')}` : each.name), h('p', {}, each.note))));
 }
 
-// The packet is made anew when something was added to the log; what is folded open stays so.
+// The packet is made anew when it may say something else: not while a colleague talks, of which
+// nothing is in it. What is folded open stays so.
 let packets = 0;
 async function packet() {
   const mine = ++packets;
@@ -71,6 +73,7 @@ function owner(now) {
 
 function show(now) {
   const mine = !state?.mine && now.mine;
+  if (state?.owner !== now.owner) packet();
   state = now;
   byId('owner').textContent = owner(now);
   byId('reply').hidden = !now.mine;
@@ -86,10 +89,7 @@ function listen() {
   source?.close();
   source = follow(`${path}/live?after=${last}`, {
     message,
-    notes: (all) => {
-      notes(all);
-      packet();
-    },
+    notes,
     state: show,
     gone: () => {
       source.close();
@@ -157,6 +157,7 @@ byId('acts').addEventListener('click', async (event) => {
   if (act === 'unmask') {
     talk.replaceChildren();
     last = 0;
+    packet();
     listen();
   } else if (act !== 'step-in' && act !== 'reopen') location.assign('/queue');
 });
