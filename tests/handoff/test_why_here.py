@@ -12,13 +12,13 @@ def test_a_place_is_explained_in_english_and_dutch() -> None:
     case = waits(1, 12.5, kind=Kind.CONTESTED)
     place = order([case, waits(2, 1)], NOW, WEIGHTS)[0]
     assert why_here(place, 2, PRIORITY, "en") == (
-        "Place 1 of 2, with 17.5 points.",
+        "Place 1 of 2. Points: 17.5.",
         "Time waited (12.5 min): 12.5. Whoever waits longer, goes first.",
         "What it is about, a decision that is looked at again: 5. "
         "A computer decided, and whoever disagrees has a right to a person.",
     )
     assert why_here(place, 2, PRIORITY, "nl") == (
-        "Plek 1 van 2, met 17,5 punten.",
+        "Plek 1 van 2. Punten: 17,5.",
         "Wachttijd (12,5 min): 12,5. Wie langer wacht, is eerder aan de beurt.",
         "Waar het om gaat, een besluit dat opnieuw wordt bekeken: 5. "
         "Een computer besliste, en wie het er niet mee eens is heeft recht op een mens.",
@@ -40,6 +40,6 @@ def test_somebody_who_has_just_come_is_told_no_minutes_and_a_language_we_do_not_
 ):
     place = order([waits(1, 0)], NOW, WEIGHTS)[0]
     assert why_here(place, 1, PRIORITY, "fr") == (
-        "Place 1 of 1, with 0 points.",
+        "Place 1 of 1. Points: 0.",
         "Time waited (0 min): 0. Whoever waits longer, goes first.",
     )
