@@ -146,7 +146,7 @@ class Asking:
         return writer.row.head
 
     def lose(self, conversation: ConversationId, number: int) -> bool:
-        """The colleague is gone: back to the front of the queue. False if that is over already."""
+        """The colleague is gone: into the queue again. False if that is over already."""
         language = self._log.language(conversation)
         with self._log.writing(conversation) as writer:
             ticket = tickets.open_of(writer.connection, conversation)
