@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from bench.failure import BenchFailed
+from bench.talk import server_sent
 
 PATIENCE = 90.0  # seconds: a process that was killed must be there again by then
 _PAUSE = 0.2
@@ -86,25 +85,11 @@ class End:
                 ) as answer:
                     if answer.status_code == 200:
                         self.back.set()
-                        async for event, content in _events(answer):
+                        async for event, content in server_sent(answer):
                             if event == "message":
                                 number = content.get("seq", content.get("number"))
                                 self.seen.note(number, content["text"])
             await asyncio.sleep(_PAUSE)
-
-
-async def _events(answer: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
-    """Names and contents (WHATWG HTML §9.2, as far as we send it)."""
-    event, data = "", ""
-    async for line in answer.aiter_lines():
-        name, _, value = line.partition(": ")
-        if name == "event":
-            event = value
-        elif name == "data":
-            data = value
-        elif not line and data:
-            yield event, json.loads(data)
-            event, data = "", ""
 
 
 async def sent(
@@ -210,7 +195,7 @@ class Colleague:
                 async with self.http.stream(
                     "GET", "/queue/live", headers=self.headers, timeout=timeout
                 ) as answer:
-                    async for event, content in _events(answer):
+                    async for event, content in server_sent(answer):
                         if event == "lists":
                             await self._see(content)
             await asyncio.sleep(_PAUSE)
