@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu bench-masking bench-queue bench-desk stop lock clean
+.PHONY: help run test train check report watch chat bench bench-store bench-rewrap bench-nlu bench-masking bench-desk bench-queue stop lock clean
 
 # A Python that works, the one of .venv first; scripts/bootstrap.py finds or fetches the right one.
 PYTHON = $(shell .venv/bin/python -I -S -c '' 2>/dev/null && echo .venv/bin/python \

@@ -20,9 +20,8 @@ from tests.noticed import opening
 
 Json = dict[str, Any]
 AGAIN = 0.2  # seconds before a gateway that failed is asked again
-# A gateway that cannot be reached, ends in mid-answer, or says that it cannot work now. Killed in
-# the moment of connecting, it leaves anyio no socket to ask for its peer: AttributeError (uvloop).
-TROUBLE = (httpx.HTTPError, ValueError, AttributeError)
+# A gateway that cannot be reached, ends in mid-answer, or says that it cannot work now.
+TROUBLE = (httpx.HTTPError, ValueError)
 
 
 @dataclass

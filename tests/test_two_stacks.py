@@ -28,6 +28,7 @@ from helder.supervisor import Stack, helder_processes
 from tests.aio import run
 from tests.load import Customer
 from tests.postgres import Server, serving
+from tests.reach import client_to
 from tests.running import Running, settings_in
 
 CUSTOMERS, WATCHING = 200, 10
@@ -156,11 +157,10 @@ async def under_fire(pair: Pair, chance: random.Random) -> list[Customer]:
 
 
 def client_of(settings: Settings) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{settings.gateway_port}",
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=50),
+    return client_to(
+        settings.gateway_port,
         timeout=httpx.Timeout(20, pool=None),
-        trust_env=False,
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=50),
     )
 
 

@@ -26,6 +26,7 @@ from tests.faults.house import folder
 from tests.faults.invariants import Witness, find_plain, witness
 from tests.faults.test_lost_files import away
 from tests.faults.visit import SECRETS, Visit, some_visit
+from tests.reach import client_to
 from tests.running import settings_in
 
 CUSTOMERS = 6
@@ -160,10 +161,9 @@ def test_whatever_happens_to_the_four_processes_each_message_is_answered_once_an
 
     async def play(var: Path) -> None:
         async with town(var, seed) as place:
-            url = f"http://127.0.0.1:{place.settings.gateway_port}"
             kills = [*KILLS] * rounds
             harms = place.chance.sample([*kills, *OTHER_HARMS], len(kills) + len(OTHER_HARMS))
-            async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http:
+            async with client_to(place.settings.gateway_port, timeout=30) as http:
                 living = [place.live(http) for _ in range(CUSTOMERS)]
                 await asyncio.gather(place.harm_all(harms), *living)
             place.check(kills)

@@ -17,6 +17,7 @@ from tests.faults.customer import Customer
 from tests.faults.invariants import find_plain, witness
 from tests.faults.scenes import CANARY, Scene
 from tests.faults.street import GATEWAY, RASA, Street, forks, street
+from tests.reach import client_to
 from tests.running import free_ports
 
 
@@ -107,6 +108,4 @@ def test_a_gateway_killed_between_leaving_a_message_and_handing_back_leaves_it_o
 
 
 def visiting(settings: Settings) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{settings.gateway_port}", trust_env=False, timeout=60
-    )
+    return client_to(settings.gateway_port, timeout=60)
