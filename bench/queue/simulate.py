@@ -232,6 +232,8 @@ class _Desk:
 
     def _judge(self, agent: Agent, one: Waiting) -> None:
         """Whom this overtakes, counted without what the queue counts."""
+        if one.returned:  # their turn had come before
+            return
         taken_at = self.came[one.case].customer.at
         for asked in self.queue:
             other = self.came[asked.waiting.case]

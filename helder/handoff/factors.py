@@ -47,6 +47,8 @@ class Safety(Enum):
 
 
 Option = Kind | Promise | Safety
+# Whoever was being helped already goes before everybody (order.py), so it has no weight.
+BEFORE_ALL = Promise.AGENT_LOST
 OPTIONS: Mapping[Factor, type[Kind] | type[Promise] | type[Safety]] = {
     Factor.KIND: Kind,
     Factor.PROMISE: Promise,

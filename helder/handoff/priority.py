@@ -16,13 +16,14 @@ from string import Formatter
 from helder.decisions.document import Document, shown
 from helder.decisions.errors import PolicyError
 from helder.decisions.policy import canonical
-from helder.handoff.factors import OPTIONS, Factor, Option, Weights
+from helder.handoff.factors import BEFORE_ALL, OPTIONS, Factor, Option, Weights
 from helder.shop.values import Text
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "place": ("place", "count", "points"),
     "waited": ("name", "minutes", "points", "reason"),
     "part": ("name", "option", "points", "reason"),
+    "returned": ("name", "option", "reason"),
     "held": ("most", "reason"),
 }
 HEAVIEST = 1_000  # points
@@ -99,8 +100,8 @@ class _Reader:
             if self.document.value(*at) is None:
                 self.document.wrong(at, f"{factor.value} is missing.")
             elif factor is Factor.TIME:
-                self.document.only(at, ("name", "weight", "reason"))
-                self._weight(at, 1)
+                self._said_at(at, "name", "weight", "reason")
+                self._number((*at, "weight"), 1, HEAVIEST)
             else:
                 self.document.only(at, ("name", "options"))
                 self._text((*at, "name"))
@@ -116,16 +117,19 @@ class _Reader:
             if self.document.value(*at, name) is None:
                 self.document.wrong((*at, name), f"{at[1]}: {name} is missing.")
                 continue
-            self.document.only((*at, name), ("name", "weight", "reason"))
-            self._weight((*at, name), 0)
+            if name == BEFORE_ALL.value:
+                self._said_at((*at, name), "name", "reason")
+            else:
+                self._said_at((*at, name), "name", "weight", "reason")
+                self._number((*at, name, "weight"), 0, HEAVIEST)
 
     def _never(self, at: tuple[str, ...], name: object) -> None:
         *first, last = (factor.value for factor in Factor)
         factors = f"{', '.join(first)} and {last}"
         self.document.wrong(at, _NEVER.format(name=name, factors=factors))
 
-    def _weight(self, at: tuple[str, ...], least: int) -> None:
-        self._number((*at, "weight"), least, HEAVIEST)
+    def _said_at(self, at: tuple[str, ...], *fields: str) -> None:
+        self.document.only(at, fields)
         self._text((*at, "name"))
         self._text((*at, "reason"))
 
@@ -153,7 +157,7 @@ class _Reader:
         for factor, kinds in OPTIONS.items():
             for option in kinds:
                 at = ("factors", factor.value, "options", option.value)
-                heads[option] = value(*at, "weight")
+                heads[option] = 0 if option is BEFORE_ALL else value(*at, "weight")
                 options[option] = self._said(at)
         minute, most = value("factors", "time_waited", "weight"), value("overtaking", "at_most")
         data = {name: value(name) for name in ("factors", "overtaking", "words")}

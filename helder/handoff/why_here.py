@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.numbers import format_decimal
 
-from helder.handoff.factors import Factor, Option
+from helder.handoff.factors import BEFORE_ALL, Factor, Option
 from helder.handoff.order import SIXTIETHS, Part, Place
 from helder.handoff.priority import Priority
 
@@ -23,7 +23,9 @@ def why_here(place: Place, count: int, priority: Priority, language: str) -> tup
     for part in place.parts:
         if part.sixtieths or part.factor is Factor.TIME:
             lines.append(_line(part, priority, language))
-    if place.held:
+    if place.waiting.returned:
+        lines.append(_returned(priority, language))
+    elif place.held:
         reason = priority.held.of(language)
         said = priority.words["held"].of(language)
         lines.append(said.format(most=priority.weights.most, reason=reason))
@@ -45,6 +47,12 @@ def _chosen(option: Option, name: str, points: str, priority: Priority, language
     known = priority.options[option]
     said, reason = priority.words["part"].of(language), known.reason.of(language)
     return said.format(name=name, option=known.name.of(language), points=points, reason=reason)
+
+
+def _returned(priority: Priority, language: str) -> str:
+    name, known = priority.factors[Factor.PROMISE].of(language), priority.options[BEFORE_ALL]
+    option, reason = known.name.of(language), known.reason.of(language)
+    return priority.words["returned"].of(language).format(name=name, option=option, reason=reason)
 
 
 def _number(value: float, language: str) -> str:

@@ -49,9 +49,23 @@ def test_whoever_was_overtaken_enough_goes_before_everybody_who_came_later() -> 
     assert [place.held for place in found] == [False, True, False]
 
 
-def test_the_order_foresees_that_overtaking_ends() -> None:
+def test_the_order_foresees_that_overtaking_ends_and_does_not_say_that_it_has() -> None:
     crowd = [waits(n, 1, safety=Safety.DANGER) for n in range(2, 12)]
     assert numbers([waits(1, 2), *crowd]) == [2, 3, 4, 5, 6, 1, 7, 8, 9, 10, 11]
+    assert not any(place.held for place in order([waits(1, 2), *crowd], NOW, WEIGHTS))
+
+
+def test_whoever_lost_their_agent_is_at_the_head_whoever_else_there_is() -> None:
+    lost, held = waits(3, 0, promise=Promise.AGENT_LOST), waits(1, 200, overtaken=WEIGHTS.most)
+    others = [waits(2, 500), waits(4, 0, safety=Safety.DANGER), held]
+    assert numbers([*others, lost])[0] == 3
+    assert [each.overtaken for each in take([*others, lost], lost)] == [0, 0, WEIGHTS.most]
+
+
+def test_of_several_who_lost_their_agent_the_most_points_go_first() -> None:
+    lost = [waits(n, 9 - n, promise=Promise.AGENT_LOST) for n in (1, 2)]
+    danger = waits(3, 0, promise=Promise.AGENT_LOST, safety=Safety.DANGER)
+    assert numbers([waits(4, 99), *lost, danger]) == [3, 1, 2, 4]
 
 
 def test_the_order_is_that_in_which_they_are_taken_one_by_one() -> None:

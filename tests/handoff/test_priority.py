@@ -32,8 +32,8 @@ def test_every_option_has_points_and_a_reason_in_both_languages() -> None:
 
 
 def test_nobody_can_come_later_by_more_than_the_heaviest_of_each_factor() -> None:
-    heaviest = (Kind.IN_MOTION, Promise.AGENT_LOST, Safety.DANGER)
-    assert WEIGHTS.longest_lead == sum(WEIGHTS.heads[each] for each in heaviest) == 58
+    heaviest = (Kind.IN_MOTION, Promise.OVERDUE, Safety.DANGER)
+    assert WEIGHTS.longest_lead == sum(WEIGHTS.heads[each] for each in heaviest) == 48
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_a_factor_that_tells_a_group_is_refused_with_a_sentence(tmp_path: Path, 
         ("weight: 8", "weight: 8.5", "weight must be a whole number from 0 to 1000, not 8.5."),
         ("weight: 8", "weight: yes", "weight must be a whole number from 0 to 1000, not yes."),
         ("weight: 8", "weight: 9999", "weight must be a whole number from 0 to 1000, not 9999."),
+        ("      agent_lost:", "      agent_lost:\n        weight: 5", "weight is not known here"),
         ("at_most: 5", "at_most: many", "at_most must be a whole number from 0 to 100, not 'many"),
         ("at_most: 5", "", "at_most must be a whole number from 0 to 100, not nothing."),
         ("from: 2026-11-23", "from: soon", "from must be a day such as 2026-11-23, not 'soon'."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helder.handoff.factors import Kind, Safety
+from helder.handoff.factors import Kind, Promise, Safety
 from helder.handoff.order import order
 from helder.handoff.why_here import why_here
 from tests.handoff.queued import NOW, PRIORITY, WEIGHTS, waits
@@ -42,4 +42,19 @@ def test_somebody_who_has_just_come_is_told_no_minutes_and_a_language_we_do_not_
     assert why_here(place, 1, PRIORITY, "fr") == (
         "Place 1 of 1. Points: 0.",
         "Time waited (0 min): 0. Whoever waits longer, goes first.",
+    )
+
+
+def test_who_lost_their_colleague_is_told_that_they_go_first_and_not_how_many_overtook_them() -> (
+    None
+):
+    lost = waits(2, 3, promise=Promise.AGENT_LOST, overtaken=5)
+    place = order([waits(1, 30), lost], NOW, WEIGHTS)[0]
+    assert why_here(place, 2, PRIORITY, "nl")[2:] == (
+        "Wat we beloofd hebben, een collega die wegviel: voor alle anderen. "
+        "Een collega was al aan het helpen en viel weg. Dat mag de klant geen tijd kosten.",
+    )
+    assert why_here(place, 2, PRIORITY, "en")[2:] == (
+        "What we promised, a colleague who dropped out: before everybody else. "
+        "A colleague was helping, and was suddenly gone. That is not for the customer to pay for.",
     )
