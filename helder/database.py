@@ -12,6 +12,7 @@ Written for SQLAlchemy 1.4 and 2.0 alike.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ metadata = sa.MetaData(
 )
 
 BUSY_TIMEOUT_MS = 10_000
+_LOOK_SECONDS = 0.002
 CHANNEL = "helder"  # on which PostgreSQL tells that a conversation changed
 
 
@@ -72,7 +74,7 @@ def connect(url: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _Begins())
     path = file_of(engine)
     if path is not None:
         _keep_to_file(engine, path)
@@ -138,9 +140,46 @@ def _write_ahead(cursor: Any) -> None:
             time.sleep(0.02)
 
 
-def _begin_immediate(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("helder_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+class _Begins:
+    """Begins transactions on one SQLite database; who wants to write waits for who writes.
+
+    SQLite's own wait sleeps longer and longer, up to 100 ms (sqliteDefaultBusyCallback in its
+    main.c), and whoever comes meanwhile goes first: with three processes that write, one transaction
+    in twenty took a second that way. So here one thread of a process looks again every
+    `_LOOK_SECONDS`, and the others of that process queue behind it.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def __call__(self, connection: Connection) -> None:
+        """Raises sqlalchemy.exc.OperationalError: somebody writes for `BUSY_TIMEOUT_MS` now."""
+        if connection.get_execution_options().get("helder_read", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        end = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        ours = self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            while not self._began(connection, last=not ours or time.monotonic() >= end):
+                time.sleep(_LOOK_SECONDS)
+        finally:
+            if ours:
+                self._turn.release()
+
+    def _began(self, connection: Connection, *, last: bool) -> bool:
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except sa.exc.OperationalError as error:
+            if last or "locked" not in str(error.orig):
+                raise
+            return False
+        finally:
+            # Other statements wait as SQLite does: for the recovery after a crash, for example.
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS:d}")
+            cursor.close()
+        return True
 
 
 def reading(engine: Engine) -> Engine:
