@@ -144,8 +144,8 @@ class _Begins:
     """Begins transactions on one SQLite database; who wants to write waits for who writes.
 
     SQLite's own wait sleeps longer and longer, up to 100 ms (sqliteDefaultBusyCallback in its
-    main.c), and whoever comes meanwhile goes first: with three processes that write, one transaction
-    in twenty took a second that way. So here one thread of a process looks again every
+    main.c), and whoever comes meanwhile goes first: with three processes that write, one
+    transaction in twenty took a second that way. So here one thread of a process looks again every
     `_LOOK_SECONDS`, and the others of that process queue behind it.
     """
 

@@ -17,7 +17,7 @@ from bench.failure import BenchFailed
 
 ROUNDS = 3  # there and back, in a conversation with faults
 KILLED_EVERY = 20.0  # seconds: then the gateway or the desk is killed
-THINKING = 5.0  # seconds, on average, between a reply and the next message
+THINKING = 5.0  # seconds, on average, before somebody writes
 _LOOK = 0.1
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 FAULTS = ("none", "customer_gone", "colleague_gone", "customer_twice", "colleague_twice")
@@ -82,7 +82,7 @@ class Street:
     async def talk(self, pair: Pair, until: float) -> None:
         """Write to and fro until then (`time.monotonic`), thinking in between."""
         while time.monotonic() < until:
-            await asyncio.sleep(self._chance.expovariate(1 / THINKING))
+            await self._think()
             there = await self._said(pair.customer, pair.held, pair.asked)
             back = await self._said(pair.held, pair.customer, pair.replied)
             self.times.there.append(there)
@@ -100,11 +100,13 @@ class Street:
             if gone:
                 away: End = pair.customer if of_customer else pair.held
                 await away.cut()
+            await self._think()
             times = 2 if twice else 1
             ask, reply = _next(pair.asked, "ask", about), _next(pair.replied, "reply", about)
             await pair.customer.write(ask, times if of_customer else 1)
             if not (gone and not of_customer):
                 await pair.held.seen.when(ask)
+            await self._think()
             await pair.held.write(reply, 1 if of_customer else times)
             if gone:
                 away.follow()
@@ -135,6 +137,9 @@ class Street:
             await asyncio.sleep(KILLED_EVERY)
             await asyncio.to_thread(self._house.stack.kill, ("gateway", "desk")[self.kills % 2])
             self.kills += 1
+
+    async def _think(self) -> None:
+        await asyncio.sleep(self._chance.expovariate(1 / THINKING))
 
     async def _said(self, by: Customer | Held, to: End, said: list[str]) -> float:
         text = _next(said, "ask" if isinstance(by, Customer) else "reply", by.id)

@@ -135,7 +135,7 @@ async def unmask(request: Request) -> Response:
     session = visit.session(request)
     assert session is not None
     desk, who = desk_of(request), session.employee.id
-    await asyncio.to_thread(desk.recording.did, Act.UNMASK, who, wanted)
+    await desk.writes(desk.recording.did, Act.UNMASK, who, wanted)
     desk.unmasked.ask(session.id, wanted)
     return JSONResponse({})
 
@@ -146,10 +146,10 @@ async def types(request: Request) -> Response:
     wanted, fields = await _asked(request)
     desk, who = desk_of(request), employee_of(request).id
     if fields.get("gone"):
-        await asyncio.to_thread(desk.activities.gone, wanted, who)
+        await desk.writes(desk.activities.gone, wanted, who)
     else:
         typing = fields.get("typing") == "yes"
-        await asyncio.to_thread(desk.activities.here, wanted, who, typing=typing)
+        await desk.writes(desk.activities.here, wanted, who, typing=typing)
     return JSONResponse({})
 
 
@@ -160,7 +160,7 @@ async def available(request: Request) -> Response:
     desk, one = desk_of(request), employee_of(request)
     wants = fields.get("available") == "yes"
     here = desk.presences.here
-    await asyncio.to_thread(here, one.id, one.languages, one.skills, one.capacity, available=wants)
+    await desk.writes(here, one.id, one.languages, one.skills, one.capacity, available=wants)
     return JSONResponse({"available": wants})
 
 
@@ -180,10 +180,13 @@ async def _asked(request: Request) -> tuple[ConversationId, Fields]:
 
 
 async def _done(desk: Desk, do: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    try:
-        done = await asyncio.to_thread(do, *given, **named)
-        await asyncio.to_thread(desk.recording.settle)
+    def settled() -> Any:
+        done = do(*given, **named)
+        desk.recording.settle()
         return done
+
+    try:
+        return await desk.writes(settled)
     except NotPossible as error:
         raise DeskError(409, _CODES[type(error)]) from None
     except ValueError:

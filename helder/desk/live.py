@@ -58,7 +58,7 @@ async def _lists(request: Request, desk: Desk, language: str) -> AsyncIterator[s
             yield _event("signed_out", {})
             return
         if turn % HERE_SECONDS == 0:
-            await asyncio.to_thread(_here, desk, employee)
+            await desk.writes(_here, desk, employee)
         found = await asyncio.to_thread(lists.shown, desk, employee, language)
         if found != before:
             before = found
@@ -77,13 +77,10 @@ async def _conversation(
     notes: list[dict[str, Any]] | None = None
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
         looks, again = desk.recording.looks, after > 0
-        await asyncio.to_thread(looks, _session(request), me, wanted, again=again)
+        await desk.writes(looks, _session(request), me, wanted, again=again)
         here_at = 0.0
         while not desk.changes.closing:
             watch.stale = False
-            if time.monotonic() - here_at >= HERE_SECONDS:
-                here_at = time.monotonic()
-                await asyncio.to_thread(_here, desk, employee_of(request))
             open_ = desk.unmasked.holds(_session(request), wanted)
             read = history.messages
             head, found = await asyncio.to_thread(read, desk, wanted, after, open_=open_)
@@ -101,6 +98,9 @@ async def _conversation(
             if now != state:
                 state = now
                 yield _event("state", now)
+            if time.monotonic() - here_at >= HERE_SECONDS:
+                here_at = time.monotonic()
+                await desk.writes(_here, desk, employee_of(request))
             if not await watch.wait(5):
                 if not await asyncio.to_thread(_may_still, request, desk, wanted):
                     return

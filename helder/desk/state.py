@@ -43,6 +43,7 @@ from helder.staff.employees import Employees
 from helder.staff.proving import Proving
 from helder.staff.sessions import Sessions
 from helder.texts import Texts as CustomerTexts
+from helder.writes import Writes
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Desk:
 
     settings: Settings
     engine: Engine
+    writes: Writes
     letters: Letters
     signing: Signing
     employees: Employees
@@ -109,6 +111,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Desk:
     return Desk(
         settings=settings,
         engine=engine,
+        writes=Writes(engine),
         letters=Letters(engine, keyring, clock),
         signing=Signing(keyfiles.desk_key(settings.keys), clock),
         employees=employees,

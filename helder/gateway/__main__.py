@@ -26,14 +26,7 @@ def main() -> None:
     logs.configure(settings, "gateway")
     try:
         gateway = build(settings)
-    except (
-        AnchorError,
-        HandoffError,
-        KeyringError,
-        PolicyError,
-        PolicyRefused,
-        TextsError,
-    ) as refused:
+    except _REFUSED as refused:
         raise SystemExit(str(refused)) from None
     uvicorn.run(
         create_app(gateway),
