@@ -21,6 +21,7 @@ from tests.aio import run
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "some.db"
     with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE thing (number INTEGER)")
     return path
 

@@ -72,6 +72,17 @@ def state(desk: Desk, conversation: ConversationId, head: Head, me: str) -> Json
     }
 
 
+def may_get_it(desk: Desk, me: str) -> list[Json]:
+    """To whom it can be passed on: colleagues who are there, and the skills they have."""
+    there = [each for each in desk.presences.present() if each.employee != me and each.available]
+    people = sorted((name_of(desk, each.employee), each.employee) for each in there)
+    skills = sorted({skill for each in there for skill in each.skills})
+    return [
+        *({"value": f"person:{employee}", "title": name} for name, employee in people),
+        *({"value": f"skill:{skill}", "title": skill} for skill in skills),
+    ]
+
+
 def name_of(desk: Desk, employee: str) -> str:
     """What a colleague is called; somebody who is gone is called by nothing."""
     try:

@@ -64,17 +64,8 @@ async def conversation(request: Request) -> Response:
         state=state,
         spoken=language,
         replies=desk.replies.filled(language, employee.display, state["number"]),
-        others=await asyncio.to_thread(_others, desk, employee.id),
         words=_words(desk, request),
     )
-
-
-def _others(desk: Desk, me: str) -> list[tuple[str, str]]:
-    """To whom it can be passed on: colleagues who are there, and the skills they have."""
-    there = [each for each in desk.presences.present() if each.employee != me and each.available]
-    people = [(f"person:{each.employee}", history.name_of(desk, each.employee)) for each in there]
-    skills = sorted({skill for each in there for skill in each.skills})
-    return [*people, *((f"skill:{skill}", skill) for skill in skills)]
 
 
 def _words(desk: Desk, request: Request) -> dict[str, str]:

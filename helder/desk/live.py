@@ -28,6 +28,7 @@ from helder.staff.permissions import Action
 
 LOOK_SECONDS = 1.0
 HERE_SECONDS = 15
+COLLEAGUES_SECONDS = 5
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -73,40 +74,81 @@ async def _conversation(
     request: Request, desk: Desk, wanted: ConversationId, after: int
 ) -> AsyncIterator[str]:
     yield "retry: 1000\n\n"
-    me, state, told = employee_of(request).id, None, 0
-    notes: list[dict[str, Any]] | None = None
+    me, session = employee_of(request).id, _session(request)
+    told = _Told(desk, wanted, me, session, after)
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
-        looks, again = desk.recording.looks, after > 0
-        await desk.writes(looks, _session(request), me, wanted, again=again)
-        here_at = 0.0
+        await desk.writes(desk.recording.looks, session, me, wanted, again=after > 0)
+        here, colleagues = _Every(HERE_SECONDS), _Every(COLLEAGUES_SECONDS)
         while not desk.changes.closing:
             watch.stale = False
-            open_ = desk.unmasked.holds(_session(request), wanted)
-            read = history.messages
-            head, found = await asyncio.to_thread(read, desk, wanted, after, open_=open_)
-            for each in found:
-                after = each["number"]
-                yield _event("message", each, after)
-            if head.position.seq > told:
-                entries = await asyncio.to_thread(desk.log.history, wanted, told + 1)
-                more = history.notes(desk, entries, open_=open_)
-                told = entries[-1].seq
-                if more or notes is None:
-                    notes = [*(notes or ()), *more]
-                    yield _event("notes", notes)
-            now = await asyncio.to_thread(history.state, desk, wanted, head, me)
-            if now != state:
-                state = now
-                yield _event("state", now)
-            if time.monotonic() - here_at >= HERE_SECONDS:
-                here_at = time.monotonic()
+            async for news in told.news():
+                yield news
+            if here.due():
                 await desk.writes(_here, desk, employee_of(request))
+            if colleagues.due():
+                async for news in told.colleagues():
+                    yield news
             if not await watch.wait(5):
                 if not await asyncio.to_thread(_may_still, request, desk, wanted):
                     return
                 yield ": still here\n\n"
     if not desk.changes.closing:
         yield _event("gone", {})
+
+
+class _Told:
+    """What the open page of a conversation was told, and what is news to it."""
+
+    def __init__(
+        self, desk: Desk, wanted: ConversationId, me: str, session: str, after: int
+    ) -> None:
+        self._desk, self._wanted, self._me, self._session = desk, wanted, me, session
+        self._after, self._entry = after, 0
+        self._notes: list[dict[str, Any]] | None = None
+        self._state: dict[str, Any] | None = None
+        self._colleagues: list[dict[str, Any]] | None = None
+
+    async def news(self) -> AsyncIterator[str]:
+        """What was said, what colleagues noted, and who has it and is there, as events."""
+        desk, wanted = self._desk, self._wanted
+        open_ = desk.unmasked.holds(self._session, wanted)
+        read = history.messages
+        head, found = await asyncio.to_thread(read, desk, wanted, self._after, open_=open_)
+        for each in found:
+            self._after = each["number"]
+            yield _event("message", each, self._after)
+        if head.position.seq > self._entry:
+            entries = await asyncio.to_thread(desk.log.history, wanted, self._entry + 1)
+            more = history.notes(desk, entries, open_=open_)
+            self._entry = entries[-1].seq
+            if more or self._notes is None:
+                self._notes = [*(self._notes or ()), *more]
+                yield _event("notes", self._notes)
+        state = await asyncio.to_thread(history.state, desk, wanted, head, self._me)
+        if state != self._state:
+            self._state = state
+            yield _event("state", state)
+
+    async def colleagues(self) -> AsyncIterator[str]:
+        """To whom it can be passed on, if that changed."""
+        there = await asyncio.to_thread(history.may_get_it, self._desk, self._me)
+        if there != self._colleagues:
+            self._colleagues = there
+            yield _event("colleagues", there)
+
+
+class _Every:
+    """Says when this many seconds have passed, and at once the first time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._last = seconds, -seconds
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 def _still(request: Request, desk: Desk) -> Employee:

@@ -197,8 +197,7 @@ def test_from_the_question_to_the_rating_nothing_is_lost_doubled_or_out_of_order
 
     # Passed on, with a note, to Bram.
     bram.queue()
-    anna.page.reload()
-    anna.page.locator("#pass-to").select_option(label=bram.name)
+    anna.page.locator("#pass-to").select_option(label=bram.name, timeout=LONG)
     anna.page.locator("#pass-note").fill("lamp")
     anna.page.locator("#pass-on button").click()
     anna.page.wait_for_url("**/queue")

@@ -72,3 +72,26 @@ def test_a_line_leads_to_its_message_by_keyboard_and_stays_open_when_more_is_sai
     page.locator("[data-act='unmask']").click()
     expect(page.locator(".summary")).to_contain_text("jan.smit@example.com")
     expect(page.locator("#packet-slots")).to_have_attribute("open", "")
+
+
+def test_colleagues_who_come_and_go_are_in_the_list_and_nobody_gets_it_in_anothers_place(
+    street: Street, house: House, at_desk: Callable[..., Desk], open_page: Callable[..., Page]
+) -> None:
+    talk = waits(street, house)
+    anna, bram, cees = house.hire(), house.hire("bram"), house.hire("cees")
+    page = open_page("en", **LOOKS["light"])
+    cookie = {"name": "helder-desk", "value": house.session(anna.id), "url": house.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own dict
+    at_desk(anna).done("/queue/next")
+    page.goto(f"{house.url}/conversations/{talk}")
+    options = page.locator("#pass-to option")
+    expect(page.locator("#pass-nobody")).to_be_visible()
+    for each in (bram, cees):
+        at_desk(each).heard("/queue/live", "lists")
+    expect(options).to_have_text(["Bram", "Cees"], timeout=20_000)
+    page.locator("#pass-to").select_option(label="Bram")
+    at_desk(bram).visitor.press("/account", "/sign-out")
+    expect(options).to_have_text(["Cees"], timeout=20_000)
+    expect(page.locator("#pass-to")).to_have_value("")
+    page.locator("#pass-on button").click()
+    assert page.url.endswith(talk)  # whom to pass it on to is asked first

@@ -216,8 +216,12 @@ def test_it_is_passed_on_to_a_colleague_who_is_there_with_a_note(
     here = f"/conversations/{waiting}"
     to = f"person:{bram_hired.id}"
     assert anna.refused(f"{here}/pass-on", to=to) == (409, "nobody_such")
+    assert anna.heard(f"{here}/live", "colleagues") == []
     bram.heard("/queue/live", "lists")  # his desk is open
-    assert "Bram" in anna.visitor.get(here).text
+    assert anna.heard(f"{here}/live", "colleagues") == [
+        {"value": to, "title": "Bram"},
+        {"value": "skill:invoices", "title": "invoices"},
+    ]
     anna.done(f"{here}/pass-on", to=to, text="About invoices.")
     assert bram.heard("/queue/live", "lists")["waiting"][0]["for_me"]
     assert bram.done("/queue/next")["conversation"] == waiting
@@ -241,7 +245,7 @@ def test_an_open_desk_is_what_says_that_somebody_is_there(
     anna.done("/queue/next")
     house.clock.move(seconds=60)
     assert not presences.anybody("en")
-    anna.heard(f"/conversations/{waiting}/live", "state")  # this page says it too
+    anna.heard(f"/conversations/{waiting}/live", "colleagues")  # this page says it too
     assert presences.anybody("en")
     anna.visitor.press("/account", "/sign-out")
     assert not presences.anybody("en")

@@ -85,12 +85,23 @@ function show(now) {
   if (mine && document.activeElement === document.body) text.focus();
 }
 
+// Who can get it now. Whoever was chosen and is gone is not replaced by the next in the list.
+function colleagues(all) {
+  const list = byId('pass-to');
+  const chosen = list.value;
+  list.replaceChildren(...all.map((each) => h('option', { value: each.value }, each.title)));
+  if (chosen) list.value = chosen;
+  byId('pass-on').hidden = !all.length;
+  byId('pass-nobody').hidden = all.length > 0;
+}
+
 function listen() {
   source?.close();
   source = follow(`${path}/live?after=${last}`, {
     message,
     notes,
     state: show,
+    colleagues,
     gone: () => {
       source.close();
       trouble(say('gone'));
@@ -168,7 +179,7 @@ byId('note').addEventListener('submit', async (event) => {
   if (field.value.trim() && (await send(`${path}/note`, { text: field.value }))) field.value = '';
 });
 
-byId('pass-on')?.addEventListener('submit', async (event) => {
+byId('pass-on').addEventListener('submit', async (event) => {
   event.preventDefault();
   const fields = { to: byId('pass-to').value, text: byId('pass-note').value };
   if (await send(`${path}/pass-on`, fields)) location.assign('/queue');
