@@ -6,7 +6,7 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class Running:
     settings: Settings
     stack: Stack
     lines: list[str]
+    closing: ExitStack = field(default_factory=ExitStack)
 
     @property
     def gateway_url(self) -> str:
@@ -76,7 +77,11 @@ class Running:
 
     def talk(self, language: str = "en", **more: str) -> Talk:
         """A new conversation of somebody who has read the notice."""
-        client = httpx.Client(base_url=self.gateway_url, timeout=PATIENCE, trust_env=False)
+        # No TLS here, so no certificates: to load them takes longer than a turn.
+        client = httpx.Client(
+            base_url=self.gateway_url, timeout=PATIENCE, trust_env=False, verify=False
+        )
+        self.closing.callback(client.close)
         answer = client.post("/api/conversations", json=opening(language) | more)
         assert answer.status_code == 201, answer.text
         return Talk(client, **answer.json())
@@ -164,4 +169,6 @@ def running(var: Path, **more: str) -> Iterator[Running]:
     prepare(chosen)
     lines: list[str] = []
     with Stack(chosen, say=lines.append) as stack:
-        yield Running(chosen, stack, lines)
+        started = Running(chosen, stack, lines)
+        with started.closing:
+            yield started

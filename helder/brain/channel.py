@@ -22,7 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from helder.brain import guard, why
+from helder.brain import guard, prepared, why
 from helder.brain.errors import ActionsUnreachable, SaveRefused, SilentTurn, TurnFailed
 from helder.brain.events import MESSAGE_ID, NOTE, SENT, SHOWN
 from helder.brain.swap import Swap, SwapRefused
@@ -39,6 +39,7 @@ from helder.conversation.errors import (
 from helder.keyfiles import SECRET_HEADER
 
 guard.install()
+prepared.install()
 logger = structlog.get_logger(__name__)
 
 

@@ -173,6 +173,16 @@ def _is_whole(found: re.Match[str]) -> bool:
     return found.group() == found.string.strip(" .!?,")
 
 
+def _is_last(found: re.Match[str]) -> bool:
+    """Behind a comma at the end: "… HD-204817 back, 2060". A year of late is none."""
+    before, after = found.string[: found.start()].rstrip(), found.string[found.end() :]
+    return (
+        before.endswith((",", ";"))
+        and not after.strip(" .!?)")
+        and not found.group(1).startswith("202")
+    )
+
+
 def _placed(found: re.Match[str]) -> bool:
     """Behind a street and number or words for living somewhere, or before a town."""
     before = found.string[max(0, found.start() - _BEFORE) : found.start()]
@@ -197,5 +207,6 @@ def _belgian(text: str, others: list[Match]) -> Iterator[Match]:
             or found.group()[0] in "bB"
             or _placed(found)
             or any(map(_JOIN.fullmatch, joined))
+            or (orders and _is_last(found))
         ):
             yield Match("postcode", found.group(1), found.start(), found.end())

@@ -93,7 +93,7 @@ class Responses:
     """The texts of data/responses, to recognise what the assistant says by its key."""
 
     def __init__(self) -> None:
-        self._patterns: dict[tuple[str, str], str] = {}
+        self._patterns: dict[tuple[str, str], re.Pattern[str]] = {}
         self._texts: dict[tuple[str, str], str] = {}
         for path in RESPONSES.glob("*.yml"):
             for key, variations in YAML(typ="safe").load(path)["responses"].items():
@@ -101,7 +101,9 @@ class Responses:
                     language = language_of(variation.get("condition"))
                     if language is None:
                         continue
-                    self._patterns[key, language] = filled(variation["text"], language)
+                    pattern = filled(variation["text"], language)
+                    # Hundreds of them: `re` itself keeps fewer than that.
+                    self._patterns[key, language] = re.compile(pattern, re.DOTALL)
                     self._texts[key, language] = variation["text"]
 
     def matches(self, wanted: str, text: str, language: str) -> bool:
@@ -110,7 +112,7 @@ class Responses:
             return re.search(wanted[1:-1], text, re.IGNORECASE | re.DOTALL) is not None
         if re.fullmatch(r"utter_\w+( or utter_\w+)*", wanted):
             keys = wanted.split(" or ")
-            return any(re.fullmatch(self._of(key, language), text, re.DOTALL) for key in keys)
+            return any(self._of(key, language).fullmatch(text) for key in keys)
         return wanted == text
 
     def text(self, wanted: str, language: str) -> str:
@@ -120,13 +122,13 @@ class Responses:
     def key_of(self, text: str) -> str:
         """The most specific key that such a text can come from, for the report."""
         found = [
-            (len(pattern), key)
+            (len(pattern.pattern), key)
             for (key, _), pattern in self._patterns.items()
-            if re.fullmatch(pattern, text, re.DOTALL)
+            if pattern.fullmatch(text)
         ]
         return max(found)[1] if found else "?"
 
-    def _of(self, key: str, language: str) -> str:
+    def _of(self, key: str, language: str) -> re.Pattern[str]:
         if (key, language) not in self._patterns:
             raise ScriptError(f"There is no response {key}.")
         return self._patterns[key, language]

@@ -78,8 +78,21 @@ def test_a_postcode_is_found(text, value):
 
 
 def test_four_digits_after_an_order_number_are_its_postcode():
-    for text in ("HD-204817, 9000", "order 204817 9000", "bestelling HD-204817 en 9000"):
+    for text in (
+        "HD-204817, 9000",
+        "order 204817 9000",
+        "bestelling HD-204817 en 9000",
+        "ik wil HD-204817 terugsturen, 9000",
+        "I want to send HD-204817 back, 9000.",
+    ):
         assert values(text) == [("order_number", "HD-204817"), ("postcode", "9000")]
+    for text in (
+        "HD-204817 is van mei, 2026",
+        "9000, dus geen HD-204817",
+        "HD-204817 niet, 9000 wel",
+    ):
+        assert ("postcode", "9000") not in values(text)
+        assert ("postcode", "2026") not in values(text)
 
 
 def test_an_address_that_hides_from_robots_is_found():
