@@ -167,8 +167,7 @@ class _Begins:
                 self._turn.release()
 
     def _began(self, connection: Connection, *, last: bool) -> bool:
-        cursor = connection.connection.cursor()
-        cursor.execute("PRAGMA busy_timeout = 0")
+        _wait_up_to(connection, 0)
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except sa.exc.OperationalError as error:
@@ -177,9 +176,16 @@ class _Begins:
             return False
         finally:
             # Other statements wait as SQLite does: for the recovery after a crash, for example.
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS:d}")
-            cursor.close()
+            _wait_up_to(connection, BUSY_TIMEOUT_MS)
         return True
+
+
+def _wait_up_to(connection: Connection, milliseconds: int) -> None:
+    statement = f"PRAGMA busy_timeout = {milliseconds:d}"
+    try:
+        connection.connection.cursor().execute(statement)
+    except sqlite3.Error as error:
+        raise sa.exc.OperationalError(statement, None, error) from error
 
 
 def reading(engine: Engine) -> Engine:

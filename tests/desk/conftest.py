@@ -15,6 +15,7 @@ import httpx
 import pytest
 import structlog.testing
 import uvicorn
+from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine
 
 from helder import keyfiles
@@ -29,7 +30,7 @@ from helder.desk.state import build
 from helder.desk.texts import Texts
 from helder.handoff.messages import Messages
 from helder.settings import Settings
-from helder.staff import codes
+from helder.staff import codes, passwords
 from helder.staff.employees import Employees
 from helder.staff.managing import Accounts
 from helder.staff.proving import Proving
@@ -161,6 +162,13 @@ def found(tmp_path: Path, **environ: str) -> House:
     engine = connect(chosen.database_url)
     metadata.create_all(engine)
     return House(chosen, engine, MovedClock())
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash that takes a seventh of a second is tested in tests/staff, not with every employee."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
 
 
 @pytest.fixture(autouse=True)
