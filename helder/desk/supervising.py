@@ -44,11 +44,15 @@ _SCORES = {"employee", "assistant"}
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars from 0 to `_HIGH`, None where there is nothing to tell; and the largest in words."""
+    """Bars from 0 to `_HIGH`, None where there is nothing to tell.
+
+    In words: the largest of them, and what a bar of `_HIGH` would be ("" if there is none).
+    """
 
     name: str
     bars: tuple[int | None, ...]
     top: str
+    scale: str
 
 
 @may(Action.SEE_FIGURES)
@@ -111,7 +115,8 @@ def _chart(desk: Desk, language: str, name: str, days: tuple[Day, ...]) -> Chart
         None if each is None else round(_HIGH * each / largest) if largest else 0 for each in values
     )
     known = [each for each in values if each is not None]
-    return Chart(name, bars, _said(desk, language, name, max(known) if known else None))
+    top = _said(desk, language, name, max(known) if known else None)
+    return Chart(name, bars, top, _said(desk, language, name, largest) if largest else "")
 
 
 def _told(desk: Desk, language: str, name: str, day: Day) -> str:

@@ -235,6 +235,9 @@ def test_axe_finds_nothing_in_the_guide_and_the_figures(
     page.goto(house.url + "/guide")
     expect(page.locator(".notice")).to_be_visible()
     seen["guide, read"] = violations(page)
+    page.goto(house.url + "/guide/whole")
+    expect(page.locator(".manual h1")).to_be_visible()
+    seen["whole guide"] = violations(page)
     page.goto(house.url + "/figures")
     seen["no figures"] = violations(page)
     minute = int(house.clock().timestamp()) // 60

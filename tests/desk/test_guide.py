@@ -99,3 +99,17 @@ def test_it_is_there_in_dutch(visitor: Visitor, house: House, new: Hired) -> Non
     page = visitor.get("/guide?language=nl").text
     assert "Werken met de assistent" in page
     assert "Ik heb dit gelezen" in page
+
+
+def test_the_whole_of_it_is_at_the_desk_without_ways_to_what_is_not(
+    visitor: Visitor, house: House, new: Hired
+) -> None:
+    visitor.sign_in(house.session(new.id))
+    assert "/guide/whole" in visitor.get("/guide").text
+    page = visitor.get("/guide/whole").text
+    whole = page.partition("<article")[2].partition("</article>")[0]
+    assert "<h1>Working at the desk</h1>" in whole
+    assert "<td><code>agent</code></td>" in whole
+    assert "written policy" in whole
+    assert "href" not in whole
+    assert "style=" not in whole
