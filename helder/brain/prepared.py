@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from jsonschema import Validator
-from jsonschema.exceptions import best_match
-from jsonschema.validators import validator_for
+from jsonschema import Validator  # type: ignore[import-untyped]  # it has none
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]  # the same
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]  # the same
 from rasa.core.actions.action import RemoteAction
 
 STOCK = RemoteAction._validate_action_result
