@@ -17,6 +17,7 @@ class Kind(str, Enum):
     IBAN = "iban"
     EMAIL = "email"
     PHONE = "phone"
+    STREET = "street"  # with its house number
     POSTCODE = "postcode"  # with the house number beside it
 
 

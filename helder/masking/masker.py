@@ -19,6 +19,7 @@ from helder.masking.kinds import ALWAYS, EVERYTHING, MASK, Kind, Span
 from helder.masking.known import covered, known
 from helder.masking.plain import Plain, plain_of
 from helder.masking.spoken import HINT
+from helder.masking.streets import find_streets
 from helder.masking.words import CardWords
 
 # Masking may bring other things to light; each time fewer digits are left.
@@ -120,6 +121,7 @@ class Masker:
         add(Kind.IBAN, ibans)
         add(Kind.EMAIL, find_emails(plain.text))
         add(Kind.PHONE, find_phones(plain.text))
+        add(Kind.STREET, find_streets(plain, original))
         add(Kind.POSTCODE, find_homes(plain, original))
         return found
 
