@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from helder.understanding import asked, classifier, component, counted, person, universal
 from helder.understanding.asked import ASKED
 from helder.understanding.classifier import COUNTED, WHY, HybridClassifier
-from helder.understanding.encoder import vector_of
+from helder.understanding.encoder import SentenceEncoder, vector_of
 from helder.understanding.hybrid import HybridModel
 from helder.understanding.hybrid_store import load_model, save_model
 from helder.understanding.speller import read_text
@@ -92,8 +92,8 @@ class AskedForPerson(GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """It has the last word on what the classifier read."""
-        return [HybridClassifier]
+        """It reads the sentence vector."""
+        return [SentenceEncoder]
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -128,12 +128,14 @@ class AskedForPerson(GraphComponent):
         for message in messages:
             if self._words.despair.are_in(message.get(TEXT) or ""):
                 _read_as(message, DISTRESS, CONFIDENCE)
-            elif _open(message.get(INTENT)):
+            else:
                 self._hear(message)
         return messages
 
     def _hear(self, message: Message) -> None:
         learned = self._learned(read_text(message), vector_of(message))
+        if not _open(message.get(INTENT), learned):
+            return
         if asks_for_a_person(message.get(TEXT) or "", self._words):
             _read_as(message, ASKED, max(learned, CONFIDENCE))
         elif learned >= LIKELY:
@@ -158,11 +160,12 @@ class AskedForPerson(GraphComponent):
         return [[each.start, each.end, round(each.weight, 4)] for each in found]
 
 
-def _open(intent: Any) -> bool:
-    """May the words overrule this reading?"""
+def _open(intent: Any, learned: float) -> bool:
+    """May this reading be overruled?"""
     name, confidence = (intent or {}).get("name"), (intent or {}).get("confidence") or 0.0
     graver = name in _GRAVER and confidence >= _GRAVE
-    return not graver and not (name in _ALIKE and confidence >= SURE)
+    alike = name in _ALIKE and confidence >= SURE and learned < SURE
+    return not graver and not alike
 
 
 def _read_as(message: Message, name: str, confidence: float) -> None:
