@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from helder.understanding.hybrid import HybridModel
 
 STOP = "stop"
-_INTENTS, _ASKED = "HybridClassifier", "AskedForPerson"
+_INTENTS = "HybridClassifier"
 
 
 class Once:
@@ -148,15 +148,13 @@ def main(arguments: list[str]) -> int:
 
     from rasa.shared.utils import validation
 
-    from helder.understanding import asked as asked_for
     from helder.understanding import hybrid, lbfgs, network, softmax
 
     for name, better in (
         (validation, {"validate_yaml_schema": Once(validation.validate_yaml_schema)}),
         (softmax, {"minimize": Stoppable(lbfgs.minimize, asked.go_on)}),
         (network, {"batches": stoppable_steps(network.batches, asked.go_on)}),
-        (hybrid, {"train": Continuing(hybrid.train, _model_of(arguments, _INTENTS))}),
-        (asked_for, {"learn": Continuing(asked_for.learn, _model_of(arguments, _ASKED))}),
+        (hybrid, {"train": Continuing(hybrid.train, _intents_of(arguments))}),
     ):
         vars(name).update(better)
     tell("done", "yes")
@@ -177,8 +175,8 @@ def _train(folder: str, name: str, go_on: Callable[[], None]) -> bool:
     return False
 
 
-def _model_of(arguments: list[str], component: str) -> HybridModel | None:
-    """What this component learned, in a model of Rasa's, if it is named and can be read."""
+def _intents_of(arguments: list[str]) -> HybridModel | None:
+    """The intent model in a model of Rasa's, if it is named and can be read."""
     from helder.understanding.hybrid_store import load_model
 
     if not arguments:
@@ -186,7 +184,7 @@ def _model_of(arguments: list[str], component: str) -> HybridModel | None:
     with TemporaryDirectory() as folder, tarfile.open(arguments[0]) as archive:
         for member in archive.getmembers():
             path = Path(member.name)
-            if member.isfile() and component in path.parent.name:
+            if member.isfile() and _INTENTS in path.parent.name:
                 content = archive.extractfile(member)
                 (Path(folder) / path.name).write_bytes(content.read() if content else b"")
         return load_model(Path(folder)) if list(Path(folder).iterdir()) else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -34,7 +35,7 @@ from helder.understanding import (
     two,
     universal,
 )
-from helder.understanding.encoder import SentenceEncoder, vector_of
+from helder.understanding.encoder import SentenceEncoder
 from helder.understanding.hybrid import HybridModel
 from helder.understanding.hybrid_store import load_model, save_model
 from helder.understanding.speller import read_text
@@ -138,7 +139,7 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         if examples:
             model = hybrid.train(
                 [example.get(TEXT) for example in examples],
-                np.stack([vector_of(example) for example in examples]),
+                np.stack([_vector(example) for example in examples]),
                 [example.get(INTENT) for example in examples],
                 c=float(self._config["C"]),
                 sentence_scale=float(self._config["sentence_scale"]),
@@ -191,8 +192,16 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         text = read_text(message)
         if self.model is None or not _is_read(text):
             return []
-        return self.model.ranking(text, vector_of(message))
+        return self.model.ranking(text, _vector(message))
 
 
 def _is_read(text: str) -> bool:
     return any(character.isalnum() for character in text)
+
+
+def _vector(message: Message) -> npt.NDArray[np.float32]:
+    _, sentence = message.get_dense_features(TEXT)
+    if sentence is None:  # a message that did not come through the pipeline
+        return np.zeros(universal.DIMENSIONS, dtype=np.float32)
+    vector: npt.NDArray[np.float32] = sentence.features[0]
+    return vector

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -72,12 +71,3 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         for message, vector in zip(with_text, vectors, strict=True):
             rows = vector[np.newaxis, :]
             message.add_features(Features(rows, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
-
-
-def vector_of(message: Message) -> npt.NDArray[np.float32]:
-    """What the encoder made of the message; zeros if it did not come through the pipeline."""
-    _, sentence = message.get_dense_features(TEXT)
-    if sentence is None:
-        return np.zeros(universal.DIMENSIONS, dtype=np.float32)
-    vector: npt.NDArray[np.float32] = sentence.features[0]
-    return vector
