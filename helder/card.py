@@ -86,7 +86,7 @@ def read_card(model: Path) -> Card | None:
     found = _read(_beside(model))
     try:
         return None if found is None else Card(**found)
-    except TypeError:
+    except TypeError:  # written by another version, with other fields
         return None
 
 
@@ -109,7 +109,7 @@ def read_measured(project: Path, card: Card) -> Measured | None:
     found = _read(_measured_of(project, card.understanding))
     try:
         return None if found is None else Measured(**found)
-    except TypeError:
+    except TypeError:  # written by another version, with other fields
         return None
 
 

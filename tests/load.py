@@ -87,5 +87,5 @@ class Customer:
                     return content
                 assert answer.status_code >= 429, (answer.status_code, answer.text)
             except TROUBLE:
-                pass
+                pass  # a process is down, on purpose: sent again until it is there
             await asyncio.sleep(AGAIN)

@@ -120,7 +120,7 @@ class Server:
         processes = psutil.Process(self._process.pid).children(recursive=True)
         self._end(signal.SIGKILL)
         for process in processes:
-            with contextlib.suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent
                 process.kill()
         psutil.wait_procs(processes, PATIENCE)
 

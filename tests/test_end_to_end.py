@@ -189,7 +189,7 @@ def wait_for_answer(talk: Talk, sent: str) -> list[dict]:
             try:
                 messages = talk.read()
             except httpx.HTTPError:
-                continue
+                continue  # the outage itself
             places = [i for i, m in enumerate(messages) if m.get("id") == sent]
             if places and any(m["author"] == "assistant" for m in messages[places[0] :]):
                 return messages

@@ -93,7 +93,7 @@ class Inbox:
                 if len(writer.row.pending) >= MAX_PENDING:
                     raise InboxFull("Too many messages wait for an answer.")
                 _insert(writer, _after_others(writer, received))
-        except IntegrityError:
+        except IntegrityError:  # this message's id is there already: it was sent twice
             return False
         return True
 

@@ -76,6 +76,7 @@ async def _conversation(
     yield "retry: 1000\n\n"
     me, session = employee_of(request).id, _session(request)
     told = _Told(desk, wanted, me, session, after)
+    # Erased, or locked because it was changed (which the log reports): the page is told "gone".
     with contextlib.suppress(UnknownConversation, Tampered), desk.changes.watch(wanted) as watch:
         await desk.writes(desk.recording.looks, session, me, wanted, again=after > 0)
         here, colleagues = _Every(HERE_SECONDS), _Every(COLLEAGUES_SECONDS)
@@ -130,7 +131,9 @@ class _Told:
             yield _event("state", state)
 
     async def colleagues(self) -> AsyncIterator[str]:
-        """To whom it can be passed on, if that changed."""
+        """To whom it can be passed on, if that changed and this colleague can."""
+        if not (self._state or {}).get("mine"):
+            return
         there = await asyncio.to_thread(history.may_get_it, self._desk, self._me)
         if there != self._colleagues:
             self._colleagues = there
@@ -159,7 +162,7 @@ def _may_still(request: Request, desk: Desk, wanted: ConversationId) -> bool:
     try:
         return may_see(desk, _still(request, desk), wanted)
     except NotSignedIn:
-        return False
+        return False  # the stream ends; the page asks again and is led to the sign-in
 
 
 def _here(desk: Desk, employee: Employee) -> None:

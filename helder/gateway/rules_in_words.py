@@ -27,6 +27,6 @@ def rules_in_words(shop: ShopPolicy, folder: Path, language: str, now: datetime)
         try:
             version = policy.in_force(local_day(now))
         except NoVersion:
-            continue
+            continue  # it begins later: nothing is decided by it today
         found.append(outline(policy, version, words, language, _CURRENCY))
     return found

@@ -204,5 +204,5 @@ class WithoutAI:
     def _settle(self, conversation: ConversationId, change: Callable[[Head], None]) -> None:
         """Do it outside a turn, which may go on meanwhile: again until nobody was quicker."""
         while True:
-            with contextlib.suppress(Conflict):
+            with contextlib.suppress(Conflict):  # a turn was quicker: look again
                 return change(self._log.head(conversation))

@@ -25,34 +25,19 @@ _DUTCH = re.compile(
     rf"(?<![\w@.'\-])(?P<name>[a-z'\-]{{0,40}}(?:(?:{_ENDS})|(?<=[a-z]{{3}})(?P<maybe>{_ENDS_MAYBE})))"
     rf"[ .,]{{1,3}}{_HOUSE}{_UNIT}"
 )
-_KINDS = (
-    "street|st|road|rd|lane|ln|avenue|ave|gardens|terrace|crescent|square|grove|mews|close|drive|way"
-    "|place|court|hill|row|walk|green|rise|view"
-)
-_SURE = frozenset(
-    (
-        "street",
-        "st",
-        "road",
-        "rd",
-        "lane",
-        "ln",
-        "avenue",
-        "ave",
-        "gardens",
-        "terrace",
-        "crescent",
-        "mews",
-    )
-)
+# With the second list, sentences end as well ("on the way"): those are streets in capitals only.
+_SURE = "street|st|road|rd|lane|ln|avenue|ave|gardens|terrace|crescent|mews"
+_MAYBE = "square|grove|close|drive|way|place|court|hill|row|walk|green|rise|view"
 _BRITISH = re.compile(
     r"(?<![\w@.,£€$\-])(?:flat[ ]\w{1,4},?[ ])?\d{1,4}[a-z]?(?:\-\d{1,4})?,?[ ]"
     r"(?P<name>[a-z'\-]{1,30}"
-    rf"(?:[ ][a-z'\-]{{1,30}}){{0,2}})[ ](?P<kind>{_KINDS})(?!\w)"
+    rf"(?:[ ][a-z'\-]{{1,30}}){{0,2}})[ ](?:(?P<sure>{_SURE})|(?P<maybe>{_MAYBE}))(?!\w)"
 )
 _LITTLE = frozenset(
     ("van", "de", "der", "den", "het", "'t", "te", "ter", "ten", "la", "st", "sint")
 )
+_WORD = re.compile(r"(?<![a-z'.\-])[a-z'.\-]+(?= )")
+_BEFORE = 60  # characters in which the first words of a name are looked for
 _NO_NAME = re.compile(
     r"\b(?:on|in|at|the|to|of|a|days?|weeks?|items?|times?|hours?|is|by|for|watt|inch)\b"
 )
@@ -66,16 +51,16 @@ def find_streets(plain: Plain, original: str) -> Iterator[tuple[int, int]]:
             continue
         yield _first_name(plain, original, match.start()), match.end()
     for match in _BRITISH.finditer(plain.text):
-        sure = match["kind"] in _SURE and not _NO_NAME.search(match["name"])
-        names = (match.start("name"), match.start("kind"))
+        sure = match["sure"] and not _NO_NAME.search(match["name"])
+        names = (match.start("name"), match.end("name") + 1)
         if sure or all(_is_capital(plain, original, at) for at in names):
             yield match.span()
 
 
 def _first_name(plain: Plain, original: str, start: int) -> int:
     """Where the name begins: "Jan van Galenstraat" has two words before its last."""
-    first = start
-    for word in reversed(list(re.finditer(r"[a-z'.\-]+(?= )", plain.text[:start]))[-4:]):
+    first, before = start, max(0, start - _BEFORE)
+    for word in reversed(list(_WORD.finditer(plain.text, before, start))[-4:]):
         if word.end() + 1 != start:
             break
         if _is_capital(plain, original, word.start()):

@@ -91,7 +91,7 @@ class ProvenShop:
             try:
                 found += self._backend.orders(CustomerId(customer))
             except NotFound:
-                continue
+                continue  # the shop deleted this customer since: there are no orders to show
         newest = sorted(found, key=lambda order: order.placed_at, reverse=True)
         return tuple(newest[:limit])
 

@@ -117,5 +117,5 @@ def _refused(method: Callable[..., Any], *arguments: Any) -> bool:
     except REFUSALS:
         return True
     except StaleSequence:
-        pass
+        pass  # only asks to look again, and says nothing of damage: no refusal
     return False

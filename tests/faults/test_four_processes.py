@@ -122,7 +122,7 @@ def stopped(pids: list[int]) -> Iterator[None]:
         os.kill(pid, signal.SIGSTOP)
     yield
     for pid in pids:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):  # the supervisor may have ended it as dead
             os.kill(pid, signal.SIGCONT)
 
 
@@ -132,7 +132,7 @@ def limited(pids: list[int]) -> Iterator[None]:
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     for soft in (4096, most):
         for pid in pids:
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError):  # it may have ended over what it could not write
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, most))
         if soft != most:
             yield

@@ -164,7 +164,7 @@ def _inflated(content: bytes) -> bytes:
             if inflating.eof or len(found) > _MOST_INFLATED:
                 break
     except zlib.error:
-        pass
+        pass  # most places in a file begin no compressed text
     return found if len(found) >= SHORTEST else b""
 
 

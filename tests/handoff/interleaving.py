@@ -62,7 +62,7 @@ class Street:
         try:
             self.steps[number % len(self.steps)]()
         except (Conflict, NotPending, HandoffError):
-            return
+            return  # what may never be is looked for when all steps are taken
 
     # The customer
 

@@ -137,5 +137,5 @@ def _until_up(talk: Talk) -> Iterator[list[dict[str, str]]]:
         try:
             yield talk.read()
         except httpx.HTTPError:
-            continue
+            continue  # it was killed, and is started again
     raise AssertionError("the gateway did not come back")
